@@ -1,0 +1,67 @@
+package org.smg.history.api;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import org.smg.history.api.json.ConversationBody;
+import org.smg.history.api.json.JsonOutput;
+import org.smg.history.history.ConversationHistory;
+import org.smg.history.history.Ids;
+import org.smg.history.model.ConversationFilter;
+
+/** {@code /v1/conversations} (contract, section 1.1), and the list as an extension. */
+@ApplicationScoped
+@Path("conversations")
+public class ConversationsResource {
+
+  @Inject ConversationHistory conversations;
+  @Inject Ids ids;
+
+  @POST
+  public Response create(@BeanParam Request request, RequestBody body) {
+    ConversationBody wanted = ConversationBody.ofCreation(body.bytes(), ids);
+    return Answers.ok(
+        JsonOutput.conversation(
+            conversations.create(request.caller(), wanted.metadata(), wanted.items())));
+  }
+
+  @GET
+  public Response list(@BeanParam Request request) {
+    Query query =
+        request
+            .query()
+            .allowOnly(
+                "limit", "order", "after", "before", "metadata", "created_after", "created_before");
+    ConversationFilter filter =
+        new ConversationFilter(request.caller().tenant(), query.metadata(), query.created());
+    return Answers.ok(JsonOutput.conversations(conversations.list(filter, query.window())));
+  }
+
+  @GET
+  @Path("{id}")
+  public Response get(@BeanParam Request request, @PathParam("id") String id) {
+    return Answers.ok(JsonOutput.conversation(conversations.get(request.caller(), id)));
+  }
+
+  @POST
+  @Path("{id}")
+  public Response update(@BeanParam Request request, @PathParam("id") String id, RequestBody body) {
+    return Answers.ok(
+        JsonOutput.conversation(
+            conversations.replaceMetadata(
+                request.caller(), id, ConversationBody.ofUpdate(body.bytes(), ids))));
+  }
+
+  @DELETE
+  @Path("{id}")
+  public Response delete(@BeanParam Request request, @PathParam("id") String id) {
+    conversations.delete(request.caller(), id);
+    return Answers.ok(JsonOutput.deleted(id, "conversation.deleted"));
+  }
+}

@@ -1,0 +1,64 @@
+package org.smg.history.api;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import org.smg.history.api.json.JsonOutput;
+import org.smg.history.history.FeedbackHistory;
+import org.smg.history.model.FeedbackFilter;
+import org.smg.history.model.Rating;
+
+/** {@code /v1/feedback}: what users thought, across all responses. */
+@ApplicationScoped
+@Path("feedback")
+public class FeedbackResource {
+
+  @Inject FeedbackHistory feedback;
+
+  @GET
+  public Response list(@BeanParam Request request) {
+    Query query =
+        request
+            .query()
+            .allowOnly(
+                "limit",
+                "order",
+                "after",
+                "before",
+                "rating",
+                "response_id",
+                "conversation_id",
+                "model",
+                "author",
+                "created_after",
+                "created_before");
+    FeedbackFilter filter =
+        new FeedbackFilter(
+            request.caller().tenant(),
+            query.word("rating", Rating.class),
+            query.text("response_id"),
+            query.text("conversation_id"),
+            query.text("model"),
+            query.text("author"),
+            query.created());
+    return Answers.ok(JsonOutput.feedback(feedback.list(filter, query.window())));
+  }
+
+  @GET
+  @Path("{id}")
+  public Response get(@BeanParam Request request, @PathParam("id") String id) {
+    return Answers.ok(JsonOutput.feedback(feedback.get(request.caller(), id)));
+  }
+
+  @DELETE
+  @Path("{id}")
+  public Response delete(@BeanParam Request request, @PathParam("id") String id) {
+    feedback.delete(request.caller(), id);
+    return Answers.ok(JsonOutput.deleted(id, "feedback.deleted"));
+  }
+}

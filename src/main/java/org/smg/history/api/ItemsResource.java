@@ -1,0 +1,71 @@
+package org.smg.history.api;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.smg.history.api.json.ConversationBody;
+import org.smg.history.api.json.JsonBody;
+import org.smg.history.api.json.JsonOutput;
+import org.smg.history.history.ConversationHistory;
+import org.smg.history.history.Ids;
+import org.smg.history.model.Item;
+import org.smg.history.model.ItemInput;
+import org.smg.history.model.Page;
+
+/** {@code /v1/conversations/{id}/items} (contract, section 1.2). */
+@ApplicationScoped
+@Path("conversations/{conversation_id}/items")
+public class ItemsResource {
+
+  @Inject ConversationHistory conversations;
+  @Inject Ids ids;
+
+  @POST
+  public Response append(
+      @BeanParam Request request,
+      @PathParam("conversation_id") String conversationId,
+      RequestBody body) {
+    request.query().checkInclude();
+    List<ItemInput> items = ConversationBody.ofAddition(body.bytes(), ids);
+    List<Item> appended = conversations.append(request.caller(), conversationId, items);
+    return Answers.ok(JsonOutput.items(new Page<>(appended, false)));
+  }
+
+  @GET
+  public Response list(
+      @BeanParam Request request, @PathParam("conversation_id") String conversationId) {
+    Query query = request.query().checkInclude();
+    return Answers.ok(
+        JsonOutput.items(conversations.items(request.caller(), conversationId, query.page())));
+  }
+
+  @GET
+  @Path("{item_id}")
+  public Response get(
+      @BeanParam Request request,
+      @PathParam("conversation_id") String conversationId,
+      @PathParam("item_id") String itemId) {
+    request.query().checkInclude();
+    return Answers.ok(
+        JsonBody.of(conversations.item(request.caller(), conversationId, itemId).json()));
+  }
+
+  /** Answers with the conversation, not with a mark of deletion. */
+  @DELETE
+  @Path("{item_id}")
+  public Response delete(
+      @BeanParam Request request,
+      @PathParam("conversation_id") String conversationId,
+      @PathParam("item_id") String itemId) {
+    return Answers.ok(
+        JsonOutput.conversation(
+            conversations.removeItem(request.caller(), conversationId, itemId)));
+  }
+}

@@ -1,0 +1,157 @@
+package org.smg.history.api;
+
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.smg.history.api.json.Words;
+import org.smg.history.history.Limits;
+import org.smg.history.history.Window;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Order;
+import org.smg.history.model.PageRequest;
+import org.smg.history.model.TimeRange;
+
+/** The query of a URL, read as the contract says (sections 0, 1.2 and 1.5). */
+final class Query {
+
+  private static final List<String> INCLUDES =
+      List.of(
+          "file_search_call.results",
+          "web_search_call.results",
+          "web_search_call.action.sources",
+          "message.input_image.image_url",
+          "computer_call_output.output.image_url",
+          "code_interpreter_call.outputs",
+          "reasoning.encrypted_content",
+          "message.output_text.logprobs");
+
+  private static final String METADATA_BEGIN = "metadata[";
+  private static final String METADATA_END = "]";
+
+  /** 9999-12-31T23:59:59Z. */
+  private static final long LAST_SECOND = 253402300799L;
+
+  private final MultivaluedMap<String, String> parameters;
+
+  Query(MultivaluedMap<String, String> parameters) {
+    this.parameters = parameters;
+  }
+
+  /**
+   * Refuses every parameter but the given ones and, where it is among them, {@code metadata[…]}.
+   */
+  Query allowOnly(String... names) {
+    Set<String> allowed = Set.of(names);
+    for (String name : parameters.keySet()) {
+      if (!allowed.contains(isMetadata(name) ? "metadata" : name) || name.equals("metadata")) {
+        throw new HistoryFailure.Invalid(
+            name, "unknown_parameter", "Unknown parameter: '%s'.".formatted(name));
+      }
+    }
+    return this;
+  }
+
+  String text(String name) {
+    return parameters.getFirst(name);
+  }
+
+  <E extends Enum<E>> E word(String name, Class<E> type) {
+    String word = text(name);
+    return word == null ? null : Words.read(type, name, word);
+  }
+
+  /** The page of a list that goes one way, newest first unless asked otherwise. */
+  PageRequest page() {
+    return new PageRequest(limit(), order(), text("after"));
+  }
+
+  /** The page of a list that goes both ways, newest first unless asked otherwise. */
+  Window window() {
+    return new Window(limit(), order(), text("after"), text("before"));
+  }
+
+  int limit() {
+    Long limit = wholeNumber("limit");
+    return limit == null
+        ? Limits.DEFAULT_PAGE_SIZE
+        : Limits.pageSize((int) Math.max(Integer.MIN_VALUE, Math.min(limit, Integer.MAX_VALUE)));
+  }
+
+  private Order order() {
+    Order order = word("order", Order.class);
+    return order == null ? Order.DESC : order;
+  }
+
+  /**
+   * The times from {@code created_after} to {@code created_before}, both exclusive, in whole
+   * seconds as answers show them.
+   */
+  TimeRange created() {
+    Long after = second("created_after");
+    Long before = second("created_before");
+    return new TimeRange(
+        after == null ? null : Instant.ofEpochSecond(after + 1),
+        before == null ? null : Instant.ofEpochSecond(before));
+  }
+
+  Metadata metadata() {
+    Map<String, String> wanted = new LinkedHashMap<>();
+    parameters.forEach(
+        (name, values) -> {
+          if (isMetadata(name)) {
+            wanted.put(
+                name.substring(METADATA_BEGIN.length(), name.length() - METADATA_END.length()),
+                values.get(0));
+          }
+        });
+    return new Metadata(wanted);
+  }
+
+  /** Refuses what is not OpenAI's; it has no further effect, since nothing is hidden here. */
+  Query checkInclude() {
+    List<String> wanted = new ArrayList<>(parameters.getOrDefault("include[]", List.of()));
+    wanted.addAll(parameters.getOrDefault("include", List.of()));
+    for (int i = 0; i < wanted.size(); i++) {
+      if (!INCLUDES.contains(wanted.get(i))) {
+        throw new HistoryFailure.Invalid(
+            "include[%d]".formatted(i),
+            "invalid_value",
+            "Invalid value: '%s'. Supported values are: %s."
+                .formatted(wanted.get(i), Words.supported(INCLUDES)));
+      }
+    }
+    return this;
+  }
+
+  private static boolean isMetadata(String name) {
+    return name.startsWith(METADATA_BEGIN) && name.endsWith(METADATA_END);
+  }
+
+  private Long second(String name) {
+    Long second = wholeNumber(name);
+    if (second != null && (second < 0 || second > LAST_SECOND)) {
+      throw new HistoryFailure.Invalid(
+          name,
+          "invalid_value",
+          "Invalid '%s': expected seconds since 1970, up to the year 9999.".formatted(name));
+    }
+    return second;
+  }
+
+  private Long wholeNumber(String name) {
+    String text = text(name);
+    try {
+      return text == null ? null : Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw new HistoryFailure.Invalid(
+          name,
+          "invalid_type",
+          "Invalid type for '%s': expected an integer, but got a string instead.".formatted(name));
+    }
+  }
+}

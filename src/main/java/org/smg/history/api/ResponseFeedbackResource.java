@@ -1,0 +1,47 @@
+package org.smg.history.api;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import org.smg.history.api.json.FeedbackBody;
+import org.smg.history.api.json.JsonOutput;
+import org.smg.history.history.FeedbackHistory;
+import org.smg.history.model.FeedbackFilter;
+import org.smg.history.model.TimeRange;
+
+/** {@code /v1/responses/{id}/feedback}: what users thought of one response. */
+@ApplicationScoped
+@Path("responses/{response_id}/feedback")
+public class ResponseFeedbackResource {
+
+  @Inject FeedbackHistory feedback;
+
+  @POST
+  public Response add(
+      @BeanParam Request request, @PathParam("response_id") String responseId, RequestBody body) {
+    FeedbackBody given = FeedbackBody.of(body.bytes());
+    return Answers.ok(
+        JsonOutput.feedback(
+            feedback.add(
+                request.caller(),
+                responseId,
+                given.rating(),
+                given.comment(),
+                given.author(),
+                given.metadata())));
+  }
+
+  @GET
+  public Response list(@BeanParam Request request, @PathParam("response_id") String responseId) {
+    Query query = request.query().allowOnly("limit", "order", "after", "before");
+    FeedbackFilter filter =
+        new FeedbackFilter(
+            request.caller().tenant(), null, responseId, null, null, null, TimeRange.ALWAYS);
+    return Answers.ok(JsonOutput.feedback(feedback.list(filter, query.window())));
+  }
+}

@@ -1,0 +1,116 @@
+package org.smg.history.api;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import org.smg.history.api.json.JsonBody;
+import org.smg.history.api.json.JsonOutput;
+import org.smg.history.api.json.TurnBody;
+import org.smg.history.history.HistoryClock;
+import org.smg.history.history.Ids;
+import org.smg.history.history.ResponseHistory;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.ResponseStatus;
+import org.smg.history.model.StoredResponse;
+
+/**
+ * {@code /v1/responses} (contract, sections 1.3 and 5), and as extensions: recording, the list and
+ * the chain.
+ */
+@ApplicationScoped
+@Path("responses")
+public class ResponsesResource {
+
+  @Inject ResponseHistory responses;
+  @Inject HistoryClock clock;
+  @Inject Ids ids;
+
+  @POST
+  public Response create() {
+    throw new HistoryFailure.Invalid(
+        null,
+        "model_server_not_configured",
+        "No model server is configured. Record finished responses with PUT /v1/responses/{id}.");
+  }
+
+  @GET
+  public Response list(@BeanParam Request request) {
+    Query query =
+        request
+            .query()
+            .allowOnly(
+                "limit",
+                "order",
+                "after",
+                "before",
+                "model",
+                "status",
+                "conversation",
+                "safety_identifier",
+                "user",
+                "metadata",
+                "created_after",
+                "created_before");
+    ResponseFilter filter =
+        new ResponseFilter(
+            request.caller().tenant(),
+            query.text("model"),
+            query.word("status", ResponseStatus.class),
+            query.text("conversation"),
+            query.text("safety_identifier"),
+            query.text("user"),
+            query.metadata(),
+            query.created());
+    return Answers.ok(JsonOutput.responses(responses.list(filter, query.window())));
+  }
+
+  @PUT
+  @Path("{id}")
+  public Response record(@BeanParam Request request, @PathParam("id") String id, RequestBody body) {
+    TurnBody turn = TurnBody.of(body.bytes(), request.caller(), id, clock.now(), ids);
+    StoredResponse recorded = turn.store() ? responses.record(turn.turn()) : turn.turn().response();
+    return Answers.ok(JsonBody.of(recorded.json()));
+  }
+
+  @GET
+  @Path("{id}")
+  public Response get(@BeanParam Request request, @PathParam("id") String id) {
+    Query query = request.query().checkInclude();
+    if ("true".equals(query.text("stream"))) {
+      throw new HistoryFailure.Invalid(
+          "stream",
+          null,
+          "This response cannot be streamed because it was not created with background=true.");
+    }
+    return Answers.ok(JsonBody.of(responses.get(request.caller(), id).json()));
+  }
+
+  @DELETE
+  @Path("{id}")
+  public Response delete(@BeanParam Request request, @PathParam("id") String id) {
+    responses.delete(request.caller(), id);
+    return Answers.ok(JsonOutput.deleted(id, "response.deleted"));
+  }
+
+  @GET
+  @Path("{id}/input_items")
+  public Response inputItems(@BeanParam Request request, @PathParam("id") String id) {
+    Query query = request.query().checkInclude();
+    return Answers.ok(JsonOutput.items(responses.inputItems(request.caller(), id, query.page())));
+  }
+
+  @GET
+  @Path("{id}/chain")
+  public Response chain(@BeanParam Request request, @PathParam("id") String id) {
+    Query query = request.query().allowOnly("limit");
+    return Answers.ok(JsonOutput.responses(responses.chain(request.caller(), id, query.limit())));
+  }
+}

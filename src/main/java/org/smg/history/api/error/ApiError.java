@@ -1,0 +1,99 @@
+package org.smg.history.api.error;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.Map;
+import org.smg.history.api.json.JsonBody;
+import org.smg.history.api.json.JsonOutput;
+import org.smg.history.model.HistoryFailure;
+
+/**
+ * A failure as a client sees it: a status code and OpenAI's error object (contract, section 2).
+ *
+ * @param param the member or parameter at fault, or null
+ * @param code a word for programs, or null
+ * @param headers further headers of the answer
+ */
+record ApiError(
+    int status, String message, String param, String code, Map<String, String> headers) {
+
+  private static final String RETRY_AFTER_SECONDS = "1";
+
+  static ApiError of(Throwable failure, String method, String path) {
+    if (failure instanceof HistoryFailure known) {
+      return of(known);
+    }
+    if (failure instanceof WebApplicationException refused) {
+      return of(refused, method, path);
+    }
+    return of(500, method, path);
+  }
+
+  /** What a status code means where nothing else is known. */
+  static ApiError of(int status, String method, String path) {
+    return switch (status) {
+      case 404 -> plain(status, "Invalid URL (%s %s)".formatted(method, path), null);
+      case 405 ->
+          plain(status, "Not allowed to %s on %s".formatted(method, path), "method_not_supported");
+      case 415 ->
+          plain(
+              status,
+              "Unsupported content type. Expected 'application/json' in UTF-8.",
+              "unsupported_content_type");
+      default ->
+          status >= 500
+              ? plain(status, "The server had an error while processing your request.", null)
+              : plain(status, "The request could not be understood.", null);
+    };
+  }
+
+  private static ApiError of(HistoryFailure failure) {
+    if (failure instanceof HistoryFailure.Invalid invalid) {
+      return new ApiError(400, invalid.getMessage(), invalid.param(), invalid.code(), Map.of());
+    }
+    if (failure instanceof HistoryFailure.NotFound notFound) {
+      return new ApiError(404, notFound.getMessage(), notFound.param(), null, Map.of());
+    }
+    if (failure instanceof HistoryFailure.UnknownReference unknown) {
+      return new ApiError(404, unknown.getMessage(), "input", null, Map.of());
+    }
+    if (failure instanceof HistoryFailure.ItemAlreadyInConversation known) {
+      return new ApiError(
+          400, known.getMessage(), "items", "item_already_in_conversation", Map.of());
+    }
+    if (failure instanceof HistoryFailure.ResponseAlreadyRecorded recorded) {
+      return new ApiError(400, recorded.getMessage(), "id", "response_already_recorded", Map.of());
+    }
+    if (failure instanceof HistoryFailure.ChainCycle cycle) {
+      return new ApiError(
+          400, cycle.getMessage(), "previous_response_id", "response_chain_cycle", Map.of());
+    }
+    return new ApiError(
+        503,
+        "The history is not available at the moment. Please retry in a few seconds.",
+        null,
+        null,
+        Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
+  }
+
+  private static ApiError of(WebApplicationException refused, String method, String path) {
+    int status = refused.getResponse().getStatus();
+    if (refused instanceof BodyTooLarge) {
+      return plain(status, refused.getMessage(), "body_too_large");
+    }
+    ApiError error = of(status, method, path);
+    String allowed = refused.getResponse().getHeaderString(HttpHeaders.ALLOW);
+    return allowed == null
+        ? error
+        : new ApiError(status, error.message, null, error.code, Map.of(HttpHeaders.ALLOW, allowed));
+  }
+
+  private static ApiError plain(int status, String message, String code) {
+    return new ApiError(status, message, null, code, Map.of());
+  }
+
+  JsonBody body() {
+    return JsonOutput.error(
+        message, status >= 500 ? "server_error" : "invalid_request_error", param, code);
+  }
+}

@@ -1,0 +1,40 @@
+package org.smg.history.api.error;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Gives every answer an {@code x-request-id}, by which a client's report and the server's log find
+ * each other (contract, section 0.2).
+ */
+@WebFilter("/*")
+public class RequestIds extends HttpFilter {
+
+  private static final long serialVersionUID = 1L;
+  private static final String ATTRIBUTE = RequestIds.class.getName();
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    HexFormat hex = HexFormat.of();
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    String id = "req_" + hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+    request.setAttribute(ATTRIBUTE, id);
+    response.setHeader("x-request-id", id);
+    chain.doFilter(request, response);
+  }
+
+  /** How the log names a request: by its id here and, if the client gave one, its id there. */
+  static String of(HttpServletRequest request) {
+    String client = request.getHeader("X-Client-Request-Id");
+    return request.getAttribute(ATTRIBUTE) + (client == null ? "" : ", client's " + client);
+  }
+}

@@ -1,0 +1,30 @@
+package org.smg.history.config;
+
+/**
+ * Every option that an administrator can set, by the name under which MicroProfile Config looks it
+ * up; as an environment variable it is upper-cased, with {@code _} for {@code -}.
+ */
+public enum Option {
+  /** Where history is kept: a {@code Backend} in lower case. */
+  HISTORY_BACKEND("history-backend", "memory"),
+  /** The size of the largest request body, in bytes. */
+  HISTORY_MAX_BODY_BYTES("history-max-body-bytes", "33554432"),
+  /** How many conversations the backend {@code memory} keeps; 0 is unlimited. */
+  MEMORY_MAX_CONVERSATIONS("memory-max-conversations", "0");
+
+  private final String property;
+  private final String defaultValue;
+
+  Option(String property, String defaultValue) {
+    this.property = property;
+    this.defaultValue = defaultValue;
+  }
+
+  public String property() {
+    return property;
+  }
+
+  String defaultValue() {
+    return defaultValue;
+  }
+}

@@ -1,0 +1,26 @@
+package org.smg.history.model;
+
+/**
+ * Which feedback is listed: what meets all of it. A null lets everything pass.
+ *
+ * @param tenant whose feedback
+ * @param created when it was given
+ */
+public record FeedbackFilter(
+    String tenant,
+    Rating rating,
+    String responseId,
+    String conversationId,
+    String model,
+    String author,
+    TimeRange created) {
+
+  public boolean includes(Feedback feedback) {
+    return (rating == null || rating == feedback.rating())
+        && (responseId == null || responseId.equals(feedback.responseId()))
+        && (conversationId == null || conversationId.equals(feedback.conversationId()))
+        && (model == null || model.equals(feedback.model()))
+        && (author == null || author.equals(feedback.author()))
+        && created.includes(feedback.createdAt());
+  }
+}

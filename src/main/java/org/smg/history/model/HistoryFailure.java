@@ -1,0 +1,137 @@
+package org.smg.history.model;
+
+/**
+ * Why a request could not be done. The message is written for the client: it names what is wrong
+ * and what is allowed, and never holds a secret.
+ */
+public abstract sealed class HistoryFailure extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private HistoryFailure(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** The request itself is at fault; repeating it unchanged cannot help. */
+  public static final class Invalid extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String param;
+    private final String code;
+
+    /**
+     * @param param the path of the member or parameter at fault, or null
+     * @param code a stable word for programs, or null
+     */
+    public Invalid(String param, String code, String message) {
+      super(message, null);
+      this.param = param;
+      this.code = code;
+    }
+
+    public String param() {
+      return param;
+    }
+
+    public String code() {
+      return code;
+    }
+  }
+
+  /** What the request names is not stored. */
+  public static final class NotFound extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String param;
+
+    private NotFound(String param, String message) {
+      super(message, null);
+      this.param = param;
+    }
+
+    public static NotFound conversation(String id) {
+      return new NotFound(null, "Conversation with id '" + id + "' not found.");
+    }
+
+    public static NotFound itemInConversation(String id) {
+      return new NotFound(null, "Item with id '" + id + "' not found in conversation.");
+    }
+
+    public static NotFound response(String id) {
+      return new NotFound(null, "Response with id '" + id + "' not found.");
+    }
+
+    public static NotFound feedback(String id) {
+      return new NotFound(null, "Feedback with id '" + id + "' not found.");
+    }
+
+    /** A cursor that is no entry of the list that is paged through. */
+    public static NotFound cursor(String noun, String id) {
+      return new NotFound("after", "No " + noun + " found with id '" + id + "'");
+    }
+
+    /** The parameter that named what is missing, or null where it was the path. */
+    public String param() {
+      return param;
+    }
+  }
+
+  /** An item reference that points at nothing stored. */
+  public static final class UnknownReference extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    public UnknownReference(String itemId) {
+      super("Item with id '" + itemId + "' not found.", null);
+    }
+  }
+
+  /** An item's id is in the conversation already, or twice in what is appended. */
+  public static final class ItemAlreadyInConversation extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String itemId;
+
+    public ItemAlreadyInConversation(String itemId) {
+      super("Item already in conversation", null);
+      this.itemId = itemId;
+    }
+
+    public String itemId() {
+      return itemId;
+    }
+  }
+
+  /** A response of this id is recorded already, with other content. */
+  public static final class ResponseAlreadyRecorded extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    public ResponseAlreadyRecorded(String id) {
+      super("Response with id '" + id + "' is recorded already, with another body.", null);
+    }
+  }
+
+  /** A chain of responses leads back into itself. */
+  public static final class ChainCycle extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    public ChainCycle(String id) {
+      super("The chain of response '" + id + "' leads back into itself.", null);
+    }
+  }
+
+  /** The backend cannot be reached or cannot answer now; the same request may succeed later. */
+  public static final class Unavailable extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    public Unavailable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+package org.smg.history.model;
+
+/** A user's verdict on a response. */
+public enum Rating {
+  POSITIVE,
+  NEGATIVE
+}

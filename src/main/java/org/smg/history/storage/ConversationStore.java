@@ -1,0 +1,81 @@
+package org.smg.history.storage;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.smg.history.model.Conversation;
+import org.smg.history.model.ConversationFilter;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Item;
+import org.smg.history.model.ItemInput;
+import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Page;
+import org.smg.history.model.PageRequest;
+
+/**
+ * Keeps conversations and their items.
+ *
+ * <p>An item that is appended under an id which the tenant has stored already, in any conversation
+ * or response, brings the stored content along, not its own; so does a reference. An id that the
+ * conversation has already, or that comes twice in a batch, is refused with {@link
+ * HistoryFailure.ItemAlreadyInConversation}, a reference to nothing with {@link
+ * HistoryFailure.UnknownReference}, and then nothing of the batch is stored.
+ */
+public interface ConversationStore {
+
+  /** Stores a new conversation together with its first items. */
+  void create(Conversation conversation, List<ItemInput> items);
+
+  Optional<Conversation> find(Key conversation);
+
+  /**
+   * Replaces all metadata; of several at once, the last one wins.
+   *
+   * @return the conversation as it now is, or empty if there is none
+   */
+  Optional<Conversation> replaceMetadata(Key conversation, Metadata metadata, Instant at);
+
+  /**
+   * Removes the conversation and its items. Responses made in it stay, with their own copy.
+   *
+   * @return whether there was one
+   */
+  boolean delete(Key conversation);
+
+  /**
+   * Appends all items in order, or none.
+   *
+   * @return the items as they now are in the conversation, in order
+   * @throws HistoryFailure.NotFound if there is no such conversation
+   */
+  List<Item> append(Key conversation, List<ItemInput> items, Instant at);
+
+  /**
+   * @return empty if the conversation has no such item
+   * @throws HistoryFailure.NotFound if there is no such conversation
+   */
+  Optional<Item> item(Key conversation, String itemId);
+
+  /**
+   * Lists items in the order in which they were appended, or its reverse.
+   *
+   * @throws HistoryFailure.NotFound if there is no such conversation, or if the cursor is not in it
+   */
+  Page<Item> items(Key conversation, PageRequest page);
+
+  /**
+   * Lists conversations by creation.
+   *
+   * @throws HistoryFailure.NotFound if the cursor is no conversation of the tenant
+   */
+  Page<Conversation> list(ConversationFilter filter, PageRequest page);
+
+  /**
+   * Takes an item out of the conversation.
+   *
+   * @return the conversation, or empty if it has no such item
+   * @throws HistoryFailure.NotFound if there is no such conversation
+   */
+  Optional<Conversation> removeItem(Key conversation, String itemId, Instant at);
+}

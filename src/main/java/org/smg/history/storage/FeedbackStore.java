@@ -1,0 +1,35 @@
+package org.smg.history.storage;
+
+import java.util.Optional;
+import org.smg.history.model.Feedback;
+import org.smg.history.model.FeedbackFilter;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Key;
+import org.smg.history.model.Page;
+import org.smg.history.model.PageRequest;
+
+/** Keeps users' verdicts on responses. */
+public interface FeedbackStore {
+
+  /**
+   * Stores feedback, with the conversation and the model of its response.
+   *
+   * @return the feedback as it is now stored
+   * @throws HistoryFailure.NotFound if its response is not stored
+   */
+  Feedback add(Feedback feedback);
+
+  Optional<Feedback> find(Key feedback);
+
+  /**
+   * Lists feedback by creation.
+   *
+   * @throws HistoryFailure.NotFound if the cursor is no feedback of the tenant
+   */
+  Page<Feedback> list(FeedbackFilter filter, PageRequest page);
+
+  /**
+   * @return whether there was one
+   */
+  boolean delete(Key feedback);
+}

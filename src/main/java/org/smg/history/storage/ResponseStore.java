@@ -1,0 +1,67 @@
+package org.smg.history.storage;
+
+import java.util.Optional;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Item;
+import org.smg.history.model.Key;
+import org.smg.history.model.Page;
+import org.smg.history.model.PageRequest;
+import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.StoredResponse;
+import org.smg.history.model.Turn;
+
+/** Keeps responses with their own copy of what was sent to the model. */
+public interface ResponseStore {
+
+  /**
+   * Records a turn: stores the response and, if {@link Turn#appends()}, appends its items to the
+   * conversation, in one step. Input items under a known id bring the stored content along, as in
+   * {@link ConversationStore#append}; output items are always stored as they are. A reference to an
+   * item of this very conversation is part of the response's input and is not appended again.
+   *
+   * <p>Recording the same turn again changes nothing.
+   *
+   * @return the response as it is now stored
+   * @throws HistoryFailure.ResponseAlreadyRecorded if a response of this id and another fingerprint
+   *     is stored
+   * @throws HistoryFailure.NotFound if the response's conversation is not stored
+   * @throws HistoryFailure.ItemAlreadyInConversation if an id among the items to append is in the
+   *     conversation already, or comes twice in the turn
+   * @throws HistoryFailure.UnknownReference if an input reference points at nothing stored
+   */
+  StoredResponse record(Turn turn);
+
+  Optional<StoredResponse> find(Key response);
+
+  /**
+   * Lists what was sent to the model.
+   *
+   * @throws HistoryFailure.NotFound if there is no such response, or if the cursor is not among its
+   *     input items
+   */
+  Page<Item> inputItems(Key response, PageRequest page);
+
+  /**
+   * Reads a response and those before it, in one round trip.
+   *
+   * @param limit how many at most, counted from the response backwards
+   * @return oldest first; has more if an older one is stored
+   * @throws HistoryFailure.NotFound if there is no such response
+   * @throws HistoryFailure.ChainCycle if the part that was read leads back into itself
+   */
+  Page<StoredResponse> chain(Key response, int limit);
+
+  /**
+   * Lists responses by creation.
+   *
+   * @throws HistoryFailure.NotFound if the cursor is no response of the tenant
+   */
+  Page<StoredResponse> list(ResponseFilter filter, PageRequest page);
+
+  /**
+   * Removes the response and its feedback. Items of its conversation stay.
+   *
+   * @return whether there was one
+   */
+  boolean delete(Key response);
+}

@@ -1,0 +1,51 @@
+package org.smg.history.storage.memory;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Item;
+import org.smg.history.model.ItemInput;
+import org.smg.history.storage.memory.ItemIndex.Held;
+
+/** Turns what is to be appended into what is stored. */
+final class Batch {
+
+  private Batch() {}
+
+  /**
+   * Holds the stored content behind every input, storing what is new. Only references can fail, so
+   * they are resolved first: content of a batch that is refused is never seen by others.
+   */
+  static List<Held> hold(List<? extends ItemInput> inputs, ItemIndex index) {
+    Held[] held = new Held[inputs.size()];
+    for (int i = 0; i < held.length; i++) {
+      if (!(inputs.get(i) instanceof Item)) {
+        String id = inputs.get(i).id();
+        held[i] = index.hold(id).orElse(null);
+        if (held[i] == null) {
+          Arrays.stream(held, 0, i).filter(found -> found != null).forEach(index::release);
+          throw new HistoryFailure.UnknownReference(id);
+        }
+      }
+    }
+    for (int i = 0; i < held.length; i++) {
+      if (inputs.get(i) instanceof Item item) {
+        held[i] = index.holdOrAdd(item);
+      }
+    }
+    return Arrays.asList(held);
+  }
+
+  /** Refuses an id that comes twice. */
+  static Set<String> distinctIds(List<? extends ItemInput> inputs) {
+    Set<String> ids = new HashSet<>(2 * inputs.size());
+    for (ItemInput input : inputs) {
+      if (!ids.add(input.id())) {
+        throw new HistoryFailure.ItemAlreadyInConversation(input.id());
+      }
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,145 @@
+package org.smg.history.storage.memory;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.smg.history.model.Conversation;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Item;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Order;
+import org.smg.history.model.Page;
+import org.smg.history.model.PageRequest;
+import org.smg.history.storage.memory.ItemIndex.Held;
+
+/** One conversation and its items; everything happens under its lock. */
+final class MemoryConversation {
+
+  private record Entry(long position, Held held) {}
+
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<String, Entry> byItemId = new HashMap<>();
+  private volatile Conversation description;
+  private long nextPosition = 1;
+  private long lastUpdate;
+  private boolean deleted;
+
+  MemoryConversation(Conversation description) {
+    this.description = description;
+  }
+
+  Conversation description() {
+    return description;
+  }
+
+  /**
+   * Runs a step while nobody else reads or changes the conversation.
+   *
+   * @throws HistoryFailure.NotFound if it was deleted meanwhile
+   */
+  synchronized <T> T exclusively(Supplier<T> step) {
+    if (deleted) {
+      throw HistoryFailure.NotFound.conversation(description.key().id());
+    }
+    return step.get();
+  }
+
+  boolean has(String itemId) {
+    return byItemId.containsKey(itemId);
+  }
+
+  void refuseKnown(String itemId) {
+    if (has(itemId)) {
+      throw new HistoryFailure.ItemAlreadyInConversation(itemId);
+    }
+  }
+
+  /** Appends what the caller holds; the conversation takes the holds over. */
+  void append(List<Held> batch, Instant at) {
+    for (Held held : batch) {
+      Entry entry = new Entry(nextPosition++, held);
+      entries.add(entry);
+      byItemId.put(held.item().id(), entry);
+    }
+    description = description.updated(at);
+  }
+
+  Conversation replaceMetadata(Metadata metadata, Instant at) {
+    description = description.withMetadata(metadata, at);
+    return description;
+  }
+
+  Optional<Item> item(String id) {
+    return Optional.ofNullable(byItemId.get(id)).map(entry -> entry.held().item());
+  }
+
+  Page<Item> items(PageRequest page) {
+    int step = page.order() == Order.ASC ? 1 : -1;
+    int index = firstIndex(page, step);
+    List<Item> fetched = new ArrayList<>(Math.min(page.limit() + 1, entries.size()));
+    while (index >= 0 && index < entries.size() && fetched.size() <= page.limit()) {
+      fetched.add(entries.get(index).held().item());
+      index += step;
+    }
+    return Page.ofFetched(fetched, page.limit());
+  }
+
+  private int firstIndex(PageRequest page, int step) {
+    if (page.after() == null) {
+      return step > 0 ? 0 : entries.size() - 1;
+    }
+    Entry cursor = byItemId.get(page.after());
+    if (cursor == null) {
+      throw HistoryFailure.NotFound.cursor("item", page.after());
+    }
+    return indexOf(cursor) + step;
+  }
+
+  /** Takes an item out; the hold goes back to the caller. */
+  Optional<Held> remove(String itemId, Instant at) {
+    Entry removed = byItemId.remove(itemId);
+    if (removed == null) {
+      return Optional.empty();
+    }
+    entries.remove(indexOf(removed));
+    description = description.updated(at);
+    return Optional.of(removed.held());
+  }
+
+  /** Positions ascend, and gaps come only from removals: the index is at most position - 1. */
+  private int indexOf(Entry entry) {
+    int low = 0;
+    int high = (int) Math.min(entries.size(), entry.position()) - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (entries.get(middle).position() < entry.position()) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** Ends the conversation; the holds go back to the caller. */
+  synchronized List<Held> delete() {
+    deleted = true;
+    List<Held> held = entries.stream().map(Entry::held).toList();
+    entries.clear();
+    byItemId.clear();
+    return held;
+  }
+
+  /** The number of the conversation's last update among all updates; 0 if it was never counted. */
+  long lastUpdate() {
+    return lastUpdate;
+  }
+
+  void lastUpdate(long number) {
+    lastUpdate = number;
+  }
+}

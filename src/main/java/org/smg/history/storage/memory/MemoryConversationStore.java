@@ -1,0 +1,141 @@
+package org.smg.history.storage.memory;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.smg.history.model.Conversation;
+import org.smg.history.model.ConversationFilter;
+import org.smg.history.model.Item;
+import org.smg.history.model.ItemInput;
+import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Page;
+import org.smg.history.model.PageRequest;
+import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.memory.ItemIndex.Held;
+
+final class MemoryConversationStore implements ConversationStore {
+
+  private final Function<String, TenantHistory> tenants;
+  private final Eviction eviction;
+
+  MemoryConversationStore(Function<String, TenantHistory> tenants, Eviction eviction) {
+    this.tenants = tenants;
+    this.eviction = eviction;
+  }
+
+  @Override
+  public void create(Conversation conversation, List<ItemInput> items) {
+    TenantHistory tenant = tenants.apply(conversation.key().tenant());
+    Batch.distinctIds(items);
+    List<Held> held = Batch.hold(items, tenant.items());
+    MemoryConversation created = new MemoryConversation(conversation);
+    created.append(held, conversation.updatedAt());
+    tenant
+        .conversations()
+        .findOrAdd(
+            place(conversation),
+            () -> {
+              eviction.updated(created);
+              return created;
+            });
+    eviction.makeRoom(oldest -> delete(oldest.description().key()));
+  }
+
+  private static Catalogue.Place place(Conversation conversation) {
+    return new Catalogue.Place(
+        conversation.createdAt(), conversation.createdAt(), conversation.key().id());
+  }
+
+  @Override
+  public Optional<Conversation> find(Key conversation) {
+    return conversations(conversation).find(conversation.id()).map(MemoryConversation::description);
+  }
+
+  @Override
+  public Optional<Conversation> replaceMetadata(Key conversation, Metadata metadata, Instant at) {
+    return conversations(conversation)
+        .find(conversation.id())
+        .map(
+            found ->
+                found.exclusively(
+                    () -> {
+                      eviction.updated(found);
+                      return found.replaceMetadata(metadata, at);
+                    }));
+  }
+
+  @Override
+  public boolean delete(Key conversation) {
+    TenantHistory tenant = tenants.apply(conversation.tenant());
+    Optional<MemoryConversation> removed = tenant.conversations().remove(conversation.id());
+    removed.ifPresent(
+        found -> {
+          found.delete().forEach(tenant.items()::release);
+          eviction.deleted(found);
+        });
+    return removed.isPresent();
+  }
+
+  @Override
+  public List<Item> append(Key conversation, List<ItemInput> items, Instant at) {
+    TenantHistory tenant = tenants.apply(conversation.tenant());
+    MemoryConversation found = tenant.conversation(conversation.id());
+    return found.exclusively(
+        () -> {
+          Batch.distinctIds(items).forEach(found::refuseKnown);
+          List<Held> held = Batch.hold(items, tenant.items());
+          found.append(held, at);
+          eviction.updated(found);
+          return held.stream().map(Held::item).toList();
+        });
+  }
+
+  @Override
+  public Optional<Item> item(Key conversation, String itemId) {
+    MemoryConversation found = existing(conversation);
+    return found.exclusively(() -> found.item(itemId));
+  }
+
+  @Override
+  public Page<Item> items(Key conversation, PageRequest page) {
+    MemoryConversation found = existing(conversation);
+    return found.exclusively(() -> found.items(page));
+  }
+
+  @Override
+  public Page<Conversation> list(ConversationFilter filter, PageRequest page) {
+    Page<MemoryConversation> found =
+        tenants
+            .apply(filter.tenant())
+            .conversations()
+            .list(conversation -> filter.includes(conversation.description()), page);
+    return new Page<>(
+        found.data().stream().map(MemoryConversation::description).toList(), found.hasMore());
+  }
+
+  @Override
+  public Optional<Conversation> removeItem(Key conversation, String itemId, Instant at) {
+    TenantHistory tenant = tenants.apply(conversation.tenant());
+    MemoryConversation found = tenant.conversation(conversation.id());
+    return found.exclusively(
+        () -> {
+          Optional<Held> removed = found.remove(itemId, at);
+          removed.ifPresent(
+              held -> {
+                tenant.items().release(held);
+                eviction.updated(found);
+              });
+          return removed.map(held -> found.description());
+        });
+  }
+
+  private Catalogue<MemoryConversation> conversations(Key conversation) {
+    return tenants.apply(conversation.tenant()).conversations();
+  }
+
+  private MemoryConversation existing(Key conversation) {
+    return tenants.apply(conversation.tenant()).conversation(conversation.id());
+  }
+}

@@ -1,0 +1,63 @@
+package org.smg.history.storage.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.StoredResponse;
+import org.smg.history.storage.memory.ItemIndex.Held;
+
+/** One response with its own hold on its items, and the ids of its feedback. */
+final class MemoryResponse {
+
+  private final StoredResponse description;
+  private final List<Held> input;
+  private final List<Held> output;
+  private final List<String> feedbackIds = new ArrayList<>(0);
+  private boolean deleted;
+
+  MemoryResponse(StoredResponse description, List<Held> input, List<Held> output) {
+    this.description = description;
+    this.input = input;
+    this.output = output;
+  }
+
+  StoredResponse description() {
+    return description;
+  }
+
+  List<Held> input() {
+    return input;
+  }
+
+  List<Held> output() {
+    return output;
+  }
+
+  /** To be used inside {@link #exclusively} alone. */
+  List<String> feedbackIds() {
+    return feedbackIds;
+  }
+
+  /**
+   * Runs a step while nobody deletes the response.
+   *
+   * @throws HistoryFailure.NotFound if it was deleted meanwhile
+   */
+  synchronized <T> T exclusively(Supplier<T> step) {
+    if (deleted) {
+      throw HistoryFailure.NotFound.response(description.key().id());
+    }
+    return step.get();
+  }
+
+  synchronized void forget(String feedbackId) {
+    feedbackIds.remove(feedbackId);
+  }
+
+  /** Ends the response; its feedback is the caller's to remove. */
+  synchronized List<String> delete() {
+    deleted = true;
+    return List.copyOf(feedbackIds);
+  }
+}

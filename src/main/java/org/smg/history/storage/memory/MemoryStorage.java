@@ -1,0 +1,63 @@
+package org.smg.history.storage.memory;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.smg.history.config.Settings;
+import org.smg.history.storage.Backend;
+import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.Storage;
+import org.smg.history.storage.StoredIn;
+
+/** The backend {@code memory}. */
+@Dependent
+@StoredIn(Backend.MEMORY)
+public final class MemoryStorage implements Storage {
+
+  private final ConcurrentMap<String, TenantHistory> tenants = new ConcurrentHashMap<>();
+  private final Eviction eviction;
+
+  @Inject
+  public MemoryStorage(Settings settings) {
+    this.eviction = new Eviction(settings.memoryMaxConversations());
+  }
+
+  @Override
+  public ConversationStore conversations() {
+    return new MemoryConversationStore(this::tenant, eviction);
+  }
+
+  @Override
+  public ResponseStore responses() {
+    return new MemoryResponseStore(this::tenant, eviction);
+  }
+
+  @Override
+  public FeedbackStore feedback() {
+    return new MemoryFeedbackStore(this::tenant);
+  }
+
+  @Override
+  public void verify() {
+    // The heap is always there.
+  }
+
+  @Override
+  public Map<String, Long> figures() {
+    return Map.of(
+        "conversations",
+        tenants.values().stream().mapToLong(tenant -> tenant.conversations().size()).sum(),
+        "evicted_conversations",
+        eviction.evicted());
+  }
+
+  private TenantHistory tenant(String name) {
+    // A plain read first: computeIfAbsent may lock even when the tenant is there.
+    TenantHistory known = tenants.get(name);
+    return known != null ? known : tenants.computeIfAbsent(name, TenantHistory::new);
+  }
+}
