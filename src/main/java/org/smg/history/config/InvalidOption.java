@@ -1,13 +1,14 @@
 package org.smg.history.config;
 
 /**
- * An option whose value cannot be used. The message is one line that an administrator can act on.
+ * An option whose value cannot be used. The message is one line that an administrator can act on,
+ * and all that a log needs: there is no stack trace.
  */
 public final class InvalidOption extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   InvalidOption(Option option, String fault) {
-    super(option.property() + ": " + fault);
+    super(option.property() + ": " + fault, null, false, false);
   }
 }

@@ -6,11 +6,16 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.smg.history.config.Settings;
+import org.smg.history.model.HistoryFailure;
 
 /** Switches on the backend that the administrator chose; the others are never made. */
 @ApplicationScoped
 public class StorageSelection {
+
+  private static final Logger LOG = Logger.getLogger(StorageSelection.class.getName());
 
   @Produces
   @ApplicationScoped
@@ -18,8 +23,15 @@ public class StorageSelection {
     return backends.select(new StoredIn.Literal(settings.backend(Backend.class))).get();
   }
 
-  /** Runs before the first request, so that a bad choice stops the start. */
+  /**
+   * Runs before the first request, so that a bad choice stops the start. A backend that is merely
+   * out of reach does not: it may come back, and until then this server is not ready.
+   */
   void verify(@Observes @Initialized(ApplicationScoped.class) Object start, Storage selected) {
-    selected.verify();
+    try {
+      selected.verify();
+    } catch (HistoryFailure.Unavailable e) {
+      LOG.log(Level.WARNING, "The history backend does not answer yet: {0}", e.getMessage());
+    }
   }
 }

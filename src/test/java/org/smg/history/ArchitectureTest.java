@@ -1,0 +1,129 @@
+package org.smg.history;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+
+/** The sentences of the package map, as tests. */
+@AnalyzeClasses(packages = "org.smg.history", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule arrowsRunOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("org.smg.history..")
+          .layer("root")
+          .definedBy("org.smg.history")
+          .layer("api")
+          .definedBy("org.smg.history.api..")
+          .layer("health")
+          .definedBy("org.smg.history.health")
+          .layer("history")
+          .definedBy("org.smg.history.history")
+          .layer("storage")
+          .definedBy("org.smg.history.storage")
+          .layer("backends")
+          .definedBy("org.smg.history.storage.*..")
+          .layer("config")
+          .definedBy("org.smg.history.config")
+          .layer("model")
+          .definedBy("org.smg.history.model")
+          .whereLayer("root")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("api")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("health")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("history")
+          .mayOnlyBeAccessedByLayers("api")
+          .whereLayer("backends")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("storage")
+          .mayOnlyBeAccessedByLayers("history", "backends", "health")
+          .whereLayer("config")
+          .mayOnlyBeAccessedByLayers("api", "storage", "backends");
+
+  @ArchTest
+  static final ArchRule theModelDependsOnJavaAlone =
+      classes()
+          .that()
+          .resideInAPackage("org.smg.history.model")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "org.smg.history.model");
+
+  @ArchTest
+  static final ArchRule backendsNeverSeeEachOther =
+      slices().matching("org.smg.history.storage.(*)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule packagesAreFreeOfCycles =
+      slices().matching("org.smg.history.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule theJsonLibraryLivesInOneHome =
+      livesIn("org.smg.history.api.json", "tools.jackson..", "jakarta.json..");
+
+  @ArchTest
+  static final ArchRule restLivesInOneHome =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.smg.history.api..")
+          .and()
+          .doNotHaveSimpleName("HistoryApplication")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("jakarta.ws.rs..", "jakarta.servlet..");
+
+  @ArchTest
+  static final ArchRule configurationLivesInOneHome =
+      livesIn("org.smg.history.config", "org.eclipse.microprofile.config..", "io.smallrye..");
+
+  @ArchTest
+  static final ArchRule healthLivesInOneHome =
+      livesIn("org.smg.history.health", "org.eclipse.microprofile.health..");
+
+  @ArchTest
+  static final ArchRule persistenceLivesInOneHome =
+      livesIn("org.smg.history.storage.jpa..", "jakarta.persistence..").allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule namesSayWhatAThingIs =
+      noClasses().should().haveNameMatching(".*(Impl|Service|Manager|Utils?|Helper)$");
+
+  @ArchTest
+  static final ArchRule resourcesAreHttp =
+      classes()
+          .that()
+          .haveSimpleNameEndingWith("Resource")
+          .should()
+          .resideInAPackage("org.smg.history.api");
+
+  @ArchTest
+  static final ArchRule stateIsNeverStatic =
+      ArchRuleDefinition.fields().that().areStatic().should().haveModifier(JavaModifier.FINAL);
+
+  @ArchTest
+  static final ArchRule nothingIsReflected =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching("java\\.lang\\.reflect\\.(Method|Field|Constructor|Proxy)");
+
+  private static ArchRule livesIn(String home, String... guests) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(home)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(guests);
+  }
+}

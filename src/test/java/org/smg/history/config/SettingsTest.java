@@ -1,0 +1,59 @@
+package org.smg.history.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.history.storage.Backend;
+
+class SettingsTest {
+
+  @Test
+  void everyOptionHasADefaultThatWorks() {
+    Settings settings = settings(Map.of());
+
+    assertThat(settings.backend(Backend.class)).isEqualTo(Backend.MEMORY);
+    assertThat(settings.maxBodyBytes()).isEqualTo(32 << 20);
+    assertThat(settings.memoryMaxConversations()).isZero();
+  }
+
+  @Test
+  void valuesMayHaveSpaceAroundThem() {
+    assertThat(settings(Map.of("history-backend", " none\n")).backend(Backend.class))
+        .isEqualTo(Backend.NONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mongo", "MEMORY", "postgres,redis", "-"})
+  void anUnknownBackendIsRefusedWithWhatIsAllowed(String value) {
+    assertThatThrownBy(() -> settings(Map.of("history-backend", value)).backend(Backend.class))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessage(
+            "history-backend: '%s' is not a backend of this version; allowed are memory, none",
+            value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "32MB", "1e6", "99999999999"})
+  void aBodySizeThatIsNoneIsRefused(String value) {
+    assertThatThrownBy(() -> settings(Map.of("history-max-body-bytes", value)))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessage(
+            "history-max-body-bytes: '%s' is not a whole number from 1 to 1073741824", value);
+  }
+
+  @Test
+  void aNegativeNumberOfConversationsIsRefused() {
+    assertThatThrownBy(() -> settings(Map.of("memory-max-conversations", "-1")))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessageContaining("memory-max-conversations: '-1'");
+  }
+
+  private static Settings settings(Map<String, String> values) {
+    return new Settings(name -> Optional.ofNullable(values.get(name)));
+  }
+}
