@@ -141,6 +141,7 @@ final class ItemReader {
     private final List<Part> parts = new ArrayList<>();
     private Span stringContent;
     private boolean hasContent;
+    private boolean hasOthers;
     private HistoryFailure.Invalid contentFault;
     private String id;
     private String type;
@@ -158,7 +159,10 @@ final class ItemReader {
             refuseSecond(seen, name);
             readContent();
           }
-          default -> in.skip();
+          default -> {
+            hasOthers |= !in.atNull();
+            in.skip();
+          }
         }
       }
       id = members.get("id");
@@ -226,7 +230,7 @@ final class ItemReader {
 
     boolean isReference() {
       return REFERENCE.equals(type)
-          || type == null && id != null && members.size() == 1 && !hasContent;
+          || type == null && id != null && members.size() == 1 && !hasContent && !hasOthers;
     }
 
     /** Content with a role and no type is a message. */

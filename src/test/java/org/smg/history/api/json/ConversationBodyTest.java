@@ -88,7 +88,7 @@ class ConversationBodyTest {
       strings = {
         "{\"type\":\"item_reference\",\"id\":\"a\"}",
         "{\"id\":\"a\"}",
-        "{\"id\":\"a\",\"type\":null}",
+        "{\"id\":\"a\",\"type\":null,\"status\":null,\"content\":null,\"phase\":null}",
       })
   void anIdAloneIsAReference(String item) {
     assertThat(addition(item)).containsExactly(new ItemReference("a"));
@@ -100,6 +100,7 @@ class ConversationBodyTest {
       quoteCharacter = '\0',
       value = {
         "{\"items\":[{}]} | items[0].type | missing_required_parameter",
+        "{\"items\":[{\"id\":\"a\",\"name\":\"b\"}]} | items[0].type | missing_required_parameter",
         "{\"items\":[{\"type\":\"item_reference\"}]} | items[0].id | missing_required_parameter",
         "{\"items\":[{\"role\":\"user\"}]} | items[0].content | missing_required_parameter",
         "{\"items\":[{\"type\":\"message\",\"content\":\"\"}]} | items[0].role |"
