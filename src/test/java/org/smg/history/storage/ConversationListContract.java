@@ -143,7 +143,7 @@ public interface ConversationListContract extends StorageUnderTest {
     conversations(tenant, labels, created).assertEntries(List.of(ids));
   }
 
-  private static Paging<Conversation> conversations(SampleTenant tenant) {
+  static Paging<Conversation> conversations(SampleTenant tenant) {
     return conversations(tenant, Metadata.NONE, TimeRange.ALWAYS);
   }
 
