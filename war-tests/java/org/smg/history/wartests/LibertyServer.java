@@ -187,6 +187,13 @@ final class LibertyServer implements AutoCloseable {
         () -> log().lines().anyMatch(line -> line.matches(regex)));
   }
 
+  /** Waits until one of the server's logs holds a line that matches. */
+  void awaitLogged(String logFile, String regex) {
+    await(
+        "no line of " + logFile + " matches " + regex,
+        () -> read(logFile).lines().anyMatch(line -> line.matches(regex)));
+  }
+
   /** Ends the server as a power failure would. */
   void kill() {
     process.destroyForcibly();
