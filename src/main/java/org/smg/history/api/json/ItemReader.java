@@ -152,11 +152,11 @@ final class ItemReader {
       for (String name = in.nextMember(); name != null; name = in.nextMember()) {
         switch (name) {
           case "id", "type", "role", "status" -> {
-            refuseSecond(seen, name);
+            in.refuseSecond(seen, name);
             readText(name);
           }
           case "content" -> {
-            refuseSecond(seen, name);
+            in.refuseSecond(seen, name);
             readContent();
           }
           default -> {
@@ -310,13 +310,6 @@ final class ItemReader {
                 }
               });
       completion.apply();
-    }
-  }
-
-  /** Of a member that comes twice, readers may take either: what is interpreted must be clear. */
-  private void refuseSecond(Set<String> seen, String name) {
-    if (!seen.add(name)) {
-      throw in.invalid("invalid_value", "the member comes twice.");
     }
   }
 }
