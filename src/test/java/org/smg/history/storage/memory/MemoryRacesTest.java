@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.smg.history.config.Settings;
+import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
@@ -56,6 +57,70 @@ class MemoryRacesTest {
 
     ended.set(true);
     assertThat(updates.get(10, TimeUnit.SECONDS)).isNull();
+  }
+
+  @Test
+  void anAppendToAConversationThatIsBeingDeletedLeavesNothing() throws Exception {
+    SampleTenant tenant =
+        SampleTenant.fresh(new MemoryStorage(new Settings(option -> Optional.empty())));
+    Key conversation = tenant.key("conv_a");
+    AtomicBoolean ended = new AtomicBoolean();
+    Future<?> appends =
+        other.submit(
+            () -> {
+              while (!ended.get()) {
+                try {
+                  tenant.append(conversation, Samples.message("msg_a"));
+                } catch (HistoryFailure.NotFound | HistoryFailure.ItemAlreadyInConversation no) {
+                  // It is not there now, or has the item since the last round.
+                }
+              }
+            });
+
+    for (int round = 0; round < 50_000 && !appends.isDone(); round++) {
+      tenant.conversation("conv_a");
+      tenant.storage().conversations().delete(conversation);
+    }
+
+    ended.set(true);
+    assertThat(appends.get(10, TimeUnit.SECONDS)).isNull();
+    assertThat(tenant.canLink("msg_a")).isFalse();
+  }
+
+  @Test
+  void aTurnRecordedDuringAppendsStaysTogether() throws Exception {
+    SampleTenant tenant =
+        SampleTenant.fresh(new MemoryStorage(new Settings(option -> Optional.empty())));
+    Key conversation = tenant.conversation("conv_a");
+    int rounds = 5_000;
+    CyclicBarrier start = new CyclicBarrier(2);
+    Future<?> appends =
+        other.submit(
+            (Callable<Void>)
+                () -> {
+                  start.await(10, TimeUnit.SECONDS);
+                  for (int round = 0; round < rounds; round++) {
+                    tenant.append(conversation, Samples.messages("a_" + round + "_", 2));
+                  }
+                  return null;
+                });
+
+    start.await(10, TimeUnit.SECONDS);
+    for (int round = 0; round < rounds; round++) {
+      tenant.record(
+          tenant
+              .turn("resp_" + round)
+              .in(conversation)
+              .input(Samples.message("r_" + round + "_1"))
+              .output(Samples.message("r_" + round + "_2")));
+    }
+
+    assertThat(appends.get(10, TimeUnit.SECONDS)).isNull();
+    List<String> all = tenant.itemIds(conversation);
+    assertThat(all).hasSize(4 * rounds);
+    for (int first = 0; first < all.size(); first += 2) {
+      assertThat(all.get(first + 1)).isEqualTo(all.get(first).replaceAll("1$", "2"));
+    }
   }
 
   @Test
