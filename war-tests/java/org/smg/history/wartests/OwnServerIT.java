@@ -15,7 +15,7 @@ class OwnServerIT {
             .environment(Map.of("HISTORY_BACKEND", "memory"))
             .override(
                 "limit.xml",
-                "<server><variable name=\"history-max-body-bytes\" value=\"20\"/></server>")
+                "<server><variable name=\"history-max-body-bytes\" value=\"21\"/></server>")
             .start()) {
       Http http = server.http();
 
@@ -26,7 +26,7 @@ class OwnServerIT {
                   413,
                   null,
                   "body_too_large",
-                  "The body is too large. Expected at most 20 bytes."));
+                  "The body is too large. Expected at most 21 bytes."));
 
       String conversation = Fixtures.conversation(http);
       server.kill();

@@ -523,11 +523,11 @@ class ResponsesIT {
 
   @Test
   void anIdOfAnyMakeCanBeRecordedAndRead() {
-    String id = unique("x") + "%20%3B%3F%23%E4%BD%A0";
+    String id = unique("x") + "%20%3B%3F%25%E4%BD%A0";
 
     stored(http.put("/v1/responses/" + id, "{}"));
 
-    assertThat(http.get("/v1/responses/" + id).id()).endsWith(" ;?#\u4f60");
+    assertThat(http.get("/v1/responses/" + id).id()).endsWith(" ;?%\u4f60");
     assertThat(Refusal.of(http.put("/v1/responses/" + "r".repeat(256), "{}")).code())
         .isEqualTo("string_above_max_length");
   }
