@@ -81,9 +81,9 @@ class ConversationsIT {
             + stored(http.post("/v1/conversations", "{\"metadata\":{\"a\":\"1\",\"b\":\"2\"}}"))
                 .id();
 
-    stored(http.post(path, "{\"metadata\":{\"c\":\"\u00e9 \\u0000 \\\\\",\"\":\"\"}}"));
+    stored(http.post(path, "{\"metadata\":{\"c\":\"\u00e9 \\u0001 \\\\\",\"\":\"\"}}"));
     assertThat(http.get(path).json().path("metadata").toString())
-        .isEqualTo("{\"c\":\"\u00e9 \\u0000 \\\\\",\"\":\"\"}");
+        .isEqualTo("{\"c\":\"\u00e9 \\u0001 \\\\\",\"\":\"\"}");
 
     stored(http.post(path, "{\"metadata\":null}"));
     assertThat(http.get(path).json().path("metadata").toString()).isEqualTo("{}");
@@ -115,6 +115,7 @@ class ConversationsIT {
             + " got an integer instead.",
         "{\"k\":null}|metadata.k|invalid_type|Invalid type for 'metadata.k': expected a string,"
             + " but got null instead.",
+        "{\"k\":\"\\u0000\"}|metadata.k|invalid_value|Invalid 'metadata.k': the character U+0000 is not allowed.",
         "{\"k\":\"\\ud800\"}|metadata.k|invalid_value|Invalid 'metadata.k': half of a surrogate"
             + " pair is not a character."
       })
@@ -242,6 +243,8 @@ class ConversationsIT {
         "metadata=x|400|metadata|unknown_parameter|Unknown parameter: 'metadata'.",
         "metadat[a]=x|400|metadat[a]|unknown_parameter|Unknown parameter: 'metadat[a]'.",
         "modell=x|400|modell|unknown_parameter|Unknown parameter: 'modell'.",
+        "metadata[k]=%00|400|metadata[k]|invalid_value|Invalid 'metadata[k]': the character U+0000 is not"
+            + " allowed.",
         "created_after=now|400|created_after|invalid_type|Invalid type for 'created_after':"
             + " expected an integer, but got a string instead.",
         "created_before=253402300800|400|created_before|invalid_value|Invalid 'created_before':"

@@ -31,7 +31,7 @@ class FeedbackIT {
     Answer given =
         give(
             response,
-            "{\"rating\":\"negative\",\"comment\":\"\\u0000 \u00e9\",\"author\":\"ann\",\"metadata\":{\"k\":\"v\"}}");
+            "{\"rating\":\"negative\",\"comment\":\"\\u0001 \u00e9\",\"author\":\"ann\",\"metadata\":{\"k\":\"v\"}}");
 
     JsonNode feedback = given.json();
     assertThat(feedback.fieldNames())
@@ -53,7 +53,7 @@ class FeedbackIT {
     assertThat(feedback.path("conversation_id").textValue()).isEqualTo(conversation);
     assertThat(feedback.path("model").textValue()).isEqualTo("m");
     assertThat(feedback.path("rating").textValue()).isEqualTo("negative");
-    assertThat(feedback.path("comment").textValue()).isEqualTo("\u0000 \u00e9");
+    assertThat(feedback.path("comment").textValue()).isEqualTo("\u0001 \u00e9");
     assertThat(feedback.path("author").textValue()).isEqualTo("ann");
     assertThat(feedback.path("metadata").toString()).isEqualTo("{\"k\":\"v\"}");
     assertThat(http.get("/v1/feedback/" + given.id()).text()).isEqualTo(given.text());
