@@ -1,6 +1,7 @@
 package org.smg.history.bench;
 
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,8 @@ class HistoryBenchmark {
   private static final String HEAP = "4g";
 
   private static final int CONNECTIONS = 16;
-  private static final int WARM_UP_ROUNDS = 2;
-  private static final Duration WARM_UP = Duration.ofSeconds(6);
+  private static final int WARM_UP_ROUNDS = 4;
+  private static final Duration WARM_UP = Duration.ofSeconds(5);
   private static final int ROUNDS = 5;
   private static final Duration MEASUREMENT = Duration.ofSeconds(3);
 
@@ -35,7 +36,7 @@ class HistoryBenchmark {
             .override("limit.xml", LimitWar.SERVER_XML)
             .file("apps/" + LimitWar.FILE_NAME, LimitWar.content())
             .start()) {
-      Load load = new Load(server.port());
+      Load load = new Load(URI.create(server.baseUrl()).getPort());
       List<Table.Row> rows = measure(load, new LimitWar(load));
       System.out.printf(
           "%nBackend memory, heap %s, %d processors, Java %s, medians of %d rounds of %d s%n",
