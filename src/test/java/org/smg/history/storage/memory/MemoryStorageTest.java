@@ -1,0 +1,16 @@
+package org.smg.history.storage.memory;
+
+import java.util.Optional;
+import org.smg.history.config.Settings;
+import org.smg.history.storage.Storage;
+import org.smg.history.storage.StorageContract;
+
+class MemoryStorageTest implements StorageContract {
+
+  private final Storage storage = new MemoryStorage(new Settings(option -> Optional.empty()));
+
+  @Override
+  public Storage storage() {
+    return storage;
+  }
+}
