@@ -77,9 +77,7 @@ final class Query {
 
   int limit() {
     Long limit = wholeNumber("limit");
-    return limit == null
-        ? Limits.DEFAULT_PAGE_SIZE
-        : Limits.pageSize((int) Math.max(Integer.MIN_VALUE, Math.min(limit, Integer.MAX_VALUE)));
+    return limit == null ? Limits.DEFAULT_PAGE_SIZE : Limits.pageSize(limit);
   }
 
   private Order order() {

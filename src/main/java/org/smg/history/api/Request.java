@@ -5,6 +5,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.security.Principal;
 import org.smg.history.model.Caller;
+import org.smg.history.model.HistoryFailure;
 
 /** Who asks, and with which query. */
 public class Request {
@@ -21,6 +22,11 @@ public class Request {
   }
 
   Query query() {
-    return new Query(uri.getQueryParameters());
+    try {
+      return new Query(uri.getQueryParameters());
+    } catch (IllegalArgumentException malformed) {
+      throw new HistoryFailure.Invalid(
+          null, "invalid_query", "The query of the URL is not properly percent-encoded.");
+    }
   }
 }

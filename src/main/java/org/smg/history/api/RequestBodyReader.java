@@ -2,6 +2,7 @@ package org.smg.history.api;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -37,9 +38,8 @@ public class RequestBodyReader implements MessageBodyReader<RequestBody> {
       Annotation[] annotations,
       MediaType mediaType,
       MultivaluedMap<String, String> headers,
-      InputStream in)
-      throws IOException {
-    byte[] bytes = in.readNBytes(settings.maxBodyBytes() + 1);
+      InputStream in) {
+    byte[] bytes = read(in);
     if (bytes.length > settings.maxBodyBytes()) {
       throw new BodyTooLarge(settings.maxBodyBytes());
     }
@@ -47,6 +47,14 @@ public class RequestBodyReader implements MessageBodyReader<RequestBody> {
       throw new NotSupportedException("Content-Type " + mediaType);
     }
     return new RequestBody(bytes);
+  }
+
+  private byte[] read(InputStream in) {
+    try {
+      return in.readNBytes(settings.maxBodyBytes() + 1);
+    } catch (IOException clientHungUp) {
+      throw new BadRequestException(clientHungUp);
+    }
   }
 
   private static boolean isJson(MediaType type) {

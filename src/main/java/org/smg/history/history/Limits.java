@@ -37,7 +37,7 @@ public final class Limits {
 
   private Limits() {}
 
-  public static int pageSize(int limit) {
+  public static int pageSize(long limit) {
     if (limit > PAGE_SIZE) {
       throw new HistoryFailure.Invalid(
           "limit",
@@ -52,7 +52,7 @@ public final class Limits {
           "Invalid 'limit': integer below minimum value. Expected a value >= 1, but got %d instead."
               .formatted(limit));
     }
-    return limit;
+    return (int) limit;
   }
 
   /** Refuses an id that is empty, too long, or that no database or URL could carry. */

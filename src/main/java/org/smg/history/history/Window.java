@@ -38,9 +38,13 @@ public record Window(int limit, Order order, String after, String before) {
     if (before == null) {
       return store.apply(new PageRequest(limit, order, after));
     }
-    Page<T> read = store.apply(new PageRequest(limit, order.reversed(), before));
-    List<T> turned = new ArrayList<>(read.data());
-    Collections.reverse(turned);
-    return new Page<>(turned, read.hasMore());
+    try {
+      Page<T> read = store.apply(new PageRequest(limit, order.reversed(), before));
+      List<T> turned = new ArrayList<>(read.data());
+      Collections.reverse(turned);
+      return new Page<>(turned, read.hasMore());
+    } catch (HistoryFailure.NotFound cursor) {
+      throw cursor.namedBy("before");
+    }
   }
 }

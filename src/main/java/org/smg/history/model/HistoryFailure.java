@@ -72,6 +72,11 @@ public abstract sealed class HistoryFailure extends RuntimeException {
       return new NotFound("after", "No " + noun + " found with id '" + id + "'");
     }
 
+    /** The same failure where another parameter named what is missing. */
+    public NotFound namedBy(String otherParam) {
+      return new NotFound(otherParam, getMessage());
+    }
+
     /** The parameter that named what is missing, or null where it was the path. */
     public String param() {
       return param;

@@ -6,4 +6,5 @@ public interface StorageContract
         ResponseStoreContract,
         FeedbackStoreContract,
         LosslessContract,
-        IsolationContract {}
+        IsolationContract,
+        ConcurrencyContract {}

@@ -1,5 +1,6 @@
 package org.smg.history.api.error;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebFilter;
@@ -14,7 +15,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * Gives every answer an {@code x-request-id}, by which a client's report and the server's log find
  * each other (contract, section 0.2).
  */
-@WebFilter("/*")
+@WebFilter(
+    urlPatterns = "/*",
+    dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ERROR})
 public class RequestIds extends HttpFilter {
 
   private static final long serialVersionUID = 1L;
@@ -24,12 +27,18 @@ public class RequestIds extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    // The error page comes by after the request itself, or alone where the server refused it.
+    if (request.getAttribute(ATTRIBUTE) == null) {
+      request.setAttribute(ATTRIBUTE, next());
+    }
+    response.setHeader("x-request-id", request.getAttribute(ATTRIBUTE).toString());
+    chain.doFilter(request, response);
+  }
+
+  private static String next() {
     HexFormat hex = HexFormat.of();
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    String id = "req_" + hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
-    request.setAttribute(ATTRIBUTE, id);
-    response.setHeader("x-request-id", id);
-    chain.doFilter(request, response);
+    return "req_" + hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
   }
 
   /** How the log names a request: by its id here and, if the client gave one, its id there. */

@@ -1,6 +1,8 @@
 package org.smg.history.api.json;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.smg.history.history.Ids;
 import org.smg.history.history.Limits;
 import org.smg.history.model.HistoryFailure;
@@ -53,11 +55,16 @@ public record ConversationBody(Metadata metadata, List<ItemInput> items) {
     JsonInput in = new JsonInput(body);
     Metadata metadata = null;
     List<ItemInput> items = null;
+    Set<String> seen = new HashSet<>();
     in.enterObject();
     for (String name = in.nextMember(); name != null; name = in.nextMember()) {
       switch (name) {
-        case "metadata" -> metadata = MetadataReader.read(in);
+        case "metadata" -> {
+          in.refuseSecond(seen, name);
+          metadata = MetadataReader.read(in);
+        }
         case "items" -> {
+          in.refuseSecond(seen, name);
           if (!in.atNull()) {
             items = new ItemReader(in, new Edits(in.body()), ids).inputs(Limits.ITEMS_PER_REQUEST);
           }

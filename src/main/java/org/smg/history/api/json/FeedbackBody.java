@@ -1,5 +1,7 @@
 package org.smg.history.api.json;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Rating;
@@ -18,8 +20,10 @@ public record FeedbackBody(Rating rating, String comment, String author, Metadat
     String comment = null;
     String author = null;
     Metadata metadata = Metadata.NONE;
+    Set<String> seen = new HashSet<>();
     in.enterObject();
     for (String name = in.nextMember(); name != null; name = in.nextMember()) {
+      in.refuseSecond(seen, name);
       switch (name) {
         case "rating" ->
             rating = in.atNull() ? null : Words.read(Rating.class, in.path(), in.string());

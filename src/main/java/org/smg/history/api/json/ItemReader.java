@@ -141,6 +141,7 @@ final class ItemReader {
     private final List<Part> parts = new ArrayList<>();
     private Span stringContent;
     private boolean hasContent;
+    private boolean hasOthers;
     private HistoryFailure.Invalid contentFault;
     private String id;
     private String type;
@@ -151,14 +152,17 @@ final class ItemReader {
       for (String name = in.nextMember(); name != null; name = in.nextMember()) {
         switch (name) {
           case "id", "type", "role", "status" -> {
-            refuseSecond(seen, name);
+            in.refuseSecond(seen, name);
             readText(name);
           }
           case "content" -> {
-            refuseSecond(seen, name);
+            in.refuseSecond(seen, name);
             readContent();
           }
-          default -> in.skip();
+          default -> {
+            hasOthers |= !in.atNull();
+            in.skip();
+          }
         }
       }
       id = members.get("id");
@@ -226,7 +230,7 @@ final class ItemReader {
 
     boolean isReference() {
       return REFERENCE.equals(type)
-          || type == null && id != null && members.size() == 1 && !hasContent;
+          || type == null && id != null && members.size() == 1 && !hasContent && !hasOthers;
     }
 
     /** Content with a role and no type is a message. */
@@ -306,13 +310,6 @@ final class ItemReader {
                 }
               });
       completion.apply();
-    }
-  }
-
-  /** Of a member that comes twice, readers may take either: what is interpreted must be clear. */
-  private void refuseSecond(Set<String> seen, String name) {
-    if (!seen.add(name)) {
-      throw in.invalid("invalid_value", "the member comes twice.");
     }
   }
 }

@@ -5,6 +5,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.smg.history.history.Limits;
 import org.smg.history.model.HistoryFailure;
 import tools.jackson.core.JacksonException;
@@ -14,6 +15,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -46,7 +48,9 @@ final class JsonInput {
     this.body = body.length == 0 ? new byte[] {'{', '}'} : body;
     checkEncoding(this.body);
     this.parser = JSON.createParser(ObjectReadContext.empty(), this.body);
-    next();
+    if (next() == null) {
+      throw notJson("there is no value");
+    }
   }
 
   /** Jackson guesses UTF-16 and UTF-32 from zero bytes, and lets some broken UTF-8 pass. */
@@ -192,11 +196,16 @@ final class JsonInput {
     if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
       throw wrongType("an integer");
     }
-    double value = read(parser::getDoubleValue);
-    if (value < 0 || value >= Long.MAX_VALUE) {
-      throw invalid("invalid_value", "Expected an integer from 0 to 9223372036854775807.");
+    try {
+      // Not the parser's conversion: it takes a time that grows with the square of the digits.
+      long count = Long.parseLong(read(parser::getString));
+      if (count >= 0) {
+        return count;
+      }
+    } catch (NumberFormatException tooLarge) {
+      // Said below, like a number that is negative.
     }
-    return read(parser::getLongValue);
+    throw invalid("invalid_value", "expected an integer from 0 to 9223372036854775807.");
   }
 
   Double numberOrNull() {
@@ -207,6 +216,18 @@ final class JsonInput {
       throw wrongType("a number");
     }
     return read(parser::getDoubleValue);
+  }
+
+  /**
+   * Refuses a member that comes twice, of which readers may take either: what is interpreted must
+   * be clear.
+   *
+   * @param seen the names of the object's members so far
+   */
+  void refuseSecond(Set<String> seen, String name) {
+    if (!seen.add(name)) {
+      throw invalid("invalid_value", "the member comes twice.");
+    }
   }
 
   /** A failure about the value that the reader stands on. */
@@ -283,13 +304,15 @@ final class JsonInput {
       return step.take();
     } catch (StreamConstraintsException e) {
       throw notJson("it is nested deeper than %d levels".formatted(Limits.JSON_DEPTH));
+    } catch (UnexpectedEndOfInputException e) {
+      throw notJson("it ends too early");
     } catch (JacksonException e) {
+      // Its message speaks of the library's own switches.
       throw notJson(
-          "line %d, column %d: %s"
-              .formatted(
-                  e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
-                  e.getLocation() == null ? 0 : e.getLocation().getColumnNr(),
-                  e.getOriginalMessage()));
+          e.getLocation() == null
+              ? "it is malformed"
+              : "line %d, column %d"
+                  .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()));
     }
   }
 

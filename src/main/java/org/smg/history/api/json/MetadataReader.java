@@ -13,6 +13,9 @@ final class MetadataReader {
     if (in.atNull()) {
       return Metadata.NONE;
     }
+    if (!in.atObject()) {
+      throw in.wrongType("a metadata object");
+    }
     in.enterObject();
     Map<String, String> entries = new LinkedHashMap<>();
     for (String key = in.nextMember(); key != null; key = in.nextMember()) {

@@ -145,7 +145,7 @@ public record TurnBody(Turn turn, boolean store) {
         case "store" -> store = !present(name) || in.bool();
         case "usage" -> usage(name);
         case "metadata" -> {
-          refuseSecond(name);
+          in.refuseSecond(given, name);
           metadata = MetadataReader.read(in);
         }
         case "input" -> input(name);
@@ -160,18 +160,12 @@ public record TurnBody(Turn turn, boolean store) {
 
     /** Whether a member has a value. A null counts as absent, and can be filled in. */
     private boolean present(String name) {
-      refuseSecond(name);
+      in.refuseSecond(given, name);
       if (in.atNull()) {
         completion.isNull(name, in.skip());
         return false;
       }
       return true;
-    }
-
-    private void refuseSecond(String name) {
-      if (!given.add(name)) {
-        throw in.invalid("invalid_value", "the member comes twice.");
-      }
     }
 
     private String field(String name) {
@@ -211,9 +205,11 @@ public record TurnBody(Turn turn, boolean store) {
       if (!in.atObject()) {
         throw in.wrongType("a string or an object");
       }
+      Set<String> seen = new HashSet<>();
       in.enterObject();
       for (String member = in.nextMember(); member != null; member = in.nextMember()) {
         if (member.equals("id")) {
+          in.refuseSecond(seen, member);
           conversationId = id();
         } else {
           in.skip();
@@ -225,7 +221,7 @@ public record TurnBody(Turn turn, boolean store) {
     }
 
     private void input(String name) {
-      refuseSecond(name);
+      in.refuseSecond(given, name);
       if (in.atString()) {
         input = List.of(items.userMessage());
       } else if (in.atArray()) {

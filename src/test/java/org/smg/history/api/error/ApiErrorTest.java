@@ -1,0 +1,45 @@
+package org.smg.history.api.error;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.smg.history.model.HistoryFailure;
+
+class ApiErrorTest {
+
+  @Test
+  void anUnavailableBackendAsksToRetryAndTellsNothingElse() {
+    ApiError error =
+        ApiError.of(
+            new HistoryFailure.Unavailable("db.internal:5432 refused", new Exception("secret")),
+            "GET",
+            "/v1/conversations");
+
+    assertThat(error.status()).isEqualTo(503);
+    assertThat(error.headers()).isEqualTo(Map.of("Retry-After", "1"));
+    assertThat(error.body().chunks().get(0))
+        .hasToString(
+            "{\"error\":{\"message\":\"The history is not available at the moment."
+                + " Please retry in a few seconds.\",\"type\":\"server_error\","
+                + "\"param\":null,\"code\":null}}");
+  }
+
+  @Test
+  void aFaultOfTheServerTellsNothing() {
+    ApiError error = ApiError.of(new IllegalStateException("secret"), "GET", "/v1/conversations");
+
+    assertThat(error.status()).isEqualTo(500);
+    assertThat(error.body().chunks().get(0).toString())
+        .contains("server_error")
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void halfACharacterInAMessageIsReplaced() {
+    ApiError error =
+        ApiError.of(new HistoryFailure.Invalid("a\ud800", null, "b\udc00"), "GET", "/");
+
+    assertThat(error.body().chunks().get(0).toString()).contains("\"b?\"").contains("\"a?\"");
+  }
+}

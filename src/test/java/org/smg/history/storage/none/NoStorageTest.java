@@ -1,0 +1,141 @@
+package org.smg.history.storage.none;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.smg.history.model.Conversation;
+import org.smg.history.model.ConversationFilter;
+import org.smg.history.model.Feedback;
+import org.smg.history.model.FeedbackFilter;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Order;
+import org.smg.history.model.Page;
+import org.smg.history.model.PageRequest;
+import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.TimeRange;
+import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.Samples;
+import org.smg.history.storage.Storage;
+import org.smg.history.storage.TurnBuilder;
+
+/** The smaller contract: writes are accepted and answered as if stored, reads find nothing. */
+class NoStorageTest {
+
+  private static final PageRequest PAGE = new PageRequest(10, Order.ASC, null);
+  private static final PageRequest NEXT_PAGE = new PageRequest(10, Order.DESC, "msg_a");
+
+  private final Storage storage = new NoStorage();
+  private final SampleTenant tenant = SampleTenant.fresh(storage);
+  private final Key conversation = tenant.key("conv_a");
+  private final Key response = tenant.key("resp_a");
+
+  @Test
+  void aConversationIsAcceptedAndForgotten() {
+    tenant.conversation("conv_a", Samples.messages("msg_", 3));
+
+    assertThat(storage.conversations().find(conversation)).isEmpty();
+    assertThat(storage.conversations().item(conversation, "msg_1")).isEmpty();
+    assertThat(storage.conversations().items(conversation, PAGE)).isEqualTo(Page.empty());
+    assertThat(storage.conversations().items(conversation, NEXT_PAGE)).isEqualTo(Page.empty());
+    assertThat(
+            storage
+                .conversations()
+                .list(new ConversationFilter(tenant.name(), Metadata.NONE, TimeRange.ALWAYS), PAGE))
+        .isEqualTo(Page.empty());
+  }
+
+  @Test
+  void anAppendAnswersWhatWasSentEvenTwice() {
+    for (int time = 0; time < 2; time++) {
+      assertThat(tenant.append(conversation, Samples.messages("msg_", 3)))
+          .containsExactly(Samples.messages("msg_", 3));
+    }
+    assertThat(storage.conversations().item(conversation, "msg_1")).isEmpty();
+  }
+
+  @Test
+  void changesOfAConversationAreAnsweredAsIfItWereStored() {
+    Metadata labels = Samples.labels("app", "chat");
+
+    assertThat(storage.conversations().replaceMetadata(conversation, labels, Samples.at(3)))
+        .contains(new Conversation(conversation, null, Samples.at(3), Samples.at(3), labels));
+    assertThat(storage.conversations().removeItem(conversation, "msg_a", Samples.at(3)))
+        .map(Conversation::key)
+        .contains(conversation);
+    assertThat(storage.conversations().delete(conversation)).isTrue();
+    assertThat(storage.conversations().find(conversation)).isEmpty();
+  }
+
+  @Test
+  void whatEvenAnEmptyHistoryRefusesIsRefused() {
+    assertThatThrownBy(() -> tenant.append(conversation, Samples.reference("msg_a")))
+        .isInstanceOf(HistoryFailure.UnknownReference.class);
+    assertThatThrownBy(
+            () ->
+                tenant.conversation(
+                    "conv_a", Samples.message("msg_a", "1"), Samples.message("msg_a", "2")))
+        .isInstanceOf(HistoryFailure.ItemAlreadyInConversation.class);
+  }
+
+  @Test
+  void aTurnIsAcceptedAndForgotten() {
+    TurnBuilder turn =
+        tenant
+            .turn("resp_a")
+            .in(conversation)
+            .input(Samples.reference("msg_nowhere"), Samples.message("in"))
+            .output(Samples.message("out"));
+
+    assertThat(tenant.record(turn)).isEqualTo(turn.response());
+    assertThat(tenant.record(turn.fingerprint("other"))).isEqualTo(turn.response());
+
+    assertThat(storage.responses().find(response)).isEmpty();
+    assertThat(storage.responses().inputItems(response, PAGE)).isEqualTo(Page.empty());
+    assertThat(storage.responses().inputItems(response, NEXT_PAGE)).isEqualTo(Page.empty());
+    assertThat(storage.responses().chain(response, 10)).isEqualTo(Page.empty());
+    assertThat(storage.responses().delete(response)).isTrue();
+    assertThat(
+            storage
+                .responses()
+                .list(
+                    new ResponseFilter(
+                        tenant.name(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        Metadata.NONE,
+                        TimeRange.ALWAYS),
+                    PAGE))
+        .isEqualTo(Page.empty());
+  }
+
+  @Test
+  void feedbackIsAcceptedAndForgotten() {
+    Feedback given = Samples.feedback(tenant.key("fb_a"), "resp_a");
+
+    assertThat(storage.feedback().add(given)).isEqualTo(given);
+
+    assertThat(storage.feedback().find(given.key())).isEmpty();
+    assertThat(storage.feedback().delete(given.key())).isTrue();
+    assertThat(
+            storage
+                .feedback()
+                .list(
+                    new FeedbackFilter(
+                        tenant.name(), null, null, null, null, null, TimeRange.ALWAYS),
+                    PAGE))
+        .isEqualTo(Page.empty());
+  }
+
+  @Test
+  void itIsAlwaysThere() {
+    storage.verify();
+
+    assertThat(storage.figures()).isEmpty();
+  }
+}

@@ -1,0 +1,304 @@
+package org.smg.history.wartests;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.wartests.TestBackend.MEMORY;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every endpoint does with requests that are not meant for it. */
+@ServedBy(MEMORY)
+class ErrorsIT {
+
+  private static final int LIMIT = 32 * 1024 * 1024;
+
+  private final LibertyServer server;
+  private final Http http;
+
+  ErrorsIT(LibertyServer server) {
+    this.server = server;
+    this.http = server.http();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET,/v1/nothing",
+    "POST,/v1/nothing",
+    "GET,/v1",
+    "GET,/v1/",
+    "GET,/",
+    "GET,/nothing",
+    "DELETE,/nothing",
+    "GET,/error",
+    "GET,/index.html",
+    "GET,/WEB-INF/web.xml",
+    "GET,/META-INF/MANIFEST.MF",
+    "GET,//v1//conversations",
+    "GET,/v1/conversations/c/items/i/more",
+    "POST,/v1/responses/r/cancel",
+    "POST,/v1/responses/compact/more"
+  })
+  void anUnknownPathIsRefusedByItsName(String method, String path) {
+    assertThat(Refusal.of(http.send(method, path, null)))
+        .isEqualTo(Refusal.invalid(404, null, null, "Invalid URL (%s %s)".formatted(method, path)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PATCH,/v1/conversations,GET POST",
+    "PUT,/v1/conversations/c,GET POST DELETE",
+    "PUT,/v1/conversations/c/items,GET POST",
+    "POST,/v1/conversations/c/items/i,GET DELETE",
+    "DELETE,/v1/responses,GET POST",
+    "POST,/v1/responses/r,GET PUT DELETE",
+    "POST,/v1/responses/r/input_items,GET",
+    "DELETE,/v1/responses/r/chain,GET",
+    "PUT,/v1/responses/r/feedback,GET POST",
+    "POST,/v1/feedback,GET",
+    "POST,/v1/feedback/f,GET DELETE",
+    "TRACE,/v1/conversations,GET POST",
+    "FOO,/v1/conversations,GET POST"
+  })
+  void aWrongMethodIsRefusedWithThoseThatAreAllowed(String method, String path, String allowed) {
+    Answer answer = http.send(method, path, null);
+
+    assertThat(Refusal.of(answer))
+        .isEqualTo(
+            Refusal.invalid(
+                405,
+                null,
+                "method_not_supported",
+                "Not allowed to %s on %s".formatted(method, path)));
+    assertThat(answer.header("Allow").split(", ")).contains(allowed.split(" "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/plain",
+        "text/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json; charset=utf-16",
+        "application/json; charset=iso-8859-1",
+        "application/octet-stream"
+      })
+  void aBodyOfAnotherContentTypeIsRefused(String contentType) {
+    Answer answer =
+        http.send(
+            "POST",
+            "/v1/conversations",
+            List.of("Content-Type: " + contentType),
+            "{}".getBytes(UTF_8));
+
+    assertThat(Refusal.of(answer))
+        .isEqualTo(
+            Refusal.invalid(
+                415,
+                null,
+                "unsupported_content_type",
+                "Unsupported content type. Expected 'application/json' in UTF-8."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Type: application/json",
+        "Content-Type: application/json; charset=UTF-8",
+        "content-type: APPLICATION/JSON;charset=\"utf-8\"",
+        "Content-Type: application/vnd.openai+json",
+        "X-No-Content-Type: at all"
+      })
+  void aBodyThatMeansJsonIsRead(String header) {
+    Answer answer =
+        http.send(
+            "POST",
+            "/v1/conversations",
+            List.of(header),
+            "{\"metadata\":{\"a\":\"b\"}}".getBytes(UTF_8));
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.json().at("/metadata/a").textValue()).isEqualTo("b");
+  }
+
+  @Test
+  void aContentTypeWithoutABodyIsNoFault() {
+    List<String> json = List.of("Content-Type: application/json");
+
+    assertThat(http.send("GET", "/v1/conversations?limit=1", json, null).status()).isEqualTo(200);
+    assertThat(http.send("POST", "/v1/conversations", json, null).status()).isEqualTo(200);
+    assertThat(http.send("POST", "/v1/conversations", json, new byte[0]).status()).isEqualTo(200);
+    assertThat(http.send("POST", "/v1/conversations", List.of(), null).status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*/*", "text/event-stream", "text/plain", "image/png", "application/xml"})
+  void theAnswerIsJsonWhateverTheClientAccepts(String accepted) {
+    List<String> headers = List.of("Accept: " + accepted, "Authorization: Bearer anything");
+
+    Answer success = http.send("GET", "/v1/conversations?limit=1", headers, null);
+    Answer failure = http.send("GET", "/v1/conversations/unknown", headers, null);
+
+    assertThat(success.status()).isEqualTo(200);
+    assertThat(success.header("Content-Type")).isEqualTo("application/json");
+    assertThat(Refusal.of(failure).status()).isEqualTo(404);
+  }
+
+  @Test
+  void everyAnswerHasARequestIdOfItsOwn() {
+    List<Answer> answers =
+        List.of(
+            http.post("/v1/conversations", "{}"),
+            http.get("/v1/conversations?limit=1"),
+            http.get("/v1/conversations/unknown"),
+            http.get("/nothing"),
+            http.get("/v1/conversations/%2e%2e"),
+            http.send("OPTIONS", "/v1/conversations", null),
+            http.send("HEAD", "/v1/conversations", null));
+
+    assertThat(answers)
+        .extracting(answer -> answer.header("x-request-id"))
+        .doesNotHaveDuplicates()
+        .allMatch(id -> id.matches("req_[0-9a-f]{32}"));
+  }
+
+  @Test
+  void aModelIsNotCalledWhereNoneIsConfigured() {
+    assertThat(Refusal.of(http.post("/v1/responses", "{\"model\":\"m\",\"input\":\"hi\"}")))
+        .isEqualTo(
+            Refusal.invalid(
+                400,
+                null,
+                "model_server_not_configured",
+                "No model server is configured."
+                    + " Record finished responses with PUT /v1/responses/{id}."));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"limit=%zz", "limit=%", "%e4%", "metadata[%5]=x"})
+  void aQueryThatCannotBeDecodedIsRefused(String query) {
+    assertThat(Refusal.of(http.get("/v1/conversations?" + query)))
+        .isEqualTo(
+            Refusal.invalid(
+                400,
+                null,
+                "invalid_query",
+                "The query of the URL is not properly percent-encoded."));
+  }
+
+  @Test
+  void aBodyOverTheLimitIsRefusedWhenItsLengthIsSaid() {
+    assertThat(
+            Refusal.of(
+                http.send(
+                    "POST",
+                    "/v1/conversations",
+                    List.of("Content-Type: application/json"),
+                    spaces(LIMIT + 1))))
+        .isEqualTo(tooLarge());
+  }
+
+  @Test
+  void aBodyOverTheLimitIsRefusedWhenItComesInChunks() {
+    assertThat(Refusal.of(http.sendChunked("POST", "/v1/conversations", spaces(1 << 16), 513)))
+        .isEqualTo(tooLarge());
+  }
+
+  @Test
+  void aBodyAtTheLimitIsAccepted() {
+    byte[] body = spaces(LIMIT);
+    body[LIMIT - 2] = '{';
+    body[LIMIT - 1] = '}';
+
+    assertThat(
+            http.send("POST", "/v1/conversations", List.of("Content-Type: application/json"), body)
+                .status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aBodyInChunksIsReadWhole() {
+    Answer answer =
+        http.sendChunked("POST", "/v1/conversations", "{\"metadata\":{}}".getBytes(UTF_8), 1);
+
+    assertThat(answer.status()).isEqualTo(200);
+  }
+
+  @Test
+  void aBodyThatBreaksOffIsTheClientsFault() {
+    Answer answer =
+        http.send(
+            "POST",
+            "/v1/conversations",
+            List.of("Content-Type: application/json", "Transfer-Encoding: chunked"),
+            "5\r\n{\"a\":\r\nnot a length\r\n".getBytes(UTF_8));
+
+    assertThat(Refusal.of(answer).status()).isEqualTo(400);
+  }
+
+  /** Whatever is thrown at it, a client sees a proper error and nothing of the inside. */
+  @Test
+  void randomlyBrokenRequestsAreRefusedWithoutAFaultOrATrace() {
+    Random random = new Random(20261122);
+    String conversation = Fixtures.conversation(http);
+    List<String> targets =
+        List.of(
+            "POST /v1/conversations",
+            "POST /v1/conversations/" + conversation,
+            "POST " + Fixtures.items(conversation),
+            "PUT /v1/responses/fuzzed",
+            "POST /v1/responses/fuzzed/feedback");
+    String valid =
+        "{\"id\":\"fuzzed\",\"metadata\":{\"a\":\"b\"},\"rating\":\"positive\",\"status\":null,"
+            + "\"items\":[{\"type\":\"message\",\"role\":\"user\",\"content\":[{\"type\":"
+            + "\"input_text\",\"text\":\"h\\u00e9\"}]}],\"usage\":{\"input_tokens\":1e2},"
+            + "\"conversation\":{\"id\":\"x\"},\"input\":[1,true,null],\"output\":[{}]}";
+
+    for (int i = 0; i < 400; i++) {
+      String[] target = targets.get(i % targets.size()).split(" ");
+      Answer answer =
+          http.send(
+              target[0],
+              target[1],
+              List.of("Content-Type: application/json"),
+              broken(valid.getBytes(UTF_8), random));
+
+      assertThat(answer.status()).as(answer.toString()).isBetween(200, 499);
+      assertThat(answer.text())
+          .doesNotContain("Exception", "org.smg", "tools.jackson", "jakarta.", "java.", "\tat ")
+          .doesNotContain("StreamReadFeature", "JsonReadFeature", "[Source");
+    }
+    assertThat(server.log()).doesNotContain("/v1/responses/fuzzed failed");
+  }
+
+  private static byte[] broken(byte[] body, Random random) {
+    byte[] broken = body.clone();
+    for (int n = random.nextInt(3); n >= 0; n--) {
+      int at = random.nextInt(broken.length);
+      switch (random.nextInt(4)) {
+        case 0 -> broken[at] = (byte) random.nextInt(256);
+        case 1 -> broken[at] = (byte) "{}[],:\"\\0e".charAt(random.nextInt(10));
+        case 2 -> broken = Arrays.copyOf(broken, at + 1);
+        default -> System.arraycopy(broken, at / 2, broken, at, broken.length - at);
+      }
+    }
+    return broken;
+  }
+
+  private static byte[] spaces(int length) {
+    byte[] spaces = new byte[length];
+    Arrays.fill(spaces, (byte) ' ');
+    return spaces;
+  }
+
+  private static Refusal tooLarge() {
+    return Refusal.invalid(
+        413, null, "body_too_large", "The body is too large. Expected at most 33554432 bytes.");
+  }
+}

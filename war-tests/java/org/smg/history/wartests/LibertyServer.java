@@ -1,0 +1,295 @@
+package org.smg.history.wartests;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * An Open Liberty of its own that runs the built WAR under the shipped configuration, on a free
+ * port of the loopback interface. What a test does not say, it does not inherit either: of this
+ * process's environment only the paths are handed on.
+ *
+ * <p>Clients with open connections have to be closed before the server is stopped, which otherwise
+ * waits for them.
+ */
+final class LibertyServer implements AutoCloseable {
+
+  /** A cold start on a busy machine with two cores. */
+  private static final Duration START = Duration.ofMinutes(3);
+
+  private static final Duration STOP = Duration.ofSeconds(60);
+
+  private static final List<String> INHERITED = List.of("PATH", "HOME", "LANG", "TMPDIR");
+
+  private final String name;
+  private final Path users;
+  private final int port;
+  private final Map<String, String> environment;
+  private Process process;
+
+  private LibertyServer(String name, Path users, int port, Map<String, String> environment) {
+    this.name = name;
+    this.users = users;
+    this.port = port;
+    this.environment = environment;
+  }
+
+  /** Begins a server; it has a folder of its own, which is emptied if it is there. */
+  static Setup named(String name) {
+    return new Setup(name);
+  }
+
+  /** What a server is made of beside the WAR and the shipped configuration. */
+  static final class Setup {
+
+    private final String name;
+    private final Map<String, String> environment = new TreeMap<>();
+    private final Map<String, byte[]> files = new TreeMap<>();
+
+    private Setup(String name) {
+      this.name = name;
+    }
+
+    Setup environment(Map<String, String> variables) {
+      environment.putAll(variables);
+      return this;
+    }
+
+    /** Adds configuration that goes before the shipped one. */
+    Setup override(String fileName, String serverXml) {
+      return file("configDropins/overrides/" + fileName, serverXml.getBytes());
+    }
+
+    /**
+     * Adds a file.
+     *
+     * @param path below the server's own folder
+     */
+    Setup file(String path, byte[] content) {
+      files.put(path, content);
+      return this;
+    }
+
+    /** Makes the server without starting it. */
+    LibertyServer make() {
+      Path users = Path.of(System.getProperty("work")).toAbsolutePath().resolve(name);
+      Path server = users.resolve("servers").resolve(name);
+      try {
+        empty(users);
+        copy(Path.of(System.getProperty("liberty.config")), server);
+        Path war = Path.of(System.getProperty("war"));
+        Files.createDirectories(server.resolve("apps"));
+        Files.copy(war, server.resolve("apps").resolve(war.getFileName()));
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+          Path target = server.resolve(file.getKey());
+          Files.createDirectories(target.getParent());
+          Files.write(target, file.getValue());
+        }
+        return new LibertyServer(name, users, freePort(), Map.copyOf(environment));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Makes the server, starts it and waits until it is ready. */
+    LibertyServer start() {
+      LibertyServer server = make();
+      server.start();
+      return server;
+    }
+  }
+
+  /** Starts the server, for the first time or again, and waits until it is ready. */
+  void start() {
+    launch();
+    try {
+      await("the server is not ready", this::ready);
+    } catch (RuntimeException | Error e) {
+      kill();
+      throw e;
+    }
+  }
+
+  /** Starts the server without waiting for anything. The log of an earlier run is dropped. */
+  void launch() {
+    ProcessBuilder command =
+        new ProcessBuilder(
+            Path.of(System.getProperty("liberty.home"), "bin", "server").toString(), "run", name);
+    Map<String, String> variables = command.environment();
+    variables.keySet().retainAll(INHERITED);
+    variables.put("JAVA_HOME", System.getProperty("java.home"));
+    variables.put("WLP_USER_DIR", users.toString());
+    variables.put("HTTP_PORT", Integer.toString(port));
+    variables.putAll(environment);
+    try {
+      empty(folder().resolve("logs"));
+      Files.createDirectories(folder().resolve("logs"));
+      process =
+          command
+              .redirectErrorStream(true)
+              .redirectOutput(folder().resolve("logs/console.log").toFile())
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // Nobody closes a server when the build is interrupted.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+  }
+
+  String baseUrl() {
+    return "http://localhost:" + port;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Sends raw requests to the server. */
+  Http http() {
+    return new Http(port);
+  }
+
+  boolean running() {
+    return process != null && process.isAlive();
+  }
+
+  /** Everything that the server has logged since its last start. */
+  String log() {
+    return read("console.log") + read("messages.log");
+  }
+
+  /** One of the server's logs by its file name; empty if there is none. */
+  String read(String logFile) {
+    Path file = folder().resolve("logs").resolve(logFile);
+    try {
+      return Files.exists(file) ? new String(Files.readAllBytes(file)) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until the log holds a line that matches; for starts that are to be refused. */
+  void awaitLogged(String regex) {
+    await(
+        "no line of the log matches " + regex,
+        () -> log().lines().anyMatch(line -> line.matches(regex)));
+  }
+
+  /** Waits until one of the server's logs holds a line that matches. */
+  void awaitLogged(String logFile, String regex) {
+    await(
+        "no line of " + logFile + " matches " + regex,
+        () -> read(logFile).lines().anyMatch(line -> line.matches(regex)));
+  }
+
+  /** Ends the server as a power failure would. */
+  void kill() {
+    process.destroyForcibly();
+    awaitExit();
+  }
+
+  /** Stops the server as an administrator would. */
+  void stop() {
+    process.destroy();
+    awaitExit();
+  }
+
+  @Override
+  public void close() {
+    if (running()) {
+      stop();
+    }
+  }
+
+  /** The name, which tells the runs of one test class apart. */
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  private boolean ready() {
+    try {
+      return http().get("/health/ready").status() == 200;
+    } catch (UncheckedIOException notListening) {
+      return false;
+    }
+  }
+
+  private void await(String fault, BooleanSupplier condition) {
+    Instant deadline = Instant.now().plus(START);
+    while (!condition.getAsBoolean()) {
+      boolean ended = exits(Duration.ofMillis(100));
+      if (ended && condition.getAsBoolean()) {
+        return;
+      }
+      if (ended || Instant.now().isAfter(deadline)) {
+        throw new AssertionError(
+            "%s: %s%s%n%s"
+                .formatted(
+                    name, fault, ended ? ", and it ended with " + process.exitValue() : "", log()));
+      }
+    }
+  }
+
+  private void awaitExit() {
+    if (!exits(STOP)) {
+      process.destroyForcibly();
+      throw new AssertionError(
+          name + " did not stop within " + STOP + System.lineSeparator() + log());
+    }
+  }
+
+  private boolean exits(Duration within) {
+    try {
+      return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Path folder() {
+    return users.resolve("servers").resolve(name);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void empty(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> inside = Files.walk(folder)) {
+        for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> inside = Files.walk(from)) {
+      for (Path path : inside.toList()) {
+        Path target = to.resolve(from.relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(path, target);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package org.smg.history.wartests;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.ArgumentsProvider;
+import org.junit.jupiter.params.support.AnnotationConsumer;
+import org.junit.jupiter.params.support.ParameterDeclarations;
+
+/**
+ * Hands out one server per backend. It is started when it is first asked for and closed by JUnit at
+ * the end of the run, since a start costs more than most test classes.
+ */
+final class SharedServers implements ArgumentsProvider, AnnotationConsumer<ServedBy> {
+
+  private static final Namespace NAMESPACE = Namespace.create(SharedServers.class);
+
+  private TestBackend[] backends;
+
+  @Override
+  public void accept(ServedBy annotation) {
+    backends = annotation.value();
+  }
+
+  @Override
+  public Stream<Arguments> provideArguments(
+      ParameterDeclarations parameters, ExtensionContext context) {
+    return Arrays.stream(backends)
+        .map(
+            backend ->
+                context
+                    .getRoot()
+                    .getStore(NAMESPACE)
+                    .computeIfAbsent(backend, TestBackend::start, LibertyServer.class))
+        .map(Arguments::of);
+  }
+}
