@@ -2,8 +2,13 @@ package org.smg.history.storage.redis;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
@@ -19,9 +24,9 @@ import org.smg.history.storage.redis.RedisKeys.ListKeys;
 final class ConversationWriter {
 
   /** What commits a turn on a Cluster; empty texts where there is none. */
-  record Turn(String marker, String fingerprint, String lease) {
+  record Turn(String responseId, String marker, String fingerprint, String lease) {
 
-    static final Turn NONE = new Turn("", "", "");
+    static final Turn NONE = new Turn("", "", "", "");
   }
 
   private final Redis redis;
@@ -67,10 +72,16 @@ final class ConversationWriter {
    */
   void append(Key key, Batch batch, Instant at) {
     String deadline = retention.deadline();
-    if (!redis.oneNode()) {
-      claim(key.tenant(), batch, List.of(Holders.conversation(key)), deadline);
+    List<Call> releases =
+        redis.oneNode()
+            ? List.of()
+            : claim(key.tenant(), batch, List.of(Holders.conversation(key)), deadline);
+    try {
+      append(key, batch, at, deadline, Turn.NONE);
+    } catch (HistoryFailure.NotFound | HistoryFailure.ItemAlreadyInConversation refused) {
+      release(key, releases);
+      throw refused;
     }
-    append(key, batch, at, deadline, Turn.NONE);
   }
 
   /** Appends what is claimed already; of a turn, at most once. */
@@ -125,7 +136,7 @@ final class ConversationWriter {
         case "settle" -> batch.settle(reply.list(1), holders);
         case "absent" -> throw HistoryFailure.NotFound.conversation(key.id());
         case "duplicate" -> throw new HistoryFailure.ItemAlreadyInConversation(reply.text(1));
-        case "other" -> throw new HistoryFailure.ResponseAlreadyRecorded(turn.marker());
+        case "other" -> throw new HistoryFailure.ResponseAlreadyRecorded(turn.responseId());
         default ->
             throw new HistoryFailure.Unavailable(
                 "Recording took longer than its lease; nothing was stored.", null);
@@ -133,26 +144,82 @@ final class ConversationWriter {
     }
   }
 
-  /** Settles the content behind every id and enters who is about to hold it. */
-  void claim(String tenant, Batch batch, List<String> newHolders, String deadline) {
+  /**
+   * Settles the content behind every id and enters who is about to hold it.
+   *
+   * @return what takes that back, should the batch be refused
+   */
+  List<Call> claim(String tenant, Batch batch, List<String> newHolders, String deadline) {
     List<String> ids = batch.ids();
     // References first: a batch that names what is not there enters nothing.
     for (int i = 0; i < batch.size(); i++) {
       if (batch.isReference(i) && !batch.isSettled(i)) {
-        Object found = redis.run(Call.of(Script.VALUE, keys.lookup(tenant, ids.get(i))));
-        batch.settle(i, Reply.text(found), holders);
+        batch.settle(i, Reply.text(lookup(tenant, ids.get(i))), holders);
       }
     }
-    for (int i = 0; i < batch.size(); i++) {
-      Object before = null;
+    List<Call> releases = new ArrayList<>();
+    // In one order for all, so that no two batches wait for each other.
+    List<Integer> order =
+        IntStream.range(0, ids.size()).boxed().sorted(Comparator.comparing(ids::get)).toList();
+    for (int i : order) {
+      String key = keys.lookup(tenant, ids.get(i));
+      Set<String> before = null;
       for (String holder : newHolders) {
-        Object held =
-            redis.run(
-                Call.of(Script.CLAIM, keys.lookup(tenant, ids.get(i))).with(holder, deadline));
-        before = before == null ? held : before;
+        Object held = redis.run(Call.of(Script.CLAIM, key).with(holder, deadline));
+        Set<String> names = namesIn(held);
+        if (!names.contains(holder)) {
+          releases.add(Call.of(Script.RELEASE, key).with(holder, ids.get(i)));
+        }
+        before = before == null ? names : before;
       }
       if (!batch.isSettled(i)) {
-        batch.settle(i, Reply.text(before), holders);
+        newHolders.forEach(before::remove);
+        awaitContent(tenant, ids.get(i), before);
+        batch.settle(i, String.join(" ", before), holders);
+      }
+    }
+    return releases;
+  }
+
+  private static Set<String> namesIn(Object holders) {
+    Set<String> names = new LinkedHashSet<>();
+    if (holders != null) {
+      names.addAll(Arrays.asList(Reply.text(holders).split(" ")));
+    }
+    names.remove("");
+    return names;
+  }
+
+  private Object lookup(String tenant, String itemId) {
+    return redis.run(Call.of(Script.VALUE, keys.lookup(tenant, itemId)));
+  }
+
+  /**
+   * Who entered an id first decides its content: others give it a moment to store that. It may have
+   * died before it could.
+   */
+  private void awaitContent(String tenant, String itemId, Set<String> earlier) {
+    if (!earlier.isEmpty()) {
+      Moment.until(
+          () ->
+              holders.find(tenant, itemId, String.join(" ", earlier)).isPresent()
+                  || namesIn(lookup(tenant, itemId)).stream().noneMatch(earlier::contains));
+    }
+  }
+
+  /** Takes claims back, but not on what is in the conversation nevertheless. */
+  void release(Key conversation, List<Call> releases) {
+    ConversationKeys names = keys.conversation(conversation);
+    for (Call release : releases) {
+      Reply found =
+          redis.reply(
+              new Call(
+                  Script.ITEM,
+                  Call.of(Script.ITEM, names.description(), names.items(), names.positions())
+                      .keys(),
+                  release.args().subList(1, 2)));
+      if (!found.has(1)) {
+        redis.run(release);
       }
     }
   }

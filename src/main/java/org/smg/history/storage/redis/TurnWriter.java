@@ -107,7 +107,9 @@ final class TurnWriter {
       newHolders.add(Holders.conversation(conversation));
     }
     newHolders.add(Holders.response(response.key()));
-    conversations.claim(response.key().tenant(), attempt.batch(), newHolders, attempt.deadline());
+    List<Call> releases =
+        conversations.claim(
+            response.key().tenant(), attempt.batch(), newHolders, attempt.deadline());
     ListKeys list = keys.responses(response.key().tenant());
     RedisList.Place place = place(response);
     redis.run(
@@ -126,12 +128,14 @@ final class TurnWriter {
           attempt.batch(),
           response.recordedAt(),
           attempt.deadline(),
-          new ConversationWriter.Turn(marker, response.fingerprint(), attempt.lease()));
+          new ConversationWriter.Turn(
+              response.key().id(), marker, response.fingerprint(), attempt.lease()));
     } catch (HistoryFailure.Unavailable unknown) {
       // It may have been committed: whoever reads it will see.
       throw unknown;
     } catch (HistoryFailure refused) {
       turns.abandon(response.key(), response.fingerprint());
+      conversations.release(conversation, releases);
       throw refused;
     }
     turns.finish(response.key(), response.fingerprint(), marker);
@@ -152,6 +156,7 @@ final class TurnWriter {
    */
   private boolean prepare(Attempt attempt, String lease, String marker) {
     String superseded = "";
+    Moment moment = new Moment();
     while (true) {
       Reply reply = redis.reply(script(attempt, lease, marker, superseded));
       switch (reply.word()) {
@@ -163,7 +168,7 @@ final class TurnWriter {
             turns.finish(attempt.response().key(), reply.text(2), reply.text(1));
           } else if (reply.number(3) == 1) {
             superseded = reply.text(2);
-          } else {
+          } else if (!moment.passes()) {
             throw new HistoryFailure.Unavailable(
                 "Another turn is being recorded under this response's id.", null);
           }
