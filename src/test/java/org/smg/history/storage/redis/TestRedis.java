@@ -28,7 +28,7 @@ import redis.embedded.core.ExecutableProvider;
  */
 public final class TestRedis implements AutoCloseable {
 
-  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
 
   private final int port;
   private final Path directory;
@@ -78,7 +78,7 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /** Starts the server, again if need be, and waits until it accepts connections. */
-  void restart() {
+  public void restart() {
     launch();
     await("Redis answers on port " + port, this::accepts);
   }
@@ -154,7 +154,7 @@ public final class TestRedis implements AutoCloseable {
   }
 
   /** Waits until something holds. */
-  static void await(String what, BooleanSupplier holds) {
+  public static void await(String what, BooleanSupplier holds) {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (!holds.getAsBoolean()) {
       assertThat(System.nanoTime()).as(what).isLessThan(deadline);
