@@ -94,7 +94,7 @@ final class Redis implements AutoCloseable {
     try {
       return step.get();
     } catch (JedisConnectionException broken) {
-      if (broken.getCause() instanceof SocketTimeoutException) {
+      if (root(broken) instanceof SocketTimeoutException) {
         throw broken;
       }
       connections.dropIdle();
@@ -112,15 +112,15 @@ final class Redis implements AutoCloseable {
       throw said;
     } catch (JedisException unreachable) {
       throw new HistoryFailure.Unavailable(
-          "Redis cannot be reached: " + rootMessage(unreachable), unreachable);
+          "Redis cannot be reached: " + root(unreachable).getMessage(), unreachable);
     }
   }
 
-  private static String rootMessage(Throwable failure) {
+  private static Throwable root(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root.getMessage();
+    return root;
   }
 }

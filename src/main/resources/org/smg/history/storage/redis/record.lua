@@ -32,7 +32,10 @@ if one_node then
   end
 end
 
-redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
+if stored[1] then
+  redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
+end
+-- A script's first write is what a full server refuses: it has to be one that takes memory.
 redis.call('HSET', KEYS[1], 'f', fingerprint, 'd', description, 'j', json, 'e', deadline)
 if previous ~= '' then
   redis.call('HSET', KEYS[1], 'p', previous)
