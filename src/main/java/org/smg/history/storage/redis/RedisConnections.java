@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -151,7 +152,10 @@ final class RedisConnections implements AutoCloseable {
 
   private DefaultJedisClientConfig.Builder transport() {
     DefaultJedisClientConfig.Builder config =
+        // Each question while a connection is made can cost the patience again: as few as can be.
         DefaultJedisClientConfig.builder()
+            .resp2()
+            .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
             .connectionTimeoutMillis((int) PATIENCE.toMillis())
             .socketTimeoutMillis((int) PATIENCE.toMillis());
     if (url.tls()) {

@@ -94,6 +94,15 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
+  /** Who serves a slot, as long as none was moved. */
+  TestRedis masterOf(int slot) {
+    int index = 0;
+    while (slot >= SLOTS * (index + 1) / 3) {
+      index++;
+    }
+    return masters.get(index);
+  }
+
   List<TestRedis> masters() {
     return masters;
   }

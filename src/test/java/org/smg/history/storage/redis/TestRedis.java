@@ -84,6 +84,13 @@ public final class TestRedis implements AutoCloseable {
     await("Redis answers on port " + port, this::accepts);
   }
 
+  /** A value of the running configuration. */
+  String setting(String name) {
+    try (Jedis jedis = connect()) {
+      return jedis.configGet(name).get(name);
+    }
+  }
+
   /** Adds lines to the configuration, for the next start. */
   void configure(String... lines) {
     try {
