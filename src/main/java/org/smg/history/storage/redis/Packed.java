@@ -6,7 +6,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.smg.history.model.Conversation;
@@ -23,6 +25,11 @@ import org.smg.history.model.TokenUsage;
 /** Values as bytes, without loss: not even half a surrogate pair changes. */
 final class Packed {
 
+  /** The bit of an entry that says that id and type are inside the JSON. */
+  private static final int INSIDE = 0x8000;
+
+  private static final int LARGEST_BYTE = 255;
+
   private interface Writer {
     void write(DataOutputStream out) throws IOException;
   }
@@ -33,24 +40,63 @@ final class Packed {
 
   private Packed() {}
 
-  /** An item as an entry: the length of its id in two bytes, the id, the same of its type, JSON. */
+  /**
+   * An item as an entry. Its id and type are nearly always somewhere in its JSON, and then only
+   * said where; which of the two forms it is, the first bit tells.
+   */
   static byte[] item(Item item) {
+    byte[] id = Call.bytes(item.id());
+    byte[] type = Call.bytes(item.type());
+    byte[] json = item.json().toUtf8();
+    int idAt = id.length > LARGEST_BYTE ? -1 : find(json, id);
+    int typeAt = type.length > LARGEST_BYTE ? -1 : find(json, type);
     return pack(
         out -> {
-          bytes(out, item.id());
-          bytes(out, item.type());
-          item.json().writeTo(out);
+          if (idAt >= 0 && typeAt >= 0) {
+            out.writeShort(INSIDE | idAt);
+            out.writeByte(id.length);
+            out.writeShort(typeAt);
+            out.writeByte(type.length);
+          } else {
+            out.writeShort(id.length);
+            out.write(id);
+            out.writeShort(type.length);
+            out.write(type);
+          }
+          out.write(json);
         });
   }
 
   static Item item(byte[] entry) {
     return unpack(
         entry,
-        in ->
-            new Item(
-                Reply.text(in.readNBytes(in.readUnsignedShort())),
-                Reply.text(in.readNBytes(in.readUnsignedShort())),
-                JsonText.ofUtf8(in.readAllBytes())));
+        in -> {
+          int head = in.readUnsignedShort();
+          if ((head & INSIDE) == 0) {
+            String id = Reply.text(in.readNBytes(head));
+            String type = Reply.text(in.readNBytes(in.readUnsignedShort()));
+            return new Item(id, type, JsonText.ofUtf8(in.readAllBytes()));
+          }
+          int idLength = in.readUnsignedByte();
+          int typeAt = in.readUnsignedShort();
+          int typeLength = in.readUnsignedByte();
+          byte[] json = in.readAllBytes();
+          return new Item(
+              new String(json, head & ~INSIDE, idLength, StandardCharsets.UTF_8),
+              new String(json, typeAt, typeLength, StandardCharsets.UTF_8),
+              JsonText.ofUtf8(json));
+        });
+  }
+
+  /** Where one is in the other, or -1 if it is not near the beginning. */
+  private static int find(byte[] json, byte[] wanted) {
+    int last = Math.min(json.length - wanted.length, INSIDE - 1);
+    for (int at = 0; at <= last; at++) {
+      if (Arrays.equals(json, at, at + wanted.length, wanted, 0, wanted.length)) {
+        return at;
+      }
+    }
+    return -1;
   }
 
   /** What never changes about a conversation. */
@@ -198,12 +244,6 @@ final class Packed {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void bytes(DataOutputStream out, String text) throws IOException {
-    byte[] utf8 = Call.bytes(text);
-    out.writeShort(utf8.length);
-    out.write(utf8);
   }
 
   private static void text(DataOutputStream out, String text) throws IOException {

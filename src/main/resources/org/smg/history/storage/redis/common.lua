@@ -1,4 +1,4 @@
--- In front of every script that writes. Deadlines are epoch milliseconds as text, -1 for ever;
+-- In front of every script. Deadlines are epoch milliseconds as text, -1 for ever;
 -- they are never turned into numbers and back, which would cost digits.
 
 local function keep(key, deadline)
@@ -60,6 +60,16 @@ local function stay(list, expiry, member, deadline)
   if score then
     enter(list, expiry, member, score, deadline)
   end
+end
+
+-- The id in an entry (see Packed.java): behind its length, or somewhere in the JSON.
+local function id_of(entry)
+  local head = struct.unpack('>H', entry)
+  if head < 0x8000 then
+    return string.sub(entry, 3, 2 + head)
+  end
+  local from = 7 + head - 0x8000
+  return string.sub(entry, from, from - 1 + string.byte(entry, 3))
 end
 
 -- A batch: id, kind and entry of each item. Kinds: i is an item whose id may be known elsewhere, r

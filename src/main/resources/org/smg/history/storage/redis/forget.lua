@@ -7,7 +7,7 @@ end
 local ids = {}
 for i = 2, 3 do
   for _, entry in ipairs(redis.call('LRANGE', KEYS[i], 0, -1)) do
-    ids[#ids + 1] = string.sub(entry, 3, 2 + struct.unpack('>H', entry))
+    ids[#ids + 1] = id_of(entry)
   end
 end
 local feedback = redis.call('HKEYS', KEYS[4])

@@ -1,5 +1,4 @@
--- Reads a page of a response's input. KEYS: response, input. ARGV: how many, ASC or DESC, cursor. An entry
--- begins with the length of its id in two bytes and the id.
+-- Reads a page of a response's input. KEYS: response, input. ARGV: how many, ASC or DESC, cursor.
 if redis.call('EXISTS', KEYS[1]) == 0 then
   return {'absent'}
 end
@@ -9,7 +8,7 @@ local index = ascending and 0 or length - 1
 if ARGV[3] then
   local found
   for i, entry in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
-    if string.sub(entry, 3, 2 + struct.unpack('>H', entry)) == ARGV[3] then
+    if id_of(entry) == ARGV[3] then
       found = i - 1
       break
     end
