@@ -152,10 +152,6 @@ final class LibertyServer implements AutoCloseable {
     return "http://localhost:" + port;
   }
 
-  int port() {
-    return port;
-  }
-
   /** Sends raw requests to the server. */
   Http http() {
     return new Http(port);
