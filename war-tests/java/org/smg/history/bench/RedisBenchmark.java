@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.smg.history.storage.redis.TestRedis;
 import org.smg.history.wartests.LibertyServer;
+import redis.clients.jedis.Jedis;
 
 /**
  * How fast the history is with its data in Redis, as a part of what bare clients get out of Redis
@@ -17,7 +18,7 @@ import org.smg.history.wartests.LibertyServer;
 class RedisBenchmark {
 
   private static final int[] CONNECTIONS = {1, 16, 64};
-  private static final int WARM_UP_ROUNDS = 2;
+  private static final int WARM_UP_ROUNDS = 1;
   private static final Duration WARM_UP = Duration.ofSeconds(5);
   private static final int ROUNDS = 3;
   private static final Duration MEASUREMENT = Duration.ofSeconds(3);
@@ -41,7 +42,7 @@ class RedisBenchmark {
       Load load = new Load(URI.create(server.baseUrl()).getPort());
       RedisLimit limit = new RedisLimit(load, redis.port());
       List<Comparison> comparisons = new ArrayList<>();
-      for (Scenario scenario : Scenarios.all()) {
+      for (Scenario scenario : Scenarios.all().subList(0, 3)) {
         for (int connections : CONNECTIONS) {
           comparisons.add(
               new Comparison(
@@ -51,9 +52,9 @@ class RedisBenchmark {
                   limit));
         }
       }
-      rounds(comparisons, WARM_UP_ROUNDS, WARM_UP);
+      rounds(redis, comparisons, WARM_UP_ROUNDS, WARM_UP);
       comparisons.forEach(Comparison::forget);
-      rounds(comparisons, ROUNDS, MEASUREMENT);
+      rounds(redis, comparisons, ROUNDS, MEASUREMENT);
       System.out.printf(
           "%nBackend redis without persistence, %d processors, Java %s, medians of %d rounds of"
               + " %d s%n",
@@ -65,10 +66,15 @@ class RedisBenchmark {
     }
   }
 
-  private static void rounds(List<Comparison> comparisons, int rounds, Duration each)
+  private static void rounds(
+      TestRedis redis, List<Comparison> comparisons, int rounds, Duration each)
       throws IOException, InterruptedException {
     for (int i = 0; i < rounds; i++) {
       for (Comparison comparison : comparisons) {
+        // What the limit stores at its speed would soon fill the memory.
+        try (Jedis jedis = redis.connect()) {
+          jedis.flushAll();
+        }
         comparison.round(each);
       }
     }

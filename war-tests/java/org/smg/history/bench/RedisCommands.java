@@ -20,7 +20,6 @@ final class RedisCommands {
 
   private record Place(byte[] argument, int from, int length, int radix, int id) {}
 
-  private static final Pattern WORD = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
   private static final Pattern ID =
       Pattern.compile(
           "(?<=_)[0-9a-f]{32}|(?<=_)[0-9]{12}|(?<=-[0-9a-f]{4}-[0-9a-f]{4}-)[0-9a-f]{12}");
@@ -36,11 +35,7 @@ final class RedisCommands {
   RedisCommands(List<String> monitored, String request) {
     Set<String> fresh = new LinkedHashSet<>();
     for (String line : monitored) {
-      List<byte[]> words = new ArrayList<>();
-      Matcher word = WORD.matcher(line);
-      while (word.find()) {
-        words.add(unescaped(word.group(1)));
-      }
+      List<byte[]> words = words(line);
       byte[][] arguments = words.subList(1, words.size()).toArray(new byte[0][]);
       commands.add(new Command(text(words.get(0)).toUpperCase(Locale.ROOT), arguments));
       for (byte[] argument : arguments) {
@@ -74,6 +69,23 @@ final class RedisCommands {
       }
     }
     return commands;
+  }
+
+  /** What stands in quotes. */
+  private static List<byte[]> words(String line) {
+    List<byte[]> words = new ArrayList<>();
+    int from = -1;
+    for (int i = 0; i < line.length(); i++) {
+      if (line.charAt(i) == '\\') {
+        i++;
+      } else if (line.charAt(i) == '"' && from < 0) {
+        from = i + 1;
+      } else if (line.charAt(i) == '"') {
+        words.add(unescaped(line.substring(from, i)));
+        from = -1;
+      }
+    }
+    return words;
   }
 
   private static String text(byte[] bytes) {

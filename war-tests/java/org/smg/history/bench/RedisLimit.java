@@ -23,6 +23,8 @@ import redis.clients.jedis.Protocol;
  */
 final class RedisLimit implements Limit {
 
+  private static final int PATIENCE_MILLIS = 20_000;
+
   private final Load load;
   private final int redisPort;
   private final AtomicLong numbers = new AtomicLong(1_000_000_000L);
@@ -65,7 +67,7 @@ final class RedisLimit implements Limit {
 
   private Latencies work(RedisCommands commands, long end) {
     Latencies latencies = new Latencies();
-    try (Jedis jedis = new Jedis("127.0.0.1", redisPort)) {
+    try (Jedis jedis = new Jedis("127.0.0.1", redisPort, PATIENCE_MILLIS)) {
       for (long begin = System.nanoTime(); begin < end; ) {
         for (RedisCommands.Command command : commands.with(numbers.incrementAndGet())) {
           Object answer =

@@ -14,10 +14,11 @@ local function now()
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- For a key that serves several: what one of them asks never shortens what another needs.
-local function keep_at_least(key, deadline)
+-- For a key that serves several: what one of them asks never shortens what another needs, be it
+-- for ever.
+local function keep_at_least(key, deadline, fresh)
   local left = redis.call('PTTL', key)
-  if deadline == '-1' or left < 0 or now() + left < tonumber(deadline) then
+  if deadline == '-1' or fresh or left >= 0 and now() + left < tonumber(deadline) then
     keep(key, deadline)
   end
 end
@@ -32,7 +33,7 @@ local function claim(lookup, holder, deadline)
     local kept = #holders < 4096 and holders or string.match(holders, '^%S+ (.*)$') or holders
     redis.call('SET', lookup, kept .. ' ' .. holder, 'KEEPTTL')
   end
-  keep_at_least(lookup, deadline)
+  keep_at_least(lookup, deadline, not holders)
   return holders or ''
 end
 
@@ -44,14 +45,19 @@ local function enter(list, expiry, member, score, deadline)
     redis.call('PERSIST', expiry)
   else
     redis.call('ZADD', expiry, deadline, member)
-    keep_at_least(expiry, deadline)
+    keep_at_least(expiry, deadline, redis.call('PTTL', expiry) == -1)
     local expired = redis.call('ZRANGEBYSCORE', expiry, '-inf', now(), 'LIMIT', 0, 100)
     if #expired > 0 then
       redis.call('ZREM', list, unpack(expired))
       redis.call('ZREM', expiry, unpack(expired))
     end
   end
-  keep_at_least(list, deadline)
+  -- Members without a deadline are there for ever, and so is their list.
+  if deadline == '-1' or redis.call('ZCARD', list) > redis.call('ZCARD', expiry) then
+    redis.call('PERSIST', list)
+  else
+    keep_at_least(list, deadline, redis.call('PTTL', list) == -1)
+  end
 end
 
 -- Puts off the expiry of what is in a list.

@@ -6,16 +6,20 @@ import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.Samples;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 
@@ -203,6 +207,46 @@ class RedisFaultTest {
         assertUnavailable(limited::verify, "NOPERM");
         right.verify();
       }
+    }
+  }
+
+  /** The rights that the README names. */
+  @Test
+  void fewRightsAreEnough() {
+    String rights = "~history:* -@all +@read +@write +@scripting +@connection +time -@dangerous";
+    try (TestRedis redis = TestRedis.start("user app on >pw " + rights);
+        RedisStorage storage = storage("redis://app:pw@127.0.0.1:" + redis.port())) {
+      storage.verify();
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a", message("msg_1"));
+      tenant.append(conversation, message("msg_2"));
+      tenant.record(tenant.turn("resp_a").in(conversation).output(message("out")));
+      tenant.feedback("fb_a", "resp_a");
+
+      assertThat(storage.conversations().removeItem(conversation, "msg_1", Samples.at(1)))
+          .isPresent();
+      assertThat(tenant.itemIds(conversation)).containsExactly("msg_2", "out");
+      assertThat(storage.responses().chain(tenant.key("resp_a"), 5).data()).hasSize(1);
+      assertThat(storage.responses().delete(tenant.key("resp_a"))).isTrue();
+      assertThat(storage.conversations().delete(conversation)).isTrue();
+    }
+  }
+
+  @Test
+  void thePoolsNumbersAreOverJmx() throws Exception {
+    try (TestRedis redis = TestRedis.start();
+        RedisStorage storage = redis.storage("redis-pool-max-size", "7")) {
+      storage.verify();
+      MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+
+      assertThat(server.queryNames(new ObjectName("org.smg.history:type=RedisPool,*"), null))
+          .anySatisfy(
+              pool -> {
+                assertThat(server.getAttribute(pool, "MaxTotal")).isEqualTo(7);
+                assertThat(server.getAttribute(pool, "NumActive")).isEqualTo(0);
+                assertThat(server.getAttribute(pool, "NumIdle")).isEqualTo(1);
+                assertThat(server.getAttribute(pool, "NumWaiters")).isEqualTo(0);
+              });
     }
   }
 

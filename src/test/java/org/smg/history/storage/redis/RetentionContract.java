@@ -68,6 +68,32 @@ interface RetentionContract extends StorageUnderTest {
   }
 
   @Test
+  default void whatWasKeptForEverStaysListedAndLinkedWhenLaterWritesExpire() {
+    try (RedisStorage forEver = storage("mixed", null);
+        RedisStorage expiring = storage("mixed", Duration.ofSeconds(1))) {
+      SampleTenant before = SampleTenant.fresh(forEver);
+      SampleTenant after = new SampleTenant(expiring, before.name());
+      before.conversation("conv_a", message("msg_1"));
+      Key expires = after.conversation("conv_b", reference("msg_1"), message("msg_2"));
+
+      TestRedis.await(
+          "the later one expires", () -> expiring.conversations().find(expires).isEmpty());
+
+      assertThat(after.canLink("msg_1")).isTrue();
+      assertThat(after.canLink("msg_2")).isFalse();
+      assertThat(
+              forEver
+                  .conversations()
+                  .list(
+                      new ConversationFilter(before.name(), Metadata.NONE, TimeRange.ALWAYS),
+                      new PageRequest(100, Order.ASC, null))
+                  .data())
+          .extracting(listed -> listed.key().id())
+          .containsExactly("conv_a");
+    }
+  }
+
+  @Test
   default void aConversationsKeysExpireInTheSameInstantAndItsLookupsNoLater() {
     try (RedisStorage storage = storage("together", Duration.ofHours(1))) {
       SampleTenant tenant = SampleTenant.fresh(storage);

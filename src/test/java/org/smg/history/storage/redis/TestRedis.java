@@ -138,7 +138,7 @@ public final class TestRedis implements AutoCloseable {
     return directory;
   }
 
-  Jedis connect() {
+  public Jedis connect() {
     return new Jedis("127.0.0.1", port);
   }
 
