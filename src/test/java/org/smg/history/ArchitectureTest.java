@@ -96,6 +96,10 @@ class ArchitectureTest {
       livesIn("org.smg.history.storage.jpa..", "jakarta.persistence..").allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule redisLivesInOneHome =
+      livesIn("org.smg.history.storage.redis", "redis.clients..", "org.apache.commons.pool2..");
+
+  @ArchTest
   static final ArchRule namesSayWhatAThingIs =
       noClasses().should().haveNameMatching(".*(Impl|Service|Manager|Utils?|Helper)$");
 

@@ -15,6 +15,7 @@ final class Request {
   private final String body;
   private final byte[] bytes;
   private final int[] numbers;
+  private final String template;
 
   /**
    * @param path the URL from the server's root
@@ -34,18 +35,23 @@ final class Request {
             + "\r\n\r\n";
     this.bytes = (head + body).getBytes(StandardCharsets.UTF_8);
     // In Latin-1 a character's index is its byte's.
-    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    this.template = new String(bytes, StandardCharsets.ISO_8859_1);
     this.numbers =
         IntStream.iterate(
-                text.indexOf(NUMBER),
+                template.indexOf(NUMBER),
                 at -> at >= 0,
-                at -> text.indexOf(NUMBER, at + NUMBER.length()))
+                at -> template.indexOf(NUMBER, at + NUMBER.length()))
             .toArray();
   }
 
   /** The same request, body and all, to another path. */
   Request to(String path) {
     return new Request(method, path, body);
+  }
+
+  /** The whole request without any numbers. */
+  String template() {
+    return template;
   }
 
   boolean hasNumbers() {

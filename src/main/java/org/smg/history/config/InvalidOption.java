@@ -8,7 +8,10 @@ public final class InvalidOption extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  InvalidOption(Option option, String fault) {
+  /**
+   * @param fault what is wrong and what is allowed, without the value if that holds a secret
+   */
+  public InvalidOption(Option option, String fault) {
     super(option.property() + ": " + fault, null, false, false);
   }
 }

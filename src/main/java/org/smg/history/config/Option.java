@@ -10,7 +10,16 @@ public enum Option {
   /** The size of the largest request body, in bytes. */
   HISTORY_MAX_BODY_BYTES("history-max-body-bytes", "33554432"),
   /** How many conversations the backend {@code memory} keeps; 0 is unlimited. */
-  MEMORY_MAX_CONVERSATIONS("memory-max-conversations", "0");
+  MEMORY_MAX_CONVERSATIONS("memory-max-conversations", "0"),
+
+  /** What the names of all keys in Redis begin with. */
+  REDIS_KEY_PREFIX("redis-key-prefix", "history"),
+  /** How many connections each Redis server is given at most. */
+  REDIS_POOL_MAX_SIZE("redis-pool-max-size", "16"),
+  /** How many days Redis keeps history; -1 is for ever. */
+  REDIS_RETENTION_DAYS("redis-retention-days", "30"),
+  /** Where Redis is. */
+  REDIS_URL("redis-url", "");
 
   private final String property;
   private final String defaultValue;

@@ -14,10 +14,17 @@ import org.eclipse.microprofile.config.ConfigProvider;
 public final class Settings {
 
   private static final int LARGEST_BODY = 1 << 30;
+  private static final int LARGEST_POOL = 10_000;
+  private static final int LONGEST_RETENTION = 36_500;
 
   private final String backend;
   private final int maxBodyBytes;
   private final int memoryMaxConversations;
+
+  private final String redisUrl;
+  private final String redisKeyPrefix;
+  private final int redisPoolMaxSize;
+  private final int redisRetentionDays;
 
   /**
    * Reads from the server's environment, variables and system properties.
@@ -38,6 +45,11 @@ public final class Settings {
     backend = text(source, Option.HISTORY_BACKEND);
     maxBodyBytes = number(source, Option.HISTORY_MAX_BODY_BYTES, 1, LARGEST_BODY);
     memoryMaxConversations = number(source, Option.MEMORY_MAX_CONVERSATIONS, 0, Integer.MAX_VALUE);
+
+    redisUrl = text(source, Option.REDIS_URL);
+    redisKeyPrefix = keyPrefix(source);
+    redisPoolMaxSize = number(source, Option.REDIS_POOL_MAX_SIZE, 1, LARGEST_POOL);
+    redisRetentionDays = retentionDays(source);
   }
 
   /**
@@ -71,6 +83,52 @@ public final class Settings {
   /** How many conversations the backend {@code memory} keeps; 0 is unlimited. */
   public int memoryMaxConversations() {
     return memoryMaxConversations;
+  }
+
+  /** Where Redis is, as it was given: it holds a password, and may be empty. */
+  public String redisUrl() {
+    return redisUrl;
+  }
+
+  /** What the names of all keys in Redis begin with. */
+  public String redisKeyPrefix() {
+    return redisKeyPrefix;
+  }
+
+  /** How many connections each Redis server is given at most. */
+  public int redisPoolMaxSize() {
+    return redisPoolMaxSize;
+  }
+
+  /** How many days Redis keeps history; -1 is for ever. */
+  public int redisRetentionDays() {
+    return redisRetentionDays;
+  }
+
+  private static String keyPrefix(Function<String, Optional<String>> source) {
+    String prefix = text(source, Option.REDIS_KEY_PREFIX);
+    if (!prefix.matches("[A-Za-z0-9._:-]{1,64}")) {
+      throw new InvalidOption(
+          Option.REDIS_KEY_PREFIX,
+          "'%s' is not a prefix; allowed are 1 to 64 letters, digits and . _ : -"
+              .formatted(prefix));
+    }
+    return prefix;
+  }
+
+  private static int retentionDays(Function<String, Optional<String>> source) {
+    String value = text(source, Option.REDIS_RETENTION_DAYS);
+    if (value.equals("-1")) {
+      return -1;
+    }
+    try {
+      return number(source, Option.REDIS_RETENTION_DAYS, 1, LONGEST_RETENTION);
+    } catch (InvalidOption notANumber) {
+      throw new InvalidOption(
+          Option.REDIS_RETENTION_DAYS,
+          "'%s' is neither a whole number of days from 1 to %d nor -1 for ever"
+              .formatted(value, LONGEST_RETENTION));
+    }
   }
 
   private static String text(Function<String, Optional<String>> source, Option option) {

@@ -34,6 +34,11 @@ public final class JsonText {
     return utf8.length;
   }
 
+  /** A copy of the bytes. */
+  public byte[] toUtf8() {
+    return utf8.clone();
+  }
+
   public void writeTo(OutputStream out) throws IOException {
     out.write(utf8);
   }

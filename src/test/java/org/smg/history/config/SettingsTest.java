@@ -28,12 +28,12 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mongo", "MEMORY", "postgres,redis", "-"})
+  @ValueSource(strings = {"mongo", "MEMORY", "memory,redis", "-"})
   void anUnknownBackendIsRefusedWithWhatIsAllowed(String value) {
     assertThatThrownBy(() -> settings(Map.of("history-backend", value)).backend(Backend.class))
         .isInstanceOf(InvalidOption.class)
         .hasMessage(
-            "history-backend: '%s' is not a backend of this version; allowed are memory, none",
+            "history-backend: '%s' is not a backend of this version; allowed are memory, none, redis",
             value);
   }
 

@@ -1,0 +1,32 @@
+-- Reads a page of a response's input. KEYS: response, input. ARGV: how many, ASC or DESC, cursor.
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  return {'absent'}
+end
+local wanted, ascending = tonumber(ARGV[1]), ARGV[2] == 'ASC'
+local length = redis.call('LLEN', KEYS[2])
+local index = ascending and 0 or length - 1
+if ARGV[3] then
+  local found
+  for i, entry in ipairs(redis.call('LRANGE', KEYS[2], 0, -1)) do
+    if id_of(entry) == ARGV[3] then
+      found = i - 1
+      break
+    end
+  end
+  if not found then
+    return {'cursor'}
+  end
+  index = ascending and found + 1 or found - 1
+end
+local page = {'ok'}
+if ascending then
+  for _, entry in ipairs(redis.call('LRANGE', KEYS[2], index, index + wanted - 1)) do
+    page[#page + 1] = entry
+  end
+elseif index >= 0 then
+  local entries = redis.call('LRANGE', KEYS[2], math.max(0, index - wanted + 1), index)
+  for i = #entries, 1, -1 do
+    page[#page + 1] = entries[i]
+  end
+end
+return page

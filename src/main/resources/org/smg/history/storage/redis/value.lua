@@ -1,0 +1,2 @@
+-- Reads a value.
+return redis.call('GET', KEYS[1])

@@ -1,0 +1,46 @@
+package org.smg.history.storage.redis;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.smg.history.storage.Storage;
+import org.smg.history.storage.StorageContract;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RedisClusterStorageTest implements StorageContract, RetentionContract {
+
+  private TestCluster cluster;
+  private RedisStorage storage;
+
+  @BeforeAll
+  void startServers() {
+    cluster = TestCluster.start(0);
+    storage = cluster.storage();
+  }
+
+  @AfterAll
+  void stopServers() {
+    storage.close();
+    cluster.close();
+  }
+
+  @Override
+  public Storage storage() {
+    return storage;
+  }
+
+  @Override
+  public RedisStorage storage(String prefix, Duration retention) {
+    return new RedisStorage(
+        TestRedis.settings(cluster.url(), "redis-key-prefix", prefix),
+        new Retention(retention),
+        RedisStorage.CHECKED);
+  }
+
+  @Override
+  public List<TestRedis> servers() {
+    return cluster.masters();
+  }
+}

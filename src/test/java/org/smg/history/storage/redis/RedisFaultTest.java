@@ -1,0 +1,285 @@
+package org.smg.history.storage.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.messages;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Key;
+import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.Samples;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+
+/** What goes wrong with one Redis server, on a real one. */
+@Timeout(60)
+class RedisFaultTest {
+
+  @Test
+  void withAnAppendOnlyFileNothingAcknowledgedIsLostWhenRedisDies() {
+    try (TestRedis redis = TestRedis.start("appendonly yes", "appendfsync always");
+        RedisStorage storage = redis.storage();
+        Load load = new Load(storage)) {
+      redis.kill();
+      TestRedis.await("clients are refused", () -> load.refused() > 20);
+      redis.restart();
+      load.awaitProgress();
+      load.stop();
+
+      load.assertKept();
+    }
+  }
+
+  @Test
+  void withoutAnAppendOnlyFileAllIsLostWhenRedisDiesAndTheNextWriteWorks() {
+    try (TestRedis redis = TestRedis.start();
+        RedisStorage storage = redis.storage()) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a", messages("msg_", 3));
+      redis.kill();
+      assertUnavailable(storage::verify, "Redis cannot be reached");
+
+      redis.restart();
+
+      assertThat(storage.conversations().find(conversation)).isEmpty();
+      assertThat(tenant.canLink("msg_1")).isFalse();
+      tenant.conversation("conv_a", message("msg_1", "new"));
+      assertThat(tenant.items(conversation)).containsExactly(message("msg_1", "new"));
+    }
+  }
+
+  @Test
+  void aRestartBetweenTwoRequestsIsNotEvenNoticed() {
+    try (TestRedis redis = TestRedis.start("appendonly yes", "appendfsync always");
+        RedisStorage storage = redis.storage()) {
+      Load load = new Load(storage);
+      load.stop();
+      redis.kill();
+      redis.restart();
+
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a", message("msg_1"));
+
+      assertThat(tenant.items(conversation)).containsExactly(message("msg_1"));
+    }
+  }
+
+  @Test
+  void aServerThatNeverAnswersIsGivenUpInTime() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        RedisStorage storage = storage(silent, 1)) {
+      long begun = System.nanoTime();
+
+      assertUnavailable(storage::verify, "Redis cannot be reached");
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
+    }
+  }
+
+  @Test
+  void whoFindsNoFreeConnectionIsRefusedInTime() {
+    try (TestRedis redis = TestRedis.start();
+        RedisStorage storage = redis.storage("redis-pool-max-size", "1");
+        Jedis admin = redis.connect()) {
+      storage.verify();
+      admin.clientPause(3_000);
+      CompletableFuture<Void> first =
+          CompletableFuture.runAsync(() -> assertUnavailable(storage::verify, "Redis cannot"));
+      CompletableFuture<Void> second =
+          CompletableFuture.runAsync(() -> assertUnavailable(storage::verify, "Redis cannot"));
+      long begun = System.nanoTime();
+      CompletableFuture.allOf(first, second).join();
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
+
+      TestRedis.await("it serves again", () -> serves(storage));
+    }
+  }
+
+  private static boolean serves(RedisStorage storage) {
+    try {
+      storage.verify();
+      return true;
+    } catch (HistoryFailure.Unavailable notYet) {
+      return false;
+    }
+  }
+
+  @Test
+  void withoutMemoryWritesAreRefusedWholeAndReadsGoOn() {
+    try (TestRedis redis = TestRedis.start("maxmemory-policy noeviction");
+        RedisStorage storage = redis.storage();
+        Jedis admin = redis.connect()) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a", messages("msg_", 3));
+      admin.configSet("maxmemory", "1");
+
+      assertUnavailable(() -> tenant.append(conversation, message("new_a")), "OOM");
+      assertUnavailable(() -> tenant.conversation("conv_b", message("new_b")), "OOM");
+      assertUnavailable(
+          () -> tenant.record(tenant.turn("resp_a").in(conversation).output(message("new_c"))),
+          "OOM");
+
+      assertThat(tenant.items(conversation)).containsExactly(messages("msg_", 3));
+      assertThat(storage.responses().find(tenant.key("resp_a"))).isEmpty();
+      storage.conversations().delete(conversation);
+      admin.configSet("maxmemory", "0");
+      assertThat(tenant.canLink("new_a")).isFalse();
+      tenant.conversation("conv_b", message("new_b"));
+    }
+  }
+
+  @Test
+  void aReplicaRefusesWritesAndWithoutItsMasterEverything() {
+    try (TestRedis master = TestRedis.start();
+        TestRedis replica =
+            TestRedis.start("replicaof 127.0.0.1 " + master.port(), "replica-serve-stale-data no");
+        RedisStorage storage = replica.storage()) {
+      TestRedis.await("the replica serves", () -> serves(storage));
+      SampleTenant tenant = SampleTenant.fresh(storage);
+
+      assertUnavailable(() -> tenant.conversation("conv_a"), "READONLY");
+      master.kill();
+      TestRedis.await("the replica notices", () -> !serves(storage));
+      assertUnavailable(storage::verify, "MASTERDOWN");
+    }
+  }
+
+  @Test
+  void aServerThatIsStillLoadingIsUnavailable() {
+    try (TestRedis redis =
+            TestRedis.start("appendonly yes", "appendfsync always", "aof-use-rdb-preamble no");
+        RedisStorage storage = redis.storage()) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a", messages("msg_", 3));
+      try (Jedis admin = redis.connect();
+          Pipeline pipeline = admin.pipelined()) {
+        admin.configSet("appendfsync", "no");
+        for (int i = 0; i < 6_000; i++) {
+          pipeline.incr("filler");
+        }
+      }
+      redis.kill();
+      // It answers once in a thousand commands, each of which it now takes its time for.
+      redis.configure("key-load-delay 400");
+      redis.launch();
+
+      TestRedis.await(
+          "it says that it loads",
+          () -> {
+            try {
+              storage.verify();
+              return false;
+            } catch (HistoryFailure.Unavailable e) {
+              return e.getMessage().contains("LOADING");
+            }
+          });
+
+      TestRedis.await("it has loaded", () -> serves(storage));
+      assertThat(tenant.items(conversation)).containsExactly(messages("msg_", 3));
+    }
+  }
+
+  @Test
+  void aMissingOrWrongPasswordIsSaidClearlyAndNotRepeated() {
+    try (TestRedis redis =
+        TestRedis.start("requirepass right", "user limited on >pw ~other:* +@all")) {
+      String host = "@127.0.0.1:" + redis.port();
+      try (RedisStorage none = storage("redis://127.0.0.1:" + redis.port());
+          RedisStorage wrong = storage("redis://:s3cret" + host);
+          RedisStorage unknown = storage("redis://bob:s3cret" + host);
+          RedisStorage limited = storage("redis://limited:pw" + host);
+          RedisStorage right = storage("redis://:right" + host)) {
+        assertUnavailable(none::verify, "NOAUTH");
+        assertUnavailable(wrong::verify, "WRONGPASS");
+        assertUnavailable(unknown::verify, "WRONGPASS");
+        assertUnavailable(limited::verify, "NOPERM");
+        right.verify();
+      }
+    }
+  }
+
+  /** The rights that the README names. */
+  @Test
+  void fewRightsAreEnough() {
+    String rights = "~history:* -@all +@read +@write +@scripting +@connection +time -@dangerous";
+    try (TestRedis redis = TestRedis.start("user app on >pw " + rights);
+        RedisStorage storage = storage("redis://app:pw@127.0.0.1:" + redis.port())) {
+      storage.verify();
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a", message("msg_1"));
+      tenant.append(conversation, message("msg_2"));
+      tenant.record(tenant.turn("resp_a").in(conversation).output(message("out")));
+      tenant.feedback("fb_a", "resp_a");
+
+      assertThat(storage.conversations().removeItem(conversation, "msg_1", Samples.at(1)))
+          .isPresent();
+      assertThat(tenant.itemIds(conversation)).containsExactly("msg_2", "out");
+      assertThat(storage.responses().chain(tenant.key("resp_a"), 5).data()).hasSize(1);
+      assertThat(storage.responses().delete(tenant.key("resp_a"))).isTrue();
+      assertThat(storage.conversations().delete(conversation)).isTrue();
+    }
+  }
+
+  @Test
+  void thePoolsNumbersAreOverJmx() throws Exception {
+    try (TestRedis redis = TestRedis.start();
+        RedisStorage storage = redis.storage("redis-pool-max-size", "7")) {
+      storage.verify();
+      MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+
+      assertThat(server.queryNames(new ObjectName("org.smg.history:type=RedisPool,*"), null))
+          .anySatisfy(
+              pool -> {
+                assertThat(server.getAttribute(pool, "MaxTotal")).isEqualTo(7);
+                assertThat(server.getAttribute(pool, "NumActive")).isEqualTo(0);
+                assertThat(server.getAttribute(pool, "NumIdle")).isEqualTo(1);
+                assertThat(server.getAttribute(pool, "NumWaiters")).isEqualTo(0);
+              });
+    }
+  }
+
+  @Test
+  void scriptsThatRedisForgotAreSentAgain() {
+    try (TestRedis redis = TestRedis.start();
+        RedisStorage storage = redis.storage();
+        Jedis admin = redis.connect()) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a", message("msg_1"));
+      admin.scriptFlush();
+
+      tenant.append(conversation, message("msg_2"));
+
+      assertThat(tenant.items(conversation)).containsExactly(message("msg_1"), message("msg_2"));
+      assertThat(storage.conversations().delete(conversation)).isTrue();
+    }
+  }
+
+  private static RedisStorage storage(ServerSocket socket, int pool) {
+    return new RedisStorage(
+        TestRedis.settings(
+            "redis://127.0.0.1:" + socket.getLocalPort(), "redis-pool-max-size", "" + pool));
+  }
+
+  private static RedisStorage storage(String url) {
+    return new RedisStorage(TestRedis.settings(url));
+  }
+
+  private static void assertUnavailable(ThrowingCallable call, String why) {
+    assertThatThrownBy(call)
+        .isInstanceOf(HistoryFailure.Unavailable.class)
+        .hasMessageContaining(why)
+        .hasMessageNotContaining("s3cret");
+  }
+}

@@ -1,0 +1,137 @@
+package org.smg.history.storage.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.history.config.InvalidOption;
+import org.smg.history.config.Settings;
+import redis.clients.jedis.HostAndPort;
+
+class RedisUrlTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      delimiter = '|',
+      value = {
+        "redis://localhost                     | SERVER   | false | -   | -     | localhost:6379        | 0 | -",
+        "redis://10.0.0.1:6380/3               | SERVER   | false | -   | -     | 10.0.0.1:6380         | 3 | -",
+        "redis://:s%40c%3Aret+1@h              | SERVER   | false | -   | s@c:ret+1 | h:6379            | 0 | -",
+        "redis://bob:a:b@h/                    | SERVER   | false | bob | a:b   | h:6379                | 0 | -",
+        "redis://bob:p@ss@h                    | SERVER   | false | bob | p@ss  | h:6379                | 0 | -",
+        "rediss://bob:pw@h:7000                | SERVER   | true  | bob | pw    | h:7000                | 0 | -",
+        "redis://[::1]:7000                    | SERVER   | false | -   | -     | ::1:7000              | 0 | -",
+        "redis://a:1,b,c:3                     | CLUSTER  | false | -   | -     | a:1 b:6379 c:3        | 0 | -",
+        "rediss+cluster://:pw@a                | CLUSTER  | true  | -   | pw    | a:6379                | 0 | -",
+        "redis+sentinel://a,b:5/mymaster       | SENTINEL | false | -   | -     | a:26379 b:5           | 0 | mymaster",
+        "rediss+sentinel://u:pw@a/mymaster/2   | SENTINEL | true  | u   | pw    | a:26379               | 2 | mymaster",
+      })
+  void everyFormIsRead(
+      String text,
+      RedisUrl.Form form,
+      boolean tls,
+      String user,
+      String password,
+      String hosts,
+      int database,
+      String master) {
+    RedisUrl url = RedisUrl.of(text);
+
+    assertThat(url)
+        .isEqualTo(
+            new RedisUrl(
+                form,
+                tls,
+                user,
+                password,
+                List.of(hosts.split(" ")).stream().map(HostAndPort::from).toList(),
+                database,
+                master));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''                              | is missing",
+        "localhost:6379                  | is not a URL",
+        "redis:s3cret@localhost          | is not a URL",
+        "http://:s3cret@localhost        | begins with an unknown scheme",
+        "redis://:s3cret@                | has a host that is none",
+        "redis://:s3cret@a,,b            | has a host that is none",
+        "redis://:s3cret@a b             | has a host that is none",
+        "redis://:s3cret@a:0             | has a port that is not from 1 to 65535",
+        "redis://:s3cret@a:65536         | has a port that is not from 1 to 65535",
+        "redis://:s3cret@a:x             | has a host that is none",
+        "redis://s3cret@a                | has a login that is neither",
+        "redis://s3cret:@a               | has a login that is neither",
+        "redis://:s3cret%zz@a            | has a login with a %",
+        "redis://:s3cret@a/db            | names a database that is not a number",
+        "redis://:s3cret@a/-1            | names a database that is not a number",
+        "redis://:s3cret@a/0/0           | names a database that is not a number",
+        "redis://:s3cret@a,b/1           | names a database, of which a Cluster has only 0",
+        "redis+sentinel://:s3cret@a      | lacks the name of the master",
+        "redis+sentinel://:s3cret@a//1   | lacks the name of the master",
+        "redis://:s3cret@a?timeout=5     | is not a URL of Redis, or has parameters",
+      })
+  void whatIsNoneIsRefusedWithWhatIsAllowedAndWithoutTheSecret(String text, String fault) {
+    assertThatThrownBy(() -> RedisUrl.of(text))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessageStartingWith("redis-url: " + fault)
+        .hasMessageContaining("allowed are redis://[user:password@]host[:port][/database]")
+        .hasMessageNotContainingAny("s3cret", "\n");
+  }
+
+  @Test
+  void aUrlIsShownWithoutItsPassword() {
+    assertThat(RedisUrl.of("redis://bob:s3cret@a")).hasToString("SERVER [a:6379]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-2", "30d", "1.5", "36501"})
+  void aRetentionThatIsNoneIsRefused(String days) {
+    assertThatThrownBy(() -> settings("redis-retention-days", days))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessage(
+            "redis-retention-days: '%s' is neither a whole number of days from 1 to 36500 nor -1 for"
+                + " ever",
+            days);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "many", "10001"})
+  void aPoolSizeThatIsNoneIsRefused(String size) {
+    assertThatThrownBy(() -> settings("redis-pool-max-size", size))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessage("redis-pool-max-size: '%s' is not a whole number from 1 to 10000", size);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a{b}", "a b", "a*"})
+  void aKeyPrefixThatCouldMoveKeysIsRefused(String prefix) {
+    assertThatThrownBy(() -> settings("redis-key-prefix", prefix))
+        .isInstanceOf(InvalidOption.class)
+        .hasMessageContaining("redis-key-prefix: '" + prefix + "' is not a prefix");
+  }
+
+  @Test
+  void everyOptionButTheUrlHasADefault() {
+    Settings settings = new Settings(name -> Optional.empty());
+
+    assertThat(settings.redisPoolMaxSize()).isEqualTo(16);
+    assertThat(settings.redisRetentionDays()).isEqualTo(30);
+    assertThat(settings.redisKeyPrefix()).isEqualTo("history");
+    assertThat(settings("redis-retention-days", "-1").redisRetentionDays()).isEqualTo(-1);
+  }
+
+  private static Settings settings(String name, String value) {
+    return new Settings(asked -> Optional.ofNullable(Map.of(name, value).get(asked)));
+  }
+}

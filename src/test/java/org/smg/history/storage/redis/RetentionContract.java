@@ -1,0 +1,332 @@
+package org.smg.history.storage.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.storage.Samples.labels;
+import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.messages;
+import static org.smg.history.storage.Samples.reference;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.smg.history.model.ConversationFilter;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Item;
+import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Order;
+import org.smg.history.model.PageRequest;
+import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.ResponseStatus;
+import org.smg.history.model.TimeRange;
+import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.Samples;
+import org.smg.history.storage.StorageUnderTest;
+import redis.clients.jedis.Jedis;
+
+/** What is kept, for how long, and that nothing stays behind. Every key in the server is seen. */
+interface RetentionContract extends StorageUnderTest {
+
+  long FOR_EVER = -1;
+
+  /** A backend whose keys begin with the given prefix. */
+  RedisStorage storage(String prefix, Duration retention);
+
+  List<TestRedis> servers();
+
+  @Test
+  default void everyKeyExpires() {
+    Duration retention = Duration.ofDays(30);
+    try (RedisStorage storage = storage("expires", retention)) {
+      writeEverything(SampleTenant.fresh(storage));
+    }
+
+    Map<String, Long> deadlines = deadlines("expires");
+    long latest = System.currentTimeMillis() + retention.toMillis();
+    assertThat(deadlines).hasSizeGreaterThan(20);
+    assertThat(deadlines.values())
+        .allSatisfy(deadline -> assertThat(deadline).isBetween(latest - 600_000, latest));
+  }
+
+  @Test
+  default void nothingExpiresThatIsKeptForEver() {
+    try (RedisStorage storage = storage("stays", null)) {
+      writeEverything(SampleTenant.fresh(storage));
+    }
+
+    assertThat(deadlines("stays")).hasSizeGreaterThan(20);
+    assertThat(deadlines("stays").values()).containsOnly(FOR_EVER);
+  }
+
+  @Test
+  default void whatWasKeptForEverStaysListedAndLinkedWhenLaterWritesExpire() {
+    try (RedisStorage forEver = storage("mixed", null);
+        RedisStorage expiring = storage("mixed", Duration.ofSeconds(1))) {
+      SampleTenant before = SampleTenant.fresh(forEver);
+      SampleTenant after = new SampleTenant(expiring, before.name());
+      before.conversation("conv_a", message("msg_1"));
+      Key expires = after.conversation("conv_b", reference("msg_1"), message("msg_2"));
+
+      TestRedis.await(
+          "the later one expires", () -> expiring.conversations().find(expires).isEmpty());
+
+      assertThat(after.canLink("msg_1")).isTrue();
+      assertThat(after.canLink("msg_2")).isFalse();
+      assertThat(
+              forEver
+                  .conversations()
+                  .list(
+                      new ConversationFilter(before.name(), Metadata.NONE, TimeRange.ALWAYS),
+                      new PageRequest(100, Order.ASC, null))
+                  .data())
+          .extracting(listed -> listed.key().id())
+          .containsExactly("conv_a");
+    }
+  }
+
+  @Test
+  default void aConversationsKeysExpireInTheSameInstantAndItsLookupsNoLater() {
+    try (RedisStorage storage = storage("together", Duration.ofHours(1))) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a", messages("msg_", 3));
+      // Less than what lets the lookups be renewed.
+      TestRedis.await("time passes", passed(Duration.ofMillis(100)));
+      tenant.append(conversation, message("msg_4"));
+    }
+
+    Map<String, Long> deadlines = deadlines("together");
+    List<Long> whole = select(deadlines, key -> key.contains(":conversation:"));
+    assertThat(whole).hasSize(3);
+    long jitter = 40;
+    assertThat(whole)
+        .allSatisfy(one -> assertThat(one).isBetween(whole.get(0) - jitter, whole.get(0) + jitter));
+    assertThat(select(deadlines, key -> key.contains(":item:")))
+        .hasSize(4)
+        .allSatisfy(lookup -> assertThat(lookup).isLessThanOrEqualTo(whole.get(0) + jitter));
+  }
+
+  @Test
+  default void nothingIsLeftOfWhatHasExpired() {
+    try (RedisStorage storage = storage("gone", Duration.ofMillis(500))) {
+      writeEverything(SampleTenant.fresh(storage));
+      assertThat(deadlines("gone")).isNotEmpty();
+
+      TestRedis.await("all keys are gone", () -> deadlines("gone").isEmpty());
+    }
+  }
+
+  @Test
+  default void aConversationIsThereWholeUntilItIsGoneWhole() {
+    try (RedisStorage storage = storage("whole", Duration.ofMillis(700))) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Item[] all = messages("msg_", 5);
+      Key conversation = tenant.conversation("conv_a", all);
+      PageRequest page = new PageRequest(100, Order.ASC, null);
+
+      TestRedis.await(
+          "the conversation expires",
+          () -> {
+            try {
+              assertThat(storage.conversations().items(conversation, page).data())
+                  .containsExactly(all);
+              return false;
+            } catch (HistoryFailure.NotFound gone) {
+              return true;
+            }
+          });
+
+      assertThat(storage.conversations().find(conversation)).isEmpty();
+      assertThat(tenant.canLink("msg_1")).isFalse();
+      tenant.conversation("conv_b");
+      assertThat(
+              storage
+                  .conversations()
+                  .list(
+                      new ConversationFilter(tenant.name(), Metadata.NONE, TimeRange.ALWAYS), page)
+                  .data())
+          .extracting(listed -> listed.key().id())
+          .containsExactly("conv_b");
+    }
+  }
+
+  @Test
+  default void everyWriteRenewsAConversationWithItsFirstItemAndItsLookups() {
+    Duration retention = Duration.ofSeconds(2);
+    try (RedisStorage storage = storage("renewed", retention)) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a", message("first"));
+      long until = System.nanoTime() + retention.multipliedBy(2).toNanos();
+      int count = 0;
+      while (System.nanoTime() < until) {
+        switch (count++ % 3) {
+          case 0 -> tenant.append(conversation, message("msg_" + count));
+          case 1 ->
+              storage
+                  .conversations()
+                  .replaceMetadata(conversation, labels("n", "" + count), Samples.at(count));
+          default ->
+              storage
+                  .conversations()
+                  .removeItem(conversation, "msg_" + (count - 2), Samples.at(count));
+        }
+        assertThat(storage.conversations().item(conversation, "first")).isPresent();
+        TestRedis.await("time passes", passed(Duration.ofMillis(30)));
+      }
+      assertThat(tenant.canLink("first")).isTrue();
+    }
+  }
+
+  @Test
+  default void aResponseExpiresWithItsFeedbackThoughItsConversationLives() {
+    Duration retention = Duration.ofSeconds(1);
+    try (RedisStorage storage = storage("response", retention)) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a");
+      tenant.record(tenant.turn("resp_a").in(conversation).output(message("out")));
+      tenant.feedback("fb_a", "resp_a");
+
+      int[] count = {0};
+      TestRedis.await(
+          "the response expires",
+          () -> {
+            tenant.append(conversation, message("msg_" + count[0]++));
+            return storage.responses().find(tenant.key("resp_a")).isEmpty();
+          });
+
+      assertThat(storage.feedback().find(tenant.key("fb_a"))).isEmpty();
+      assertThat(storage.conversations().item(conversation, "out")).isPresent();
+      tenant.record(tenant.turn("resp_b"));
+      assertThat(deadlines("response").keySet().stream().filter(key -> key.contains(":response:")))
+          .allMatch(key -> key.contains("resp_b"));
+    }
+  }
+
+  @Test
+  default void listsLoseWhatHasExpired() {
+    try (RedisStorage storage = storage("trimmed", Duration.ofSeconds(1))) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      for (int i = 0; i < 20; i++) {
+        tenant.conversation("conv_" + i);
+        tenant.record(tenant.turn("resp_" + i));
+        tenant.feedback("fb_" + i, "resp_" + i);
+      }
+      AtomicBoolean over = new AtomicBoolean();
+      CompletableFuture<Void> reader =
+          CompletableFuture.runAsync(
+              () -> {
+                while (!over.get()) {
+                  readLists(tenant);
+                }
+              });
+      TestRedis.await(
+          "the first ones expire",
+          () -> {
+            String id = UUID.randomUUID().toString();
+            tenant.conversation("conv_" + id);
+            tenant.record(tenant.turn("resp_" + id));
+            tenant.feedback("fb_" + id, "resp_" + id);
+            return storage.conversations().find(tenant.key("conv_19")).isEmpty()
+                && storage.responses().find(tenant.key("resp_19")).isEmpty();
+          });
+      tenant.conversation("conv_last");
+      tenant.record(tenant.turn("resp_last"));
+      tenant.feedback("fb_last", "resp_last");
+      over.set(true);
+      reader.join();
+
+      for (String list : List.of("conversations", "responses", "feedbacks")) {
+        String members = "trimmed:" + list + ":{" + tenant.name() + "}";
+        for (String key : List.of(members, members + ":expiry")) {
+          assertThat(membersOf(key)).noneMatch(member -> member.matches(".*_1?[0-9]"));
+        }
+      }
+    }
+  }
+
+  private void readLists(SampleTenant tenant) {
+    PageRequest page = new PageRequest(100, Order.ASC, null);
+    tenant
+        .storage()
+        .responses()
+        .list(
+            new ResponseFilter(
+                tenant.name(), null, null, null, null, null, Metadata.NONE, TimeRange.ALWAYS),
+            page)
+        .data()
+        .forEach(response -> assertThat(response.json().length()).isPositive());
+  }
+
+  private List<String> membersOf(String key) {
+    List<String> members = new ArrayList<>();
+    for (TestRedis server : servers()) {
+      try (Jedis jedis = server.connect()) {
+        if (jedis.keys("trimmed:*").contains(key)) {
+          members.addAll(jedis.zrange(key, 0, -1));
+        }
+      }
+    }
+    return members;
+  }
+
+  private static void writeEverything(SampleTenant tenant) {
+    Key conversation = tenant.conversation("conv_a", messages("msg_", 3));
+    tenant.append(conversation, message("msg_4"));
+    Key linking = tenant.conversation("conv_b", reference("msg_1"), message("msg_2", "again"));
+    tenant.record(
+        tenant.turn("resp_a").in(conversation).input(message("in")).output(message("out")));
+    tenant.record(tenant.turn("resp_b").after("resp_a").output(message("out_b")));
+    tenant.record(
+        tenant
+            .turn("resp_c")
+            .in(conversation)
+            .status(ResponseStatus.FAILED)
+            .input(message("in_c")));
+    tenant.feedback("fb_a", "resp_a");
+    tenant.feedback("fb_b", "resp_b");
+    tenant.storage().conversations().removeItem(conversation, "msg_2", Samples.at(5));
+    tenant.storage().conversations().replaceMetadata(linking, labels("a", "b"), Samples.at(6));
+    tenant.conversation("conv_empty");
+    Key deleted = tenant.conversation("conv_d", message("msg_d"));
+    tenant.storage().conversations().delete(deleted);
+    tenant.record(tenant.turn("resp_d").output(message("out_d")));
+    tenant.storage().responses().delete(tenant.key("resp_d"));
+    tenant.storage().feedback().delete(tenant.key("fb_b"));
+  }
+
+  /** When each key expires, in milliseconds since 1970, or -1. */
+  private Map<String, Long> deadlines(String prefix) {
+    Map<String, Long> deadlines = new TreeMap<>();
+    for (TestRedis server : servers()) {
+      try (Jedis jedis = server.connect()) {
+        for (String key : jedis.keys(prefix + ":*")) {
+          long now = System.currentTimeMillis();
+          long left = jedis.pttl(key);
+          if (left != -2) {
+            deadlines.put(key, left == -1 ? FOR_EVER : now + left);
+          }
+        }
+      }
+    }
+    return deadlines;
+  }
+
+  private static List<Long> select(Map<String, Long> deadlines, Predicate<String> keys) {
+    Map<String, Long> selected = new HashMap<>(deadlines);
+    selected.keySet().removeIf(keys.negate());
+    return List.copyOf(selected.values());
+  }
+
+  private static BooleanSupplier passed(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    return () -> System.nanoTime() > end;
+  }
+}

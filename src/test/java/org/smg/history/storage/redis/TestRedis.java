@@ -1,0 +1,207 @@
+package org.smg.history.storage.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.smg.history.config.Settings;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A real Redis on a free port of the loopback address, in a directory of its own below {@code
+ * target}; it persists nothing unless its configuration says so.
+ */
+public final class TestRedis implements AutoCloseable {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+  private final int port;
+  private final Path directory;
+  private final List<String> command;
+  private Process process;
+
+  private TestRedis(int port, Path directory, List<String> command) {
+    this.port = port;
+    this.directory = directory;
+    this.command = command;
+  }
+
+  /** Starts a server with further lines of its configuration. */
+  public static TestRedis start(String... configuration) {
+    return startOn(freePort(), configuration);
+  }
+
+  static TestRedis startOn(int port, String... configuration) {
+    TestRedis redis = make(port, List.of("port " + port, "save \"\""), List.of(configuration));
+    redis.restart();
+    return redis;
+  }
+
+  static TestRedis startSentinel(String... configuration) {
+    int port = freePort();
+    TestRedis redis = make(port, List.of("port " + port), List.of(configuration), "--sentinel");
+    redis.restart();
+    return redis;
+  }
+
+  private static TestRedis make(
+      int port, List<String> basis, List<String> configuration, String... arguments) {
+    try {
+      Path work = Files.createDirectories(Path.of("target", "redis").toAbsolutePath());
+      Path directory = Files.createTempDirectory(work, port + "-");
+      List<String> lines = new ArrayList<>(List.of("bind 127.0.0.1", "dir " + directory));
+      lines.addAll(basis);
+      lines.addAll(configuration);
+      Path file = Files.write(directory.resolve("redis.conf"), lines);
+      File executable = ExecutableProvider.newJarResourceProvider(directory.toFile()).get();
+      List<String> command = new ArrayList<>(List.of(executable.getPath(), file.toString()));
+      command.addAll(List.of(arguments));
+      return new TestRedis(port, directory, command);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts the server, again if need be, and waits until it accepts connections. */
+  public void restart() {
+    launch();
+    await("Redis answers on port " + port, this::accepts);
+  }
+
+  /** A value of the running configuration. */
+  String setting(String name) {
+    try (Jedis jedis = connect()) {
+      return jedis.configGet(name).get(name);
+    }
+  }
+
+  /** Adds lines to the configuration, for the next start. */
+  void configure(String... lines) {
+    try {
+      Files.write(directory.resolve("redis.conf"), List.of(lines), StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts the server without waiting for it. */
+  void launch() {
+    try {
+      process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(
+                  ProcessBuilder.Redirect.appendTo(directory.resolve("redis.log").toFile()))
+              .start();
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean accepts() {
+    assertThat(process.isAlive()).as("see %s/redis.log", directory).isTrue();
+    try (Jedis jedis = connect()) {
+      // A Sentinel that is asked says "PONG" as well; a server that loads does not.
+      jedis.ping();
+      return true;
+    } catch (JedisException notYet) {
+      return notYet.getMessage() != null && notYet.getMessage().contains("AUTH");
+    }
+  }
+
+  public int port() {
+    return port;
+  }
+
+  public String url() {
+    return "redis://127.0.0.1:" + port;
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  public Jedis connect() {
+    return new Jedis("127.0.0.1", port);
+  }
+
+  RedisStorage storage(String... options) {
+    return new RedisStorage(settings(url(), options));
+  }
+
+  RedisStorage storage(Duration retention) {
+    return new RedisStorage(settings(url()), new Retention(retention), RedisStorage.CHECKED);
+  }
+
+  /** Settings of this backend; further options as names and values in turns. */
+  static Settings settings(String url, String... options) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("history-backend", "redis");
+    values.put("redis-url", url);
+    for (int i = 0; i < options.length; i += 2) {
+      values.put(options[i], options[i + 1]);
+    }
+    return new Settings(name -> Optional.ofNullable(values.get(name)));
+  }
+
+  /** Stops the server at once, in the middle of whatever it does. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  /** Waits until something holds. */
+  public static void await(String what, BooleanSupplier holds) {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+  }
+
+  static int freePort() {
+    return freePorts(1).get(0);
+  }
+
+  /** Free ports low enough that those of the Cluster bus, 10000 above, exist too. */
+  static List<Integer> freePorts(int count) {
+    List<ServerSocket> held = new ArrayList<>();
+    try {
+      List<Integer> ports = new ArrayList<>();
+      while (ports.size() < count) {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        held.add(socket);
+        if (socket.getLocalPort() <= 55_000) {
+          ports.add(socket.getLocalPort());
+        }
+      }
+      for (ServerSocket socket : held) {
+        socket.close();
+      }
+      return ports;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
