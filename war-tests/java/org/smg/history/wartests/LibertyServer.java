@@ -89,6 +89,7 @@ final class LibertyServer implements AutoCloseable {
       try {
         empty(users);
         copy(Path.of(System.getProperty("liberty.config")), server);
+        copy(Path.of(System.getProperty("liberty.drivers")), server.resolve("drivers"));
         Path war = Path.of(System.getProperty("war"));
         Files.createDirectories(server.resolve("apps"));
         Files.copy(war, server.resolve("apps").resolve(war.getFileName()));

@@ -33,7 +33,7 @@ class SettingsTest {
     assertThatThrownBy(() -> settings(Map.of("history-backend", value)).backend(Backend.class))
         .isInstanceOf(InvalidOption.class)
         .hasMessage(
-            "history-backend: '%s' is not a backend of this version; allowed are memory, none",
+            "history-backend: '%s' is not a backend of this version; allowed are memory, none, postgres",
             value);
   }
 
