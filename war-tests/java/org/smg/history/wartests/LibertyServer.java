@@ -90,6 +90,8 @@ final class LibertyServer implements AutoCloseable {
         empty(users);
         copy(Path.of(System.getProperty("liberty.config")), server);
         copy(Path.of(System.getProperty("liberty.drivers")), server.resolve("drivers"));
+        Path postgres = Path.of(System.getProperty("postgres.jar"));
+        Files.copy(postgres, server.resolve("drivers/postgres").resolve(postgres.getFileName()));
         Path war = Path.of(System.getProperty("war"));
         Files.createDirectories(server.resolve("apps"));
         Files.copy(war, server.resolve("apps").resolve(war.getFileName()));

@@ -52,6 +52,8 @@ final class Database {
         return work.apply(em);
       } catch (HistoryFailure failure) {
         throw failure;
+      } catch (SchemaMismatch mismatch) {
+        throw new HistoryFailure.Unavailable(mismatch.getMessage(), mismatch);
       } catch (RuntimeException failure) {
         last = failure;
       }

@@ -13,8 +13,14 @@ interface Dialect {
   /** The persistence provider's name of the database. */
   String platform();
 
-  /** The folder of the scripts that make the schema. */
-  String scripts();
+  /** What makes the schema. */
+  Scripts scripts();
+
+  /**
+   * @param version the number of the last script
+   * @param folders where they are, below {@code db-scripts}
+   */
+  record Scripts(int version, List<String> folders) {}
 
   /**
    * What is known before a batch is written.

@@ -57,7 +57,7 @@ final class Faults {
         "The database does not answer.", cause == null ? failure : cause);
   }
 
-  private static SQLException sqlException(Throwable failure) {
+  static SQLException sqlException(Throwable failure) {
     Throwable cause = failure;
     while (cause != null && !(cause instanceof SQLException)) {
       cause = cause.getCause();

@@ -3,6 +3,7 @@ package org.smg.history.storage.jpa;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -26,6 +27,7 @@ public final class JpaStorage implements Storage {
   private final Dialect dialect;
   private final LazyFactory factory;
   private final Database database;
+  private final AtomicBoolean started = new AtomicBoolean();
 
   @Inject
   public JpaStorage(Settings settings) {
@@ -61,10 +63,23 @@ public final class JpaStorage implements Storage {
     return new JpaFeedbackStore(database);
   }
 
+  /**
+   * At the start, a schema that does not fit is a reason to stop. Later it is one not to be ready:
+   * the database was down at the start, or somebody is at work on it.
+   */
   @Override
   public void verify() {
-    factory.get();
-    factory.probe();
+    try {
+      factory.get();
+      factory.probe();
+    } catch (SchemaMismatch mismatch) {
+      if (started.get()) {
+        throw new HistoryFailure.Unavailable(mismatch.getMessage(), mismatch);
+      }
+      throw mismatch;
+    } finally {
+      started.set(true);
+    }
   }
 
   @PreDestroy

@@ -40,17 +40,16 @@ final class LazyFactory implements Supplier<EntityManagerFactory>, AutoCloseable
   }
 
   /**
-   * Asks for an answer, and learns whether the schema still fits.
+   * Asks for an answer.
    *
    * @throws HistoryFailure.Unavailable if there is none
    */
   void probe() {
     try {
-      Schema schema = new Schema(dataSource.get(), dialect, autoMigrate);
       if (made == null) {
         dataSource.get().getConnection().close();
       } else {
-        schema.version();
+        schema().version();
       }
     } catch (SQLException e) {
       throw Faults.unavailable(new IllegalStateException(e));
@@ -61,13 +60,17 @@ final class LazyFactory implements Supplier<EntityManagerFactory>, AutoCloseable
   private synchronized EntityManagerFactory make() {
     if (made == null) {
       try {
-        new Schema(dataSource.get(), dialect, autoMigrate).check();
+        schema().check();
         made = create();
       } catch (SQLException e) {
         throw Faults.unavailable(new IllegalStateException(e));
       }
     }
     return made;
+  }
+
+  private Schema schema() {
+    return new Schema(dataSource.get(), dialect.scripts(), autoMigrate);
   }
 
   private EntityManagerFactory create() {

@@ -86,8 +86,8 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public String scripts() {
-    return "postgres";
+  public Scripts scripts() {
+    return new Scripts(1, List.of("postgres"));
   }
 
   @Override

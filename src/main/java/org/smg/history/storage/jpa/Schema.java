@@ -4,13 +4,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
@@ -20,20 +22,19 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
  */
 final class Schema {
 
-  /** The number of the last script. */
-  static final int VERSION = 1;
-
   private static final String VERSION_TABLE = "history_schema";
   private static final String FLYWAY_TABLE = "flyway_schema_history";
+
+  /** The error of a user who may not create tables. */
   private static final String NOT_ALLOWED = "42501";
 
   private final DataSource dataSource;
-  private final Dialect dialect;
+  private final Dialect.Scripts scripts;
   private final boolean autoMigrate;
 
-  Schema(DataSource dataSource, Dialect dialect, boolean autoMigrate) {
+  Schema(DataSource dataSource, Dialect.Scripts scripts, boolean autoMigrate) {
     this.dataSource = dataSource;
-    this.dialect = dialect;
+    this.scripts = scripts;
     this.autoMigrate = autoMigrate;
   }
 
@@ -46,22 +47,22 @@ final class Schema {
       tables.remove(FLYWAY_TABLE);
       if (!tables.isEmpty()) {
         throw new SchemaMismatch(
-            "it is not empty, and its tables are not those of the chat history. Use a schema of its"
+            "it is not empty, and its tables are not those of the chat history; use a schema of its"
                 + " own");
       }
-      migrate(OptionalInt.empty());
-    } else if (version() < VERSION) {
-      if (!autoMigrate) {
-        throw new SchemaMismatch(
-            "it is of version %d, and this server needs %d. Run the later scripts of db-scripts/%s (%s), or set history-auto-migrate=true"
-                .formatted(version(), VERSION, dialect.scripts(), "from V" + (version() + 1)));
-      }
-      migrate(tables.contains(FLYWAY_TABLE) ? OptionalInt.empty() : OptionalInt.of(version()));
+      migrate(flyway());
+    } else if (version() < scripts.version()) {
+      upgrade(tables.contains(FLYWAY_TABLE));
     }
-    if (version() > VERSION) {
+    if (version() > scripts.version()) {
       throw new SchemaMismatch(
-          "it is of version %d, made by a newer server; this one knows %d. Run the newer server"
-              .formatted(version(), VERSION));
+          "it is of version %d, made by a newer server; this one knows version %d"
+              .formatted(version(), scripts.version()));
+    }
+    if (version() < scripts.version()) {
+      throw new SchemaMismatch(
+          "it is of version %d after all scripts up to version %d were run"
+              .formatted(version(), scripts.version()));
     }
   }
 
@@ -79,7 +80,7 @@ final class Schema {
     try (Connection connection = dataSource.getConnection()) {
       String schema = connection.getSchema();
       if (schema == null) {
-        throw new SchemaMismatch("the user's search_path names none that exists");
+        throw new SchemaMismatch("the user's search_path names none that there is");
       }
       Set<String> tables = new HashSet<>();
       try (ResultSet rows =
@@ -92,17 +93,43 @@ final class Schema {
     }
   }
 
-  /**
-   * @param byHand the version that was reached without Flyway
-   */
-  private void migrate(OptionalInt byHand) throws SQLException {
-    FluentConfiguration flyway =
-        Flyway.configure(Schema.class.getClassLoader())
-            .dataSource(dataSource)
-            .table(FLYWAY_TABLE)
-            .locations("classpath:db-scripts/" + dialect.scripts());
-    byHand.ifPresent(
-        version -> flyway.baselineOnMigrate(true).baselineVersion(String.valueOf(version)));
+  private void upgrade(boolean byFlyway) throws SQLException {
+    int from = version();
+    if (!autoMigrate) {
+      throw new SchemaMismatch(
+          "it is of version %d; run %s, or set history-auto-migrate=true"
+              .formatted(from, namesAfter(from)));
+    }
+    FluentConfiguration flyway = flyway();
+    migrate(
+        byFlyway
+            ? flyway
+            : flyway.baselineOnMigrate(true).baselineVersion(Integer.toString(from)));
+  }
+
+  private String namesAfter(int version) {
+    return Arrays.stream(flyway().load().info().all())
+        .filter(script -> script.getVersion() != null)
+        .filter(
+            script ->
+                script.getVersion().isNewerThan(MigrationVersion.fromVersion("" + version)))
+        .map(script -> script.getScript())
+        .collect(Collectors.joining(", "));
+  }
+
+  private FluentConfiguration flyway() {
+    String[] locations =
+        scripts.folders().stream()
+            .map(folder -> "classpath:db-scripts/" + folder)
+            .toArray(String[]::new);
+    return Flyway.configure(Schema.class.getClassLoader())
+        .dataSource(dataSource)
+        .table(FLYWAY_TABLE)
+        .locations(locations)
+        .failOnMissingLocations(true);
+  }
+
+  private void migrate(FluentConfiguration flyway) {
     try {
       flyway.load().migrate();
     } catch (FlywayException failure) {
@@ -114,10 +141,14 @@ final class Schema {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql && NOT_ALLOWED.equals(sql.getSQLState())) {
         return new SchemaMismatch(
-            "it lacks tables, and the user may not create them. Run the scripts of db-scripts/%s as its owner"
-                .formatted(dialect.scripts()));
+            "it lacks tables, and the user may not create them; run the scripts of db-scripts/%s as"
+                    .formatted(String.join(", ", scripts.folders()))
+                + " its owner");
       }
     }
-    return failure;
+    if (Faults.cure(failure) == Faults.Cure.WAIT && Faults.sqlException(failure) != null) {
+      return Faults.unavailable(failure);
+    }
+    return new SchemaMismatch(failure.getMessage().lines().findFirst().orElse("Flyway failed"));
   }
 }
