@@ -20,7 +20,7 @@ import org.smg.history.storage.StoredIn;
 /** The backend {@code postgres}. */
 @Dependent
 @StoredIn(Backend.POSTGRES)
-public final class JpaStorage implements Storage {
+public final class JpaStorage implements Storage, AutoCloseable {
 
   private static final String DATA_SOURCE = "java:comp/env/jdbc/history";
 
@@ -83,7 +83,8 @@ public final class JpaStorage implements Storage {
   }
 
   @PreDestroy
-  void close() {
+  @Override
+  public void close() {
     factory.close();
   }
 }

@@ -102,17 +102,14 @@ final class Schema {
     }
     FluentConfiguration flyway = flyway();
     migrate(
-        byFlyway
-            ? flyway
-            : flyway.baselineOnMigrate(true).baselineVersion(Integer.toString(from)));
+        byFlyway ? flyway : flyway.baselineOnMigrate(true).baselineVersion(Integer.toString(from)));
   }
 
   private String namesAfter(int version) {
     return Arrays.stream(flyway().load().info().all())
         .filter(script -> script.getVersion() != null)
         .filter(
-            script ->
-                script.getVersion().isNewerThan(MigrationVersion.fromVersion("" + version)))
+            script -> script.getVersion().isNewerThan(MigrationVersion.fromVersion("" + version)))
         .map(script -> script.getScript())
         .collect(Collectors.joining(", "));
   }
