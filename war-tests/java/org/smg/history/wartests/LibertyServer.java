@@ -263,7 +263,8 @@ final class LibertyServer implements AutoCloseable {
     }
   }
 
-  private Path folder() {
+  /** The server's own folder. */
+  Path folder() {
     return users.resolve("servers").resolve(name);
   }
 

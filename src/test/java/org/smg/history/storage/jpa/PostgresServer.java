@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -19,26 +21,75 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** A real PostgreSQL on a free port of this machine. */
 public final class PostgresServer implements AutoCloseable {
 
+  public static final String PASSWORD = "never-to-be-told";
+
   private static final Duration START = Duration.ofSeconds(60);
 
-  private final EmbeddedPostgres server;
+  private final Map<String, String> settings;
+  private final Path data;
+  private int port;
+  private EmbeddedPostgres server;
 
   /**
    * @param settings lines of postgresql.conf
    */
   public PostgresServer(Map<String, String> settings) throws IOException {
+    this.settings = Map.copyOf(settings);
     Path folder = Files.createDirectories(Path.of("target", "postgres").toAbsolutePath());
+    this.data = Files.createTempDirectory(folder, "data");
+    start();
+  }
+
+  /** Starts the server, again if it was stopped or killed, with the same data and port. */
+  public void start() throws IOException {
+    Instant deadline = Instant.now().plus(START);
+    while (server == null) {
+      try {
+        server = builder().start();
+      } catch (IOException | IllegalStateException notYet) {
+        // What was killed may still be coming to its end.
+        if (Instant.now().isAfter(deadline)) {
+          throw notYet;
+        }
+      }
+    }
+    port = server.getPort();
+  }
+
+  private EmbeddedPostgres.Builder builder() {
     EmbeddedPostgres.Builder builder =
         EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(folder.toFile())
+            .setOverrideWorkingDirectory(data.getParent().toFile())
+            .setDataDirectory(data)
+            .setCleanDataDirectory(false)
             .setPGStartupWait(START)
             .setServerConfig("max_connections", "200");
+    if (port != 0) {
+      builder.setPort(port);
+    }
     settings.forEach(builder::setServerConfig);
-    this.server = builder.start();
+    return builder;
+  }
+
+  /** Ends the server as kill -9 does, with all who work for it. */
+  public void kill() throws IOException {
+    long postmaster =
+        Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+    ProcessHandle process = ProcessHandle.of(postmaster).orElseThrow();
+    List<ProcessHandle> workers = process.descendants().toList();
+    process.destroyForcibly();
+    workers.forEach(ProcessHandle::destroyForcibly);
+    process.onExit().join();
+    close();
   }
 
   public int port() {
-    return server.getPort();
+    return port;
+  }
+
+  /** The superuser's, with a password that nobody asks for, but that nobody may tell either. */
+  public String url(String name) {
+    return "postgres://postgres:%s@localhost:%d/%s".formatted(PASSWORD, port, name);
   }
 
   /** The superuser's, without a pool. */
@@ -78,9 +129,18 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** A file of the server's own folder. */
+  public Path file(String name) {
+    return data.resolve(name);
+  }
+
+  /** Stops the server. */
   @Override
   public void close() throws IOException {
-    server.close();
+    if (server != null) {
+      server.close();
+      server = null;
+    }
   }
 
   /** Hands the one server that the tests of a run share to whoever asks for it. */
