@@ -182,14 +182,10 @@ class ErrorsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"limit=%zz", "limit=%", "%e4%", "metadata[%5]=x"})
-  void aQueryThatCannotBeDecodedIsRefused(String query) {
+  void aUrlThatCannotBeDecodedIsRefused(String query) {
     assertThat(Refusal.of(http.get("/v1/conversations?" + query)))
         .isEqualTo(
-            Refusal.invalid(
-                400,
-                null,
-                "invalid_query",
-                "The query of the URL is not properly percent-encoded."));
+            Refusal.invalid(400, null, "invalid_url", "The URL is not properly percent-encoded."));
   }
 
   @Test

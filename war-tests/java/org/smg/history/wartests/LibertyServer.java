@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * <p>Clients with open connections have to be closed before the server is stopped, which otherwise
  * waits for them.
  */
-final class LibertyServer implements AutoCloseable {
+public final class LibertyServer implements AutoCloseable {
 
   /** A cold start on a busy machine with two cores. */
   private static final Duration START = Duration.ofMinutes(3);
@@ -47,12 +47,12 @@ final class LibertyServer implements AutoCloseable {
   }
 
   /** Begins a server; it has a folder of its own, which is emptied if it is there. */
-  static Setup named(String name) {
+  public static Setup named(String name) {
     return new Setup(name);
   }
 
   /** What a server is made of beside the WAR and the shipped configuration. */
-  static final class Setup {
+  public static final class Setup {
 
     private final String name;
     private final Map<String, String> environment = new TreeMap<>();
@@ -62,13 +62,13 @@ final class LibertyServer implements AutoCloseable {
       this.name = name;
     }
 
-    Setup environment(Map<String, String> variables) {
+    public Setup environment(Map<String, String> variables) {
       environment.putAll(variables);
       return this;
     }
 
     /** Adds configuration that goes before the shipped one. */
-    Setup override(String fileName, String serverXml) {
+    public Setup override(String fileName, String serverXml) {
       return file("configDropins/overrides/" + fileName, serverXml.getBytes());
     }
 
@@ -77,7 +77,7 @@ final class LibertyServer implements AutoCloseable {
      *
      * @param path below the server's own folder
      */
-    Setup file(String path, byte[] content) {
+    public Setup file(String path, byte[] content) {
       files.put(path, content);
       return this;
     }
@@ -107,7 +107,7 @@ final class LibertyServer implements AutoCloseable {
     }
 
     /** Makes the server, starts it and waits until it is ready. */
-    LibertyServer start() {
+    public LibertyServer start() {
       LibertyServer server = make();
       server.start();
       return server;
@@ -151,12 +151,8 @@ final class LibertyServer implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
   }
 
-  String baseUrl() {
+  public String baseUrl() {
     return "http://localhost:" + port;
-  }
-
-  int port() {
-    return port;
   }
 
   /** Sends raw requests to the server. */

@@ -40,6 +40,11 @@ final class Query {
 
   Query(MultivaluedMap<String, String> parameters) {
     this.parameters = parameters;
+    parameters.forEach(
+        (name, values) -> {
+          Limits.checkText("query", name, Integer.MAX_VALUE);
+          values.forEach(value -> Limits.checkText(name, value, Integer.MAX_VALUE));
+        });
   }
 
   /**

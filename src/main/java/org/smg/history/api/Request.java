@@ -26,7 +26,7 @@ public class Request {
       return new Query(uri.getQueryParameters());
     } catch (IllegalArgumentException malformed) {
       throw new HistoryFailure.Invalid(
-          null, "invalid_query", "The query of the URL is not properly percent-encoded.");
+          null, "invalid_url", "The URL is not properly percent-encoded.");
     }
   }
 }

@@ -84,7 +84,8 @@ public final class Limits {
   }
 
   /**
-   * Refuses a text that is too long or not valid Unicode.
+   * Refuses a text that is too long, not valid Unicode, or that holds U+0000, which neither
+   * PostgreSQL nor many tools behind a database can take.
    *
    * @param value may be null
    */
@@ -105,6 +106,12 @@ public final class Limits {
           param,
           "invalid_value",
           "Invalid '%s': half of a surrogate pair is not a character.".formatted(param));
+    }
+    if (value.indexOf('\0') >= 0) {
+      throw new HistoryFailure.Invalid(
+          param,
+          "invalid_value",
+          "Invalid '%s': the character U+0000 is not allowed.".formatted(param));
     }
   }
 

@@ -7,4 +7,5 @@ public interface StorageContract
         FeedbackStoreContract,
         LosslessContract,
         IsolationContract,
-        ConcurrencyContract {}
+        ConcurrencyContract,
+        RandomHistoryContract {}

@@ -3,6 +3,7 @@ package org.smg.history.storage.memory;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -73,7 +74,8 @@ final class Catalogue<T> {
     if (removed == null) {
       return Optional.empty();
     }
-    byPlace.remove(removed.place());
+    // The value too, because the place may be that of an entry which came back meanwhile.
+    byPlace.remove(removed.place(), removed.value());
     return Optional.of(removed.value());
   }
 
@@ -87,7 +89,18 @@ final class Catalogue<T> {
       }
       ordered = ordered.tailMap(cursor.place(), false);
     }
-    List<T> fetched = ordered.values().stream().filter(filter).limit(page.limit() + 1L).toList();
+    List<T> fetched =
+        ordered.entrySet().stream()
+            .filter(listed -> filter.test(listed.getValue()) && isFound(listed))
+            .limit(page.limit() + 1L)
+            .map(Map.Entry::getValue)
+            .toList();
     return Page.ofFetched(fetched, page.limit());
+  }
+
+  /** An entry that is being added or removed can have its place without being found by its id. */
+  private boolean isFound(Map.Entry<Place, T> listed) {
+    Entry<T> found = byId.get(listed.getKey().id());
+    return found != null && found.value() == listed.getValue();
   }
 }

@@ -1,9 +1,9 @@
 package org.smg.history.storage.memory;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
@@ -11,9 +11,7 @@ import java.util.function.Predicate;
 final class Eviction {
 
   private final int limit;
-  private final AtomicLong updates = new AtomicLong();
-  private final ConcurrentNavigableMap<Long, MemoryConversation> byLastUpdate =
-      new ConcurrentSkipListMap<>();
+  private final Set<MemoryConversation> byLastUpdate = new LinkedHashSet<>();
   private final LongAdder evicted = new LongAdder();
 
   /**
@@ -30,16 +28,19 @@ final class Eviction {
   /** To be called while nobody else can update or delete the conversation. */
   void updated(MemoryConversation conversation) {
     if (limit > 0) {
-      byLastUpdate.remove(conversation.lastUpdate());
-      conversation.lastUpdate(updates.incrementAndGet());
-      byLastUpdate.put(conversation.lastUpdate(), conversation);
+      synchronized (byLastUpdate) {
+        byLastUpdate.remove(conversation);
+        byLastUpdate.add(conversation);
+      }
     }
   }
 
   /** To be called when the conversation can no longer be updated. */
   void deleted(MemoryConversation conversation) {
     if (limit > 0) {
-      byLastUpdate.remove(conversation.lastUpdate());
+      synchronized (byLastUpdate) {
+        byLastUpdate.remove(conversation);
+      }
     }
   }
 
@@ -49,11 +50,27 @@ final class Eviction {
    * @param delete deletes a conversation, and says whether it was still there
    */
   void makeRoom(Predicate<MemoryConversation> delete) {
-    while (limit > 0 && byLastUpdate.size() > limit) {
-      Map.Entry<Long, MemoryConversation> oldest = byLastUpdate.pollFirstEntry();
-      if (oldest != null && delete.test(oldest.getValue())) {
+    if (limit == 0) {
+      return;
+    }
+    for (Optional<MemoryConversation> surplus = takeSurplus();
+        surplus.isPresent();
+        surplus = takeSurplus()) {
+      if (delete.test(surplus.get())) {
         evicted.increment();
       }
+    }
+  }
+
+  private Optional<MemoryConversation> takeSurplus() {
+    synchronized (byLastUpdate) {
+      if (byLastUpdate.size() <= limit) {
+        return Optional.empty();
+      }
+      Iterator<MemoryConversation> oldestFirst = byLastUpdate.iterator();
+      MemoryConversation oldest = oldestFirst.next();
+      oldestFirst.remove();
+      return Optional.of(oldest);
     }
   }
 }

@@ -25,7 +25,6 @@ final class MemoryConversation {
   private final Map<String, Entry> byItemId = new HashMap<>();
   private volatile Conversation description;
   private long nextPosition = 1;
-  private long lastUpdate;
   private boolean deleted;
 
   MemoryConversation(Conversation description) {
@@ -132,14 +131,5 @@ final class MemoryConversation {
     entries.clear();
     byItemId.clear();
     return held;
-  }
-
-  /** The number of the conversation's last update among all updates; 0 if it was never counted. */
-  long lastUpdate() {
-    return lastUpdate;
-  }
-
-  void lastUpdate(long number) {
-    lastUpdate = number;
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
+import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.Key;
@@ -55,15 +56,20 @@ final class MemoryConversationStore implements ConversationStore {
 
   @Override
   public Optional<Conversation> replaceMetadata(Key conversation, Metadata metadata, Instant at) {
-    return conversations(conversation)
-        .find(conversation.id())
-        .map(
-            found ->
-                found.exclusively(
-                    () -> {
-                      eviction.updated(found);
-                      return found.replaceMetadata(metadata, at);
-                    }));
+    Optional<MemoryConversation> found = conversations(conversation).find(conversation.id());
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    MemoryConversation existing = found.get();
+    try {
+      return existing.exclusively(
+          () -> {
+            eviction.updated(existing);
+            return Optional.of(existing.replaceMetadata(metadata, at));
+          });
+    } catch (HistoryFailure.NotFound deletedMeanwhile) {
+      return Optional.empty();
+    }
   }
 
   @Override

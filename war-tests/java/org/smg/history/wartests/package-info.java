@@ -1,0 +1,2 @@
+/** Tests of the built WAR on a real server. */
+package org.smg.history.wartests;
