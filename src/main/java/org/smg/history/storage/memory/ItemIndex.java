@@ -14,7 +14,8 @@ final class ItemIndex {
   /**
    * Stored content and how many conversations and responses use it. An id can stand for several
    * contents, since what a model answers is stored as it is even under an id that was used before:
-   * they are linked, and the one at the head is found. Count and link change inside the index alone.
+   * they are linked, and the one at the head is found. Count and link change inside the index
+   * alone.
    */
   static final class Held {
 
