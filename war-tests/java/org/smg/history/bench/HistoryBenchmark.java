@@ -2,11 +2,16 @@ package org.smg.history.bench;
 
 import java.io.IOException;
 import java.net.URI;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.smg.history.storage.jpa.PostgresServer;
 import org.smg.history.wartests.LibertyServer;
 
 /**
@@ -22,6 +27,18 @@ class HistoryBenchmark {
   private static final String HEAP = "10g";
 
   private static final int CONNECTIONS = 16;
+  private static final double POSTGRES_AIM = 0.5;
+  private static final int POSTGRES_ROUNDS = 3;
+
+  /** Safe as shipped, but without checkpoints in between, which make figures swing. */
+  private static final Map<String, String> DURABLE =
+      Map.of(
+          "fsync", "on",
+          "synchronous_commit", "on",
+          "full_page_writes", "on",
+          "max_wal_size", "8GB",
+          "shared_buffers", "512MB");
+
   private static final int WARM_UP_ROUNDS = 4;
   private static final Duration WARM_UP = Duration.ofSeconds(5);
   private static final int ROUNDS = 5;
@@ -50,6 +67,81 @@ class HistoryBenchmark {
           ROUNDS,
           MEASUREMENT.toSeconds());
       Table.print(System.out, rows);
+    }
+  }
+
+  /** Needs {@code pgbench} on the path; server, database and load share the processors. */
+  @Test
+  void postgres() throws IOException, InterruptedException, SQLException {
+    try (PostgresServer database = new PostgresServer(DURABLE)) {
+      DataSource history = database.newDatabase("history");
+      try (LibertyServer server =
+          LibertyServer.named("bench-postgres")
+              .environment(
+                  Map.of(
+                      "HISTORY_BACKEND", "postgres",
+                      "POSTGRES_DB_URL", database.url("history"),
+                      "JVM_ARGS", "-Xms1g -Xmx1g"))
+              .start()) {
+        PostgresServer.run(history, PgbenchScripts.PREPARATION);
+        Load load = new Load(URI.create(server.baseUrl()).getPort());
+        Map<String, Limit> limits =
+            Map.of(
+                "append",
+                new Pgbench(database, "history", "append", PgbenchScripts.append()),
+                "list",
+                new Pgbench(database, "history", "list", PgbenchScripts.list()),
+                "record",
+                new Pgbench(database, "history", "record", PgbenchScripts.record()));
+        List<Table.Row> rows = new ArrayList<>();
+        for (int connections : List.of(CONNECTIONS, 1, 64)) {
+          List<Comparison> comparisons =
+              Scenarios.all().stream()
+                  .filter(scenario -> limits.containsKey(scenario.name().split(" ")[0]))
+                  .map(
+                      scenario ->
+                          new Comparison(
+                              new Scenario(scenario.name(), POSTGRES_AIM, scenario.preparation()),
+                              connections,
+                              load,
+                              limits.get(scenario.name().split(" ")[0])))
+                  .toList();
+          rounds(comparisons, connections == CONNECTIONS ? WARM_UP_ROUNDS : 1, WARM_UP);
+          comparisons.forEach(Comparison::forget);
+          rounds(comparisons, POSTGRES_ROUNDS, MEASUREMENT);
+          comparisons.forEach(comparison -> rows.add(comparison.row()));
+        }
+        System.out.printf(
+            "%nBackend postgres, %d processors, Java %s, medians of %d rounds of %d s%n",
+            Runtime.getRuntime().availableProcessors(),
+            Runtime.version(),
+            POSTGRES_ROUNDS,
+            MEASUREMENT.toSeconds());
+        Table.print(System.out, rows);
+        printSizes(history);
+      }
+    }
+  }
+
+  /** Bytes on disk, indexes included, against the bytes of JSON. */
+  private static void printSizes(DataSource database) throws SQLException {
+    try (java.sql.Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String table : List.of("items", "responses", "response_items")) {
+        try (ResultSet rows =
+            statement.executeQuery(
+                "SELECT count(*), pg_total_relation_size('%1$s'), sum(octet_length(json)) FROM %1$s"
+                    .formatted(table))) {
+          rows.next();
+          System.out.printf(
+              "%-16s %9d rows, %6d bytes on disk each, %6d of JSON, ratio %.2f%n",
+              table,
+              rows.getLong(1),
+              rows.getLong(2) / rows.getLong(1),
+              rows.getLong(3) / rows.getLong(1),
+              rows.getDouble(2) / rows.getDouble(3));
+        }
+      }
     }
   }
 

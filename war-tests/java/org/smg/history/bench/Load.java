@@ -72,6 +72,11 @@ final class Load {
     return latencies;
   }
 
+  /** A connection to the server, for those who measure by themselves. */
+  Connection connect() throws IOException {
+    return new Connection(port);
+  }
+
   /**
    * Sends one request outside of any measurement.
    *

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.wartests.Fixtures.stored;
 import static org.smg.history.wartests.Fixtures.unique;
 import static org.smg.history.wartests.TestBackend.MEMORY;
+import static org.smg.history.wartests.TestBackend.POSTGRES;
 
 import java.nio.charset.Charset;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is JSON and what is not, and that what is comes back as it was sent. */
-@ServedBy(MEMORY)
+@ServedBy({MEMORY, POSTGRES})
 class JsonBodiesIT {
 
   private final Http http;

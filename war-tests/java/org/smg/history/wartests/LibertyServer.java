@@ -89,6 +89,9 @@ public final class LibertyServer implements AutoCloseable {
       try {
         empty(users);
         copy(Path.of(System.getProperty("liberty.config")), server);
+        copy(Path.of(System.getProperty("liberty.drivers")), server.resolve("drivers"));
+        Path postgres = Path.of(System.getProperty("postgres.jar"));
+        Files.copy(postgres, server.resolve("drivers/postgres").resolve(postgres.getFileName()));
         Path war = Path.of(System.getProperty("war"));
         Files.createDirectories(server.resolve("apps"));
         Files.copy(war, server.resolve("apps").resolve(war.getFileName()));
@@ -256,7 +259,8 @@ public final class LibertyServer implements AutoCloseable {
     }
   }
 
-  private Path folder() {
+  /** The server's own folder. */
+  Path folder() {
     return users.resolve("servers").resolve(name);
   }
 

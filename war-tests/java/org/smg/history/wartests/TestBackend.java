@@ -1,15 +1,42 @@
 package org.smg.history.wartests;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Map;
+import org.smg.history.storage.jpa.PostgresServer;
 
 /** The backends that the WAR is tested with, and how a server is told to use them. */
 enum TestBackend {
   MEMORY,
-  NONE;
+  NONE,
+  POSTGRES {
+    @Override
+    Map<String, String> environment() {
+      try {
+        // Ends with this process.
+        PostgresServer database = new PostgresServer(Map.of());
+        database.newDatabase("history");
+        return Map.of("POSTGRES_DB_URL", database.url("history"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  };
 
   LibertyServer start() {
     String name = name().toLowerCase(Locale.ROOT);
-    return LibertyServer.named(name).environment(Map.of("HISTORY_BACKEND", name)).start();
+    return LibertyServer.named(name)
+        .environment(Map.of("HISTORY_BACKEND", name))
+        .environment(environment())
+        .start();
+  }
+
+  /** What the backend needs beside its name. */
+  Map<String, String> environment() {
+    return Map.of();
   }
 }

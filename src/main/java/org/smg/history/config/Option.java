@@ -11,6 +11,12 @@ public enum Option {
   HISTORY_MAX_BODY_BYTES("history-max-body-bytes", "33554432"),
   /** How many conversations the backend {@code memory} keeps; 0 is unlimited. */
   MEMORY_MAX_CONVERSATIONS("memory-max-conversations", "0"),
+  /** Whether a start may bring an older schema up to date; an empty one it always makes. */
+  HISTORY_AUTO_MIGRATE("history-auto-migrate", "false"),
+  /** Where PostgreSQL is, as a URL with libpq's parameters or the driver's. */
+  POSTGRES_DB_URL("postgres-db-url", ""),
+  /** The size of the container's pool of connections to PostgreSQL. */
+  POSTGRES_POOL_MAX_SIZE("postgres-pool-max-size", "16"),
 
   /** What the names of all keys in Redis begin with. */
   REDIS_KEY_PREFIX("redis-key-prefix", "history"),

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.smg.postgres.PostgresUrl;
 
 /** What the administrator chose, read once and checked as a whole. */
 @Dependent
@@ -17,9 +18,13 @@ public final class Settings {
   private static final int LARGEST_POOL = 10_000;
   private static final int LONGEST_RETENTION = 36_500;
 
+  /** Making the schema takes two connections at once. */
+  private static final int SMALLEST_POOL = 2;
+
   private final String backend;
   private final int maxBodyBytes;
   private final int memoryMaxConversations;
+  private final boolean autoMigrate;
 
   private final String redisUrl;
   private final String redisKeyPrefix;
@@ -45,6 +50,10 @@ public final class Settings {
     backend = text(source, Option.HISTORY_BACKEND);
     maxBodyBytes = number(source, Option.HISTORY_MAX_BODY_BYTES, 1, LARGEST_BODY);
     memoryMaxConversations = number(source, Option.MEMORY_MAX_CONVERSATIONS, 0, Integer.MAX_VALUE);
+    autoMigrate = flag(source, Option.HISTORY_AUTO_MIGRATE);
+    if (backend.equals("postgres")) {
+      checkPostgres(source);
+    }
 
     redisUrl = text(source, Option.REDIS_URL);
     redisKeyPrefix = keyPrefix(source);
@@ -83,6 +92,34 @@ public final class Settings {
   /** How many conversations the backend {@code memory} keeps; 0 is unlimited. */
   public int memoryMaxConversations() {
     return memoryMaxConversations;
+  }
+
+  /** Whether a start may bring an older schema up to date. */
+  public boolean autoMigrate() {
+    return autoMigrate;
+  }
+
+  /** The container connects and pools; it does not say in one line what is wrong with a value. */
+  private static void checkPostgres(Function<String, Optional<String>> source) {
+    number(source, Option.POSTGRES_POOL_MAX_SIZE, SMALLEST_POOL, LARGEST_POOL);
+    String url = text(source, Option.POSTGRES_DB_URL);
+    if (url.isEmpty()) {
+      throw new InvalidOption(
+          Option.POSTGRES_DB_URL, "missing; set postgres://user:password@host:port/database");
+    }
+    try {
+      PostgresUrl.parse(url);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidOption(Option.POSTGRES_DB_URL, e.getMessage());
+    }
+  }
+
+  private static boolean flag(Function<String, Optional<String>> source, Option option) {
+    String value = text(source, option);
+    if (!value.equals("true") && !value.equals("false")) {
+      throw new InvalidOption(option, "'%s' is neither true nor false".formatted(value));
+    }
+    return value.equals("true");
   }
 
   /** Where Redis is, as it was given: it holds a password, and may be empty. */

@@ -4,5 +4,6 @@ package org.smg.history.storage;
 public enum Backend {
   MEMORY,
   NONE,
+  POSTGRES,
   REDIS
 }

@@ -1,0 +1,225 @@
+-- Chat history on PostgreSQL, version 1. Run as the owner of the schema, into an empty schema.
+-- Times are microseconds since 1970-01-01 00:00 UTC; the views at the end show them readably.
+-- Ids are compared byte by byte (COLLATE "C"): the same order on every server, and the fastest.
+-- Values of up to 512 characters that are filtered by are indexed without the id behind them,
+-- so that an entry of the index never exceeds what a page can hold.
+
+CREATE TABLE history_schema (
+  version    integer NOT NULL PRIMARY KEY
+);
+COMMENT ON TABLE history_schema IS 'The versions of these scripts that were run, so that a server can tell whether it fits';
+COMMENT ON COLUMN history_schema.version IS 'The number in the name of the script';
+INSERT INTO history_schema (version) VALUES (1);
+
+CREATE TABLE conversations (
+  tenant         varchar(255) COLLATE "C" NOT NULL,
+  id             varchar(255) COLLATE "C" NOT NULL,
+  owner          text,
+  created_at     bigint NOT NULL,
+  updated_at     bigint NOT NULL,
+  next_position  bigint NOT NULL,
+  metadata       text NOT NULL,
+  PRIMARY KEY (tenant, id)
+) WITH (fillfactor = 80);
+COMMENT ON TABLE conversations IS 'Ordered containers of items. An append locks its row';
+COMMENT ON COLUMN conversations.tenant IS 'Whose data it is';
+COMMENT ON COLUMN conversations.id IS 'The id that clients see';
+COMMENT ON COLUMN conversations.owner IS 'The user who made it; null where callers are anonymous';
+COMMENT ON COLUMN conversations.created_at IS 'When it was made, in microseconds';
+COMMENT ON COLUMN conversations.updated_at IS 'When items or metadata last changed, in microseconds; not indexed, so that an append changes no index of this table';
+COMMENT ON COLUMN conversations.next_position IS 'The position of the next item that is appended';
+COMMENT ON COLUMN conversations.metadata IS 'The labels as a JSON object of strings';
+CREATE INDEX conversations_created ON conversations (tenant, created_at, id);
+
+CREATE TABLE conversation_labels (
+  tenant           varchar(255) COLLATE "C" NOT NULL,
+  label            varchar(22) COLLATE "C" NOT NULL,
+  created_at       bigint NOT NULL,
+  conversation_id  varchar(255) COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant, conversation_id, label),
+  FOREIGN KEY (tenant, conversation_id) REFERENCES conversations (tenant, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE conversation_labels IS 'Finds conversations by their metadata: a row for each label';
+COMMENT ON COLUMN conversation_labels.tenant IS 'Whose data it is';
+COMMENT ON COLUMN conversation_labels.label IS 'A digest of the label''s key and value, which may be longer than an index entry';
+COMMENT ON COLUMN conversation_labels.created_at IS 'The conversation''s, by which it is listed';
+COMMENT ON COLUMN conversation_labels.conversation_id IS 'The conversation';
+CREATE INDEX conversation_labels_label ON conversation_labels (tenant, label, created_at, conversation_id);
+
+CREATE TABLE items (
+  tenant           varchar(255) COLLATE "C" NOT NULL,
+  conversation_id  varchar(255) COLLATE "C" NOT NULL,
+  position         bigint NOT NULL,
+  item_id          varchar(255) COLLATE "C" NOT NULL,
+  type             text NOT NULL,
+  stored_at        bigint NOT NULL,
+  json             text NOT NULL,
+  PRIMARY KEY (tenant, conversation_id, position),
+  UNIQUE (tenant, item_id, conversation_id),
+  FOREIGN KEY (tenant, conversation_id) REFERENCES conversations (tenant, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE items IS 'What conversations hold. Never updated; an item linked into a second conversation is a second row';
+COMMENT ON COLUMN items.tenant IS 'Whose data it is';
+COMMENT ON COLUMN items.conversation_id IS 'The conversation that holds it';
+COMMENT ON COLUMN items.position IS 'Its place in the conversation, ascending, not without gaps';
+COMMENT ON COLUMN items.item_id IS 'The id that clients see, unique in the conversation';
+COMMENT ON COLUMN items.type IS 'The kind of item, such as message';
+COMMENT ON COLUMN items.stored_at IS 'When this content was first stored, in microseconds; a link carries it along';
+COMMENT ON COLUMN items.json IS 'The whole item as it was sent';
+
+CREATE TABLE responses (
+  tenant                varchar(255) COLLATE "C" NOT NULL,
+  id                    varchar(255) COLLATE "C" NOT NULL,
+  owner                 text,
+  recorded_at           bigint NOT NULL,
+  created_at            bigint NOT NULL,
+  completed_at          bigint,
+  status                varchar(16) COLLATE "C" NOT NULL,
+  model                 varchar(512) COLLATE "C",
+  conversation_id       varchar(255) COLLATE "C",
+  previous_response_id  varchar(255) COLLATE "C",
+  safety_identifier     varchar(512) COLLATE "C",
+  end_user              varchar(512) COLLATE "C",
+  input_tokens          bigint,
+  cached_tokens         bigint,
+  output_tokens         bigint,
+  reasoning_tokens      bigint,
+  total_tokens          bigint,
+  metadata              text NOT NULL,
+  fingerprint           text NOT NULL,
+  json                  text NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+COMMENT ON TABLE responses IS 'The complete records of model calls. They outlive the conversation they were made in';
+COMMENT ON COLUMN responses.tenant IS 'Whose data it is';
+COMMENT ON COLUMN responses.id IS 'The id that clients see';
+COMMENT ON COLUMN responses.owner IS 'The user who recorded it; null where callers are anonymous';
+COMMENT ON COLUMN responses.recorded_at IS 'When it was recorded here, in microseconds';
+COMMENT ON COLUMN responses.created_at IS 'When the model server made it, in microseconds';
+COMMENT ON COLUMN responses.completed_at IS 'When the model server was done, in microseconds';
+COMMENT ON COLUMN responses.status IS 'completed, incomplete, failed or cancelled';
+COMMENT ON COLUMN responses.model IS 'The model that answered';
+COMMENT ON COLUMN responses.conversation_id IS 'The conversation it was made in, which may be deleted';
+COMMENT ON COLUMN responses.previous_response_id IS 'The one before it in its chain, which may not be stored';
+COMMENT ON COLUMN responses.safety_identifier IS 'The application''s mark of its user, for abuse';
+COMMENT ON COLUMN responses.end_user IS 'The application''s name of its user';
+COMMENT ON COLUMN responses.input_tokens IS 'All tokens of the input';
+COMMENT ON COLUMN responses.cached_tokens IS 'Those of the input that came from a cache';
+COMMENT ON COLUMN responses.output_tokens IS 'All tokens of the output';
+COMMENT ON COLUMN responses.reasoning_tokens IS 'Those of the output that were spent on reasoning';
+COMMENT ON COLUMN responses.total_tokens IS 'Input and output together';
+COMMENT ON COLUMN responses.metadata IS 'The labels as a JSON object of strings';
+COMMENT ON COLUMN responses.fingerprint IS 'Tells a repeated recording from a different one';
+COMMENT ON COLUMN responses.json IS 'The whole Response object as a retrieval answers it';
+CREATE INDEX responses_created ON responses (tenant, created_at, recorded_at, id);
+CREATE INDEX responses_model ON responses (tenant, model, created_at, recorded_at);
+CREATE INDEX responses_status ON responses (tenant, status, created_at, recorded_at);
+CREATE INDEX responses_conversation ON responses (tenant, conversation_id, created_at, recorded_at);
+CREATE INDEX responses_safety_identifier ON responses (tenant, safety_identifier, created_at, recorded_at);
+CREATE INDEX responses_end_user ON responses (tenant, end_user, created_at, recorded_at);
+
+CREATE TABLE response_labels (
+  tenant       varchar(255) COLLATE "C" NOT NULL,
+  label        varchar(22) COLLATE "C" NOT NULL,
+  created_at   bigint NOT NULL,
+  recorded_at  bigint NOT NULL,
+  response_id  varchar(255) COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant, response_id, label),
+  FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE response_labels IS 'Finds responses by their metadata: a row for each label';
+COMMENT ON COLUMN response_labels.tenant IS 'Whose data it is';
+COMMENT ON COLUMN response_labels.label IS 'A digest of the label''s key and value, which may be longer than an index entry';
+COMMENT ON COLUMN response_labels.created_at IS 'The response''s, by which it is listed';
+COMMENT ON COLUMN response_labels.recorded_at IS 'The response''s, by which it is listed in the second place';
+COMMENT ON COLUMN response_labels.response_id IS 'The response';
+CREATE INDEX response_labels_label ON response_labels (tenant, label, created_at, recorded_at, response_id);
+
+CREATE TABLE response_items (
+  tenant       varchar(255) COLLATE "C" NOT NULL,
+  response_id  varchar(255) COLLATE "C" NOT NULL,
+  direction    varchar(6) COLLATE "C" NOT NULL,
+  position     bigint NOT NULL,
+  item_id      varchar(255) COLLATE "C" NOT NULL,
+  type         text NOT NULL,
+  stored_at    bigint NOT NULL,
+  json         text NOT NULL,
+  PRIMARY KEY (tenant, response_id, direction, position),
+  UNIQUE (tenant, item_id, response_id),
+  FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE response_items IS 'A response''s own copy of what was sent to the model and of what it answered';
+COMMENT ON COLUMN response_items.tenant IS 'Whose data it is';
+COMMENT ON COLUMN response_items.response_id IS 'The response';
+COMMENT ON COLUMN response_items.direction IS 'input or output';
+COMMENT ON COLUMN response_items.position IS 'Its place in the input or output, from 1';
+COMMENT ON COLUMN response_items.item_id IS 'The id that clients see, unique in the response';
+COMMENT ON COLUMN response_items.type IS 'The kind of item, such as message';
+COMMENT ON COLUMN response_items.stored_at IS 'When this content was first stored, in microseconds; a link carries it along';
+COMMENT ON COLUMN response_items.json IS 'The whole item as it was sent';
+
+CREATE TABLE feedback (
+  tenant           varchar(255) COLLATE "C" NOT NULL,
+  id               varchar(255) COLLATE "C" NOT NULL,
+  owner            text,
+  response_id      varchar(255) COLLATE "C" NOT NULL,
+  conversation_id  varchar(255) COLLATE "C",
+  model            varchar(512) COLLATE "C",
+  rating           varchar(8) COLLATE "C" NOT NULL,
+  comment          text,
+  author           varchar(512) COLLATE "C",
+  metadata         text NOT NULL,
+  created_at       bigint NOT NULL,
+  PRIMARY KEY (tenant, id),
+  FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE feedback IS 'What users thought of responses';
+COMMENT ON COLUMN feedback.tenant IS 'Whose data it is';
+COMMENT ON COLUMN feedback.id IS 'The id that clients see';
+COMMENT ON COLUMN feedback.owner IS 'The user who gave it, by credentials; null where callers are anonymous';
+COMMENT ON COLUMN feedback.response_id IS 'What it is about';
+COMMENT ON COLUMN feedback.conversation_id IS 'The response''s conversation, which may be deleted';
+COMMENT ON COLUMN feedback.model IS 'The response''s model';
+COMMENT ON COLUMN feedback.rating IS 'positive or negative';
+COMMENT ON COLUMN feedback.comment IS 'In the user''s words, as a JSON string';
+COMMENT ON COLUMN feedback.author IS 'Who gave it, by the application''s own word';
+COMMENT ON COLUMN feedback.metadata IS 'The labels as a JSON object of strings';
+COMMENT ON COLUMN feedback.created_at IS 'When it was given, in microseconds';
+CREATE INDEX feedback_created ON feedback (tenant, created_at, id);
+CREATE INDEX feedback_response ON feedback (tenant, response_id, created_at, id);
+CREATE INDEX feedback_conversation ON feedback (tenant, conversation_id, created_at, id);
+CREATE INDEX feedback_model ON feedback (tenant, model, created_at);
+CREATE INDEX feedback_rating ON feedback (tenant, rating, created_at);
+CREATE INDEX feedback_author ON feedback (tenant, author, created_at);
+
+CREATE VIEW readable_conversations AS
+SELECT tenant, id, owner,
+       timestamptz 'epoch' + created_at * interval '1 microsecond' AS created,
+       timestamptz 'epoch' + updated_at * interval '1 microsecond' AS updated,
+       metadata
+FROM conversations;
+COMMENT ON VIEW readable_conversations IS 'Conversations with times for people';
+
+CREATE VIEW readable_items AS
+SELECT tenant, conversation_id, position, item_id, type,
+       timestamptz 'epoch' + stored_at * interval '1 microsecond' AS stored,
+       json
+FROM items;
+COMMENT ON VIEW readable_items IS 'Items of conversations with times for people';
+
+CREATE VIEW readable_responses AS
+SELECT tenant, id, owner,
+       timestamptz 'epoch' + recorded_at * interval '1 microsecond' AS recorded,
+       timestamptz 'epoch' + created_at * interval '1 microsecond' AS created,
+       timestamptz 'epoch' + completed_at * interval '1 microsecond' AS completed,
+       (completed_at - created_at) * interval '1 microsecond' AS took,
+       status, model, conversation_id, previous_response_id, safety_identifier, end_user,
+       input_tokens, cached_tokens, output_tokens, reasoning_tokens, total_tokens, metadata, json
+FROM responses;
+COMMENT ON VIEW readable_responses IS 'Responses with times for people';
+
+CREATE VIEW readable_feedback AS
+SELECT tenant, id, owner, response_id, conversation_id, model, rating, comment, author, metadata,
+       timestamptz 'epoch' + created_at * interval '1 microsecond' AS created
+FROM feedback;
+COMMENT ON VIEW readable_feedback IS 'Feedback with times for people';

@@ -1,0 +1,48 @@
+package org.smg.history.storage.jpa;
+
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.smg.history.model.Key;
+
+/** What one kind of database does in words of its own. */
+interface Dialect {
+
+  /** The persistence provider's name of the database. */
+  String platform();
+
+  /** What makes the schema. */
+  Scripts scripts();
+
+  /**
+   * @param version the number of the last script
+   * @param folders where they are, below {@code db-scripts}
+   */
+  record Scripts(int version, List<String> folders) {}
+
+  /**
+   * What is known before a batch is written.
+   *
+   * @param first the first of the reserved positions; empty if there is no such conversation
+   * @param known stored contents by item id, the first stored of each
+   */
+  record Ground(OptionalLong first, Map<String, Content> known) {}
+
+  /**
+   * Takes the locks of the conversation and of the ids, reserves positions and looks up what is
+   * stored under the ids, in one round trip.
+   */
+  Ground reserve(
+      EntityManager em, Key conversation, int positions, Instant at, List<String> itemIds);
+
+  /** Takes the locks of the ids and looks up what is stored under them. */
+  Map<String, Content> known(EntityManager em, String tenant, List<String> itemIds);
+
+  /**
+   * Reads a response and those before it, newest first, in one query; a cycle is followed for as
+   * long as the limit lasts.
+   */
+  List<ResponseRow> chain(EntityManager em, Key response, int limit);
+}

@@ -1,0 +1,51 @@
+package org.smg.history.storage.jpa;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import org.smg.history.model.Item;
+import org.smg.history.model.JsonText;
+import org.smg.history.model.Key;
+
+@Entity
+@Table(name = "items")
+@IdClass(ItemRowKey.class)
+public class ItemRow {
+
+  @Id private String tenant;
+
+  @Id
+  @Column(name = "conversation_id")
+  private String conversationId;
+
+  @Id private long position;
+
+  @Column(name = "item_id")
+  private String itemId;
+
+  private String type;
+
+  @Column(name = "stored_at")
+  private long storedAt;
+
+  private JsonText json;
+
+  /** For the persistence provider. */
+  protected ItemRow() {}
+
+  ItemRow(Key conversation, long position, Content content) {
+    this.tenant = conversation.tenant();
+    this.conversationId = conversation.id();
+    this.position = position;
+    this.itemId = content.item().id();
+    this.type = content.item().type();
+    this.storedAt = content.storedAt();
+    this.json = content.item().json();
+  }
+
+  Item item() {
+    return new Item(itemId, type, json);
+  }
+}

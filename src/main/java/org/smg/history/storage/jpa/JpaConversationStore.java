@@ -1,0 +1,243 @@
+package org.smg.history.storage.jpa;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.smg.history.model.Conversation;
+import org.smg.history.model.ConversationFilter;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Item;
+import org.smg.history.model.ItemInput;
+import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Order;
+import org.smg.history.model.Page;
+import org.smg.history.model.PageRequest;
+import org.smg.history.storage.ConversationStore;
+
+final class JpaConversationStore implements ConversationStore {
+
+  private final Database database;
+  private final Dialect dialect;
+
+  JpaConversationStore(Database database, Dialect dialect) {
+    this.database = database;
+    this.dialect = dialect;
+  }
+
+  @Override
+  public void create(Conversation conversation, List<ItemInput> items) {
+    Batch.checkDistinct(items);
+    database.write(
+        em -> {
+          Map<String, Content> known =
+              dialect.known(em, conversation.key().tenant(), Batch.ids(items));
+          List<Content> contents = Batch.contents(items, known, conversation.updatedAt());
+          em.persist(new ConversationRow(conversation, items.size()));
+          em.flush();
+          label(em, conversation);
+          insert(em, conversation.key(), 1, contents);
+          return conversation;
+        },
+        () -> find(conversation.key()));
+  }
+
+  @Override
+  public Optional<Conversation> find(Key conversation) {
+    return database
+        .read(em -> find(em, conversation, LockModeType.NONE))
+        .map(ConversationRow::conversation);
+  }
+
+  @Override
+  public Optional<Conversation> replaceMetadata(Key conversation, Metadata metadata, Instant at) {
+    return database.write(
+        em ->
+            find(em, conversation, LockModeType.PESSIMISTIC_WRITE)
+                .map(
+                    row -> {
+                      unlabel(em, conversation);
+                      row.replaceMetadata(metadata, at);
+                      label(em, row.conversation());
+                      return row.conversation();
+                    }));
+  }
+
+  @Override
+  public boolean delete(Key conversation) {
+    return database.write(
+        em -> {
+          int deleted =
+              em.createQuery(
+                      "DELETE FROM ConversationRow c WHERE c.tenant = :tenant AND c.id = :id")
+                  .setParameter("tenant", Texts.wanted(conversation.tenant()))
+                  .setParameter("id", Texts.wanted(conversation.id()))
+                  .executeUpdate();
+          return deleted > 0;
+        });
+  }
+
+  @Override
+  public List<Item> append(Key conversation, List<ItemInput> items, Instant at) {
+    Batch.checkDistinct(items);
+    return database.write(
+        em -> {
+          Dialect.Ground ground =
+              dialect.reserve(em, conversation, items.size(), at, Batch.ids(items));
+          long first =
+              ground
+                  .first()
+                  .orElseThrow(() -> HistoryFailure.NotFound.conversation(conversation.id()));
+          items.forEach(item -> Batch.checkAbsent(item.id(), ground.known()));
+          List<Content> contents = Batch.contents(items, ground.known(), at);
+          insert(em, conversation, first, contents);
+          return contents.stream().map(Content::item).toList();
+        });
+  }
+
+  @Override
+  public Optional<Item> item(Key conversation, String itemId) {
+    return database.read(
+        em -> {
+          Optional<Item> found =
+              select(em, conversation, "i.itemId = :item", "")
+                  .setParameter("item", Texts.wanted(itemId))
+                  .getResultStream()
+                  .map(ItemRow::item)
+                  .findAny();
+          if (found.isEmpty()) {
+            checkFound(em, conversation);
+          }
+          return found;
+        });
+  }
+
+  @Override
+  public Page<Item> items(Key conversation, PageRequest page) {
+    return database.read(
+        em -> {
+          List<ItemRow> fetched = fetch(em, conversation, page);
+          if (fetched.isEmpty()) {
+            checkFound(em, conversation);
+            checkCursor(em, conversation, page.after());
+          }
+          return Page.ofFetched(fetched.stream().map(ItemRow::item).toList(), page.limit());
+        });
+  }
+
+  private static List<ItemRow> fetch(EntityManager em, Key conversation, PageRequest page) {
+    String order = "ORDER BY i.position " + page.order();
+    int limit = page.limit() + 1;
+    if (page.after() == null) {
+      return select(em, conversation, "i.position > 0", order).setMaxResults(limit).getResultList();
+    }
+    String behindCursor =
+        """
+        i.position %s (SELECT k.position FROM ItemRow k
+                       WHERE k.tenant = :tenant AND k.conversationId = :id AND k.itemId = :after)
+        """
+            .formatted(page.order() == Order.ASC ? ">" : "<");
+    return select(em, conversation, behindCursor, order)
+        .setParameter("after", Texts.wanted(page.after()))
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  private static TypedQuery<ItemRow> select(
+      EntityManager em, Key conversation, String condition, String order) {
+    return em.createQuery(
+            """
+            SELECT i FROM ItemRow i
+            WHERE i.tenant = :tenant AND i.conversationId = :id AND %s %s
+            """
+                .formatted(condition, order),
+            ItemRow.class)
+        .setParameter("tenant", Texts.wanted(conversation.tenant()))
+        .setParameter("id", Texts.wanted(conversation.id()));
+  }
+
+  private static void checkCursor(EntityManager em, Key conversation, String after) {
+    if (after != null
+        && select(em, conversation, "i.itemId = :after", "")
+            .setParameter("after", Texts.wanted(after))
+            .getResultList()
+            .isEmpty()) {
+      throw HistoryFailure.NotFound.cursor("item", after);
+    }
+  }
+
+  @Override
+  public Page<Conversation> list(ConversationFilter filter, PageRequest page) {
+    return database.read(
+        em -> {
+          Page<ConversationRow> found =
+              new Listing<>(
+                      ConversationRow.class, "conversation", filter.tenant(), List.of("createdAt"))
+                  .labelled(filter.metadata(), ConversationLabelRow.class, "conversationId")
+                  .created(filter.created())
+                  .page(em, page);
+          return new Page<>(
+              found.data().stream().map(ConversationRow::conversation).toList(), found.hasMore());
+        });
+  }
+
+  @Override
+  public Optional<Conversation> removeItem(Key conversation, String itemId, Instant at) {
+    return database.write(
+        em -> {
+          ConversationRow row =
+              find(em, conversation, LockModeType.PESSIMISTIC_WRITE)
+                  .orElseThrow(() -> HistoryFailure.NotFound.conversation(conversation.id()));
+          int removed =
+              em.createQuery(
+                      """
+                      DELETE FROM ItemRow i
+                      WHERE i.tenant = :tenant AND i.conversationId = :id AND i.itemId = :item
+                      """)
+                  .setParameter("tenant", Texts.wanted(conversation.tenant()))
+                  .setParameter("id", Texts.wanted(conversation.id()))
+                  .setParameter("item", Texts.wanted(itemId))
+                  .executeUpdate();
+          if (removed == 0) {
+            return Optional.empty();
+          }
+          row.updated(at);
+          return Optional.of(row.conversation());
+        });
+  }
+
+  private static Optional<ConversationRow> find(
+      EntityManager em, Key conversation, LockModeType lock) {
+    return Optional.ofNullable(em.find(ConversationRow.class, RowKey.of(conversation), lock));
+  }
+
+  private static void checkFound(EntityManager em, Key conversation) {
+    if (find(em, conversation, LockModeType.NONE).isEmpty()) {
+      throw HistoryFailure.NotFound.conversation(conversation.id());
+    }
+  }
+
+  private static void insert(EntityManager em, Key conversation, long first, List<Content> items) {
+    long position = first;
+    for (Content item : items) {
+      em.persist(new ItemRow(conversation, position++, item));
+    }
+  }
+
+  private static void label(EntityManager em, Conversation conversation) {
+    Labels.of(conversation.metadata())
+        .forEach(label -> em.persist(new ConversationLabelRow(conversation, label)));
+  }
+
+  private static void unlabel(EntityManager em, Key conversation) {
+    em.createQuery(
+            "DELETE FROM ConversationLabelRow l WHERE l.tenant = :tenant AND l.conversationId = :id")
+        .setParameter("tenant", Texts.wanted(conversation.tenant()))
+        .setParameter("id", Texts.wanted(conversation.id()))
+        .executeUpdate();
+  }
+}

@@ -1,0 +1,243 @@
+package org.smg.history.storage.jpa;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Item;
+import org.smg.history.model.ItemInput;
+import org.smg.history.model.ItemReference;
+import org.smg.history.model.Key;
+import org.smg.history.model.Order;
+import org.smg.history.model.Page;
+import org.smg.history.model.PageRequest;
+import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.StoredResponse;
+import org.smg.history.model.Turn;
+import org.smg.history.storage.ResponseStore;
+
+final class JpaResponseStore implements ResponseStore {
+
+  private final Database database;
+  private final Dialect dialect;
+
+  JpaResponseStore(Database database, Dialect dialect) {
+    this.database = database;
+    this.dialect = dialect;
+  }
+
+  @Override
+  public StoredResponse record(Turn turn) {
+    StoredResponse response = turn.response();
+    try {
+      return database.write(em -> store(em, turn), () -> recorded(response));
+    } catch (HistoryFailure.Unavailable unavailable) {
+      throw unavailable;
+    } catch (HistoryFailure refused) {
+      // A turn that is recorded already runs into its own items, or finds its conversation gone.
+      return recorded(response).orElseThrow(() -> refused);
+    }
+  }
+
+  private Optional<StoredResponse> recorded(StoredResponse response) {
+    Optional<StoredResponse> recorded = find(response.key());
+    if (recorded.isPresent() && !recorded.get().fingerprint().equals(response.fingerprint())) {
+      throw new HistoryFailure.ResponseAlreadyRecorded(response.key().id());
+    }
+    return recorded;
+  }
+
+  private StoredResponse store(EntityManager em, Turn turn) {
+    StoredResponse response = turn.response();
+    Key key = response.key();
+    Instant at = response.recordedAt();
+    List<ItemInput> all = Stream.concat(turn.input().stream(), turn.output().stream()).toList();
+    Dialect.Ground ground = ground(em, turn, Batch.ids(all));
+    Batch.checkDistinct(all);
+    if (turn.appends()) {
+      all.stream()
+          .filter(item -> !(item instanceof ItemReference))
+          .forEach(item -> Batch.checkAbsent(item.id(), ground.known()));
+    }
+    List<Content> input = Batch.contents(turn.input(), ground.known(), at);
+    List<Content> output = turn.output().stream().map(item -> Batch.added(item, at)).toList();
+
+    em.persist(new ResponseRow(response));
+    em.flush();
+    Labels.of(response.metadata())
+        .forEach(label -> em.persist(new ResponseLabelRow(response, label)));
+    insert(em, key, ResponseItemRow.INPUT, input);
+    insert(em, key, ResponseItemRow.OUTPUT, output);
+    if (turn.appends()) {
+      Key conversation = new Key(key.tenant(), response.conversationId());
+      long position = ground.first().getAsLong();
+      for (Content content : Stream.concat(input.stream(), output.stream()).toList()) {
+        if (!content.inConversation()) {
+          em.persist(new ItemRow(conversation, position++, content));
+        }
+      }
+    }
+    return response;
+  }
+
+  private Dialect.Ground ground(EntityManager em, Turn turn, List<String> itemIds) {
+    String tenant = turn.response().key().tenant();
+    String conversationId = turn.response().conversationId();
+    if (turn.appends()) {
+      Key conversation = new Key(tenant, conversationId);
+      Dialect.Ground ground =
+          dialect.reserve(em, conversation, itemIds.size(), turn.response().recordedAt(), itemIds);
+      if (ground.first().isEmpty()) {
+        throw HistoryFailure.NotFound.conversation(conversationId);
+      }
+      return ground;
+    }
+    if (conversationId != null
+        && em.find(ConversationRow.class, RowKey.of(new Key(tenant, conversationId))) == null) {
+      throw HistoryFailure.NotFound.conversation(conversationId);
+    }
+    return new Dialect.Ground(OptionalLong.empty(), dialect.known(em, tenant, itemIds));
+  }
+
+  private static void insert(
+      EntityManager em, Key response, String direction, List<Content> contents) {
+    for (int i = 0; i < contents.size(); i++) {
+      em.persist(new ResponseItemRow(response, direction, i + 1L, contents.get(i)));
+    }
+  }
+
+  @Override
+  public Optional<StoredResponse> find(Key response) {
+    return database
+        .read(em -> Optional.ofNullable(em.find(ResponseRow.class, RowKey.of(response))))
+        .map(ResponseRow::response);
+  }
+
+  @Override
+  public Page<Item> inputItems(Key response, PageRequest page) {
+    return database.read(
+        em -> {
+          List<ResponseItemRow> fetched = fetch(em, response, page);
+          if (fetched.isEmpty()) {
+            checkFound(em, response);
+            checkCursor(em, response, page.after());
+          }
+          return Page.ofFetched(fetched.stream().map(ResponseItemRow::item).toList(), page.limit());
+        });
+  }
+
+  private static List<ResponseItemRow> fetch(EntityManager em, Key response, PageRequest page) {
+    String order = "ORDER BY i.position " + page.order();
+    int limit = page.limit() + 1;
+    if (page.after() == null) {
+      return select(em, response, "i.position > 0", order).setMaxResults(limit).getResultList();
+    }
+    String behindCursor =
+        """
+        i.position %s (SELECT k.position FROM ResponseItemRow k
+                       WHERE k.tenant = :tenant AND k.responseId = :id
+                         AND k.direction = :direction AND k.itemId = :after)
+        """
+            .formatted(page.order() == Order.ASC ? ">" : "<");
+    return select(em, response, behindCursor, order)
+        .setParameter("after", Texts.wanted(page.after()))
+        .setMaxResults(limit)
+        .getResultList();
+  }
+
+  private static TypedQuery<ResponseItemRow> select(
+      EntityManager em, Key response, String condition, String order) {
+    return em.createQuery(
+            """
+            SELECT i FROM ResponseItemRow i
+            WHERE i.tenant = :tenant AND i.responseId = :id AND i.direction = :direction AND %s %s
+            """
+                .formatted(condition, order),
+            ResponseItemRow.class)
+        .setParameter("tenant", Texts.wanted(response.tenant()))
+        .setParameter("id", Texts.wanted(response.id()))
+        .setParameter("direction", ResponseItemRow.INPUT);
+  }
+
+  private static void checkFound(EntityManager em, Key response) {
+    if (em.find(ResponseRow.class, RowKey.of(response)) == null) {
+      throw HistoryFailure.NotFound.response(response.id());
+    }
+  }
+
+  private static void checkCursor(EntityManager em, Key response, String after) {
+    if (after != null
+        && select(em, response, "i.itemId = :after", "")
+            .setParameter("after", Texts.wanted(after))
+            .getResultList()
+            .isEmpty()) {
+      throw HistoryFailure.NotFound.cursor("item", after);
+    }
+  }
+
+  @Override
+  public Page<StoredResponse> chain(Key response, int limit) {
+    List<StoredResponse> newestFirst =
+        database.read(em -> dialect.chain(em, Texts.wanted(response), limit + 1)).stream()
+            .map(ResponseRow::response)
+            .toList();
+    if (newestFirst.isEmpty()) {
+      throw HistoryFailure.NotFound.response(response.id());
+    }
+    Set<String> seen = new HashSet<>();
+    for (StoredResponse member : newestFirst) {
+      if (!seen.add(member.key().id())) {
+        throw new HistoryFailure.ChainCycle(response.id());
+      }
+    }
+    boolean hasMore = newestFirst.size() > limit;
+    List<StoredResponse> chain =
+        new ArrayList<>(hasMore ? newestFirst.subList(0, limit) : newestFirst);
+    Collections.reverse(chain);
+    return new Page<>(chain, hasMore);
+  }
+
+  @Override
+  public Page<StoredResponse> list(ResponseFilter filter, PageRequest page) {
+    return database.read(
+        em -> {
+          Page<ResponseRow> found =
+              new Listing<>(
+                      ResponseRow.class,
+                      "response",
+                      filter.tenant(),
+                      List.of("createdAt", "recordedAt"))
+                  .with("model", filter.model())
+                  .with("status", Texts.word(filter.status()))
+                  .with("conversationId", filter.conversationId())
+                  .with("safetyIdentifier", filter.safetyIdentifier())
+                  .with("endUser", filter.user())
+                  .labelled(filter.metadata(), ResponseLabelRow.class, "responseId")
+                  .created(filter.created())
+                  .page(em, page);
+          return new Page<>(
+              found.data().stream().map(ResponseRow::response).toList(), found.hasMore());
+        });
+  }
+
+  @Override
+  public boolean delete(Key response) {
+    return database.write(
+        em -> {
+          int deleted =
+              em.createQuery("DELETE FROM ResponseRow r WHERE r.tenant = :tenant AND r.id = :id")
+                  .setParameter("tenant", Texts.wanted(response.tenant()))
+                  .setParameter("id", Texts.wanted(response.id()))
+                  .executeUpdate();
+          return deleted > 0;
+        });
+  }
+}

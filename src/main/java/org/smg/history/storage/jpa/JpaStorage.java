@@ -1,0 +1,90 @@
+package org.smg.history.storage.jpa;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+import org.smg.history.config.Settings;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.storage.Backend;
+import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.Storage;
+import org.smg.history.storage.StoredIn;
+
+/** The backend {@code postgres}. */
+@Dependent
+@StoredIn(Backend.POSTGRES)
+public final class JpaStorage implements Storage, AutoCloseable {
+
+  private static final String DATA_SOURCE = "java:comp/env/jdbc/history";
+
+  private final Dialect dialect;
+  private final LazyFactory factory;
+  private final Database database;
+  private final AtomicBoolean started = new AtomicBoolean();
+
+  @Inject
+  public JpaStorage(Settings settings) {
+    this(JpaStorage::containers, settings, new PostgresDialect());
+  }
+
+  JpaStorage(Supplier<DataSource> dataSource, Settings settings, Dialect dialect) {
+    this.dialect = dialect;
+    this.factory = new LazyFactory(dataSource, dialect, settings.autoMigrate());
+    this.database = new Database(factory);
+  }
+
+  private static DataSource containers() {
+    try {
+      return InitialContext.doLookup(DATA_SOURCE);
+    } catch (NamingException e) {
+      throw new HistoryFailure.Unavailable("There is no data source " + DATA_SOURCE + ".", e);
+    }
+  }
+
+  @Override
+  public ConversationStore conversations() {
+    return new JpaConversationStore(database, dialect);
+  }
+
+  @Override
+  public ResponseStore responses() {
+    return new JpaResponseStore(database, dialect);
+  }
+
+  @Override
+  public FeedbackStore feedback() {
+    return new JpaFeedbackStore(database);
+  }
+
+  /**
+   * At the start, a schema that does not fit is a reason to stop. Later it is one not to be ready:
+   * the database was down at the start, or somebody is at work on it.
+   */
+  @Override
+  public void verify() {
+    try {
+      factory.get();
+      factory.probe();
+    } catch (SchemaMismatch mismatch) {
+      if (started.get()) {
+        throw new HistoryFailure.Unavailable(mismatch.getMessage(), mismatch);
+      }
+      throw mismatch;
+    } finally {
+      started.set(true);
+    }
+  }
+
+  @PreDestroy
+  @Override
+  public void close() {
+    factory.close();
+  }
+}

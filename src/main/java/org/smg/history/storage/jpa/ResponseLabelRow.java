@@ -1,0 +1,39 @@
+package org.smg.history.storage.jpa;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import org.smg.history.model.StoredResponse;
+
+@Entity
+@Table(name = "response_labels")
+@IdClass(ResponseLabelRowKey.class)
+public class ResponseLabelRow {
+
+  @Id private String tenant;
+
+  @Id
+  @Column(name = "response_id")
+  private String responseId;
+
+  @Id private String label;
+
+  @Column(name = "created_at")
+  private long createdAt;
+
+  @Column(name = "recorded_at")
+  private long recordedAt;
+
+  /** For the persistence provider. */
+  protected ResponseLabelRow() {}
+
+  ResponseLabelRow(StoredResponse response, String label) {
+    this.tenant = response.key().tenant();
+    this.responseId = response.key().id();
+    this.label = label;
+    this.createdAt = Micros.of(response.createdAt());
+    this.recordedAt = Micros.of(response.recordedAt());
+  }
+}

@@ -1,0 +1,260 @@
+package org.smg.history.storage.jpa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.storage.Samples.feedback;
+import static org.smg.history.storage.Samples.labels;
+import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.messages;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.history.config.Settings;
+import org.smg.history.model.ConversationFilter;
+import org.smg.history.model.FeedbackFilter;
+import org.smg.history.model.ItemInput;
+import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Order;
+import org.smg.history.model.PageRequest;
+import org.smg.history.model.Rating;
+import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.ResponseStatus;
+import org.smg.history.model.TimeRange;
+import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.Samples;
+
+/** What operations cost in statements, and how the database carries them out. */
+@ExtendWith(PostgresServer.Shared.class)
+@TestInstance(Lifecycle.PER_CLASS)
+class CostTest {
+
+  private static final int FILL = 20_000;
+  private static final int IN_ONE_CONVERSATION = 5_000;
+
+  private final Traced traced = new Traced();
+  private JpaStorage storage;
+  private SampleTenant filled;
+
+  @BeforeAll
+  void fill(PostgresServer server) throws SQLException {
+    server.newDatabase("cost");
+    DataSource database = server.pool("cost");
+    storage =
+        new JpaStorage(
+            () -> traced.observe(database),
+            new Settings(option -> Optional.empty()),
+            new PostgresDialect());
+    storage.verify();
+    filled = SampleTenant.fresh(storage);
+    for (String sql : fill(filled.name())) {
+      PostgresServer.run(database, sql);
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    storage.close();
+  }
+
+  @BeforeEach
+  void begin() {
+    traced.explain(false);
+    traced.clear();
+  }
+
+  private static List<String> fill(String tenant) {
+    return Stream.of(
+            """
+            INSERT INTO conversations
+            SELECT '%1$s', 'conv_' || n, NULL, n, n, 10000, '{}' FROM generate_series(1, %2$d) n
+            """,
+            """
+            INSERT INTO conversation_labels
+            SELECT '%1$s', 'label_' || n %% 500, n, 'conv_' || n FROM generate_series(1, %2$d) n
+            """,
+            """
+            INSERT INTO items
+            SELECT '%1$s', 'conv_' || CASE WHEN n <= %3$d THEN 1 ELSE n %% 500 + 2 END, n,
+                   'msg_' || n, 'message', n, '{}'
+            FROM generate_series(1, %2$d) n
+            """,
+            """
+            INSERT INTO responses
+            SELECT '%1$s', 'resp_' || n, NULL, n, n, n, 'completed', 'model_' || n %% 50,
+                   'conv_' || n %% 500, 'resp_' || n - 1, 'safety_' || n %% 500,
+                   'user_' || n %% 500, 1, 1, 1, 1, 1, '{}', 'print', '{}'
+            FROM generate_series(1, %2$d) n
+            """,
+            """
+            INSERT INTO response_labels
+            SELECT '%1$s', 'label_' || n %% 500, n, n, 'resp_' || n
+            FROM generate_series(1, %2$d) n
+            """,
+            """
+            INSERT INTO response_items
+            SELECT '%1$s', 'resp_' || n %% 500 + 1, CASE WHEN n < 15000 THEN 'input' ELSE 'output' END,
+                   n, 'in_' || n, 'message', n, '{}'
+            FROM generate_series(1, %2$d) n
+            """,
+            """
+            INSERT INTO feedback
+            SELECT '%1$s', 'fb_' || n, NULL, 'resp_' || n %% 500 + 1, 'conv_' || n %% 500,
+                   'model_' || n %% 50, CASE WHEN n %% 2 = 0 THEN 'positive' ELSE 'negative' END,
+                   NULL, 'author_' || n %% 500, '{}', n
+            FROM generate_series(1, %2$d) n
+            """,
+            "ANALYZE")
+        .map(sql -> sql.formatted(tenant, FILL, IN_ONE_CONVERSATION))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20, 500})
+  void anAppendIsOneTransactionOfThreeRoundTripsWhateverTheNumberOfItems(int items) {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    Key conversation = tenant.conversation("conv");
+    traced.clear();
+
+    tenant.append(conversation, messages("msg_", items));
+
+    assertThat(traced.roundTrips()).hasSize(3).endsWith("commit");
+    assertThat(traced.roundTrips()).containsOnlyOnce("commit");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20, 500})
+  void aRecordedTurnIsOneTransactionOfSixRoundTripsAtMost(int items) {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    Key conversation = tenant.conversation("conv");
+    List<ItemInput> input = new ArrayList<>(List.of(messages("in_", items)));
+    traced.clear();
+
+    tenant.record(
+        tenant
+            .turn("resp")
+            .in(conversation)
+            .metadata(labels("a", "1", "b", "2"))
+            .input(input.toArray(ItemInput[]::new))
+            .output(messages("out_", items)));
+
+    assertThat(traced.roundTrips()).hasSize(6).endsWith("commit");
+    assertThat(traced.roundTrips()).containsOnlyOnce("commit");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPageOfItemsIsOneQuery(Order order) {
+    Key conversation = filled.key("conv_1");
+
+    storage.conversations().items(conversation, new PageRequest(100, order, null));
+    assertThat(traced.roundTrips()).hasSize(1);
+
+    traced.clear();
+    storage.conversations().items(conversation, new PageRequest(100, order, "msg_4000"));
+    assertThat(traced.roundTrips()).hasSize(1);
+  }
+
+  @Test
+  void aChainIsOneQuery() {
+    assertThat(storage.responses().chain(filled.key("resp_9000"), 100).data()).hasSize(100);
+
+    assertThat(traced.roundTrips()).hasSize(1);
+  }
+
+  @Test
+  void aRetrievalIsOneQuery() {
+    assertThat(storage.responses().find(filled.key("resp_9000"))).isPresent();
+    assertThat(storage.conversations().find(filled.key("conv_1"))).isPresent();
+    assertThat(storage.conversations().item(filled.key("conv_1"), "msg_1")).isPresent();
+
+    assertThat(traced.roundTrips()).hasSize(3);
+  }
+
+  @Test
+  void noStatementReadsAWholeTable() {
+    traced.explain(true);
+    String tenant = filled.name();
+    Key conversation = filled.key("conv_1");
+    for (Order order : Order.values()) {
+      PageRequest first = new PageRequest(20, order, null);
+      storage.conversations().items(conversation, first);
+      storage.conversations().items(conversation, new PageRequest(20, order, "msg_4000"));
+      storage.responses().inputItems(filled.key("resp_7"), first);
+      storage.responses().inputItems(filled.key("resp_7"), new PageRequest(20, order, "in_1006"));
+      for (PageRequest page : List.of(first, new PageRequest(20, order, "conv_4000"))) {
+        for (Metadata metadata :
+            List.of(Metadata.NONE, labels("a", "b"), labels("a", "b", "c", "d"))) {
+          for (TimeRange range : List.of(TimeRange.ALWAYS, Samples.between(0, 9))) {
+            storage.conversations().list(new ConversationFilter(tenant, metadata, range), page);
+          }
+        }
+      }
+      for (PageRequest page : List.of(first, new PageRequest(20, order, "resp_4000"))) {
+        for (ResponseFilter filter : responseFilters(tenant)) {
+          storage.responses().list(filter, page);
+        }
+      }
+      for (PageRequest page : List.of(first, new PageRequest(20, order, "fb_4000"))) {
+        for (FeedbackFilter filter : feedbackFilters(tenant)) {
+          storage.feedback().list(filter, page);
+        }
+      }
+    }
+    storage.responses().chain(filled.key("resp_9000"), 100);
+    storage.responses().find(filled.key("resp_9000"));
+    storage.conversations().item(conversation, "msg_1");
+    filled.append(conversation, message("new"), Samples.reference("msg_7000"));
+    filled.record(filled.turn("resp_new").in(conversation).input(message("new_in")));
+    storage.conversations().replaceMetadata(conversation, labels("a", "b"), Samples.at(0));
+    storage.conversations().removeItem(conversation, "new", Samples.at(0));
+    storage.feedback().add(feedback(filled.key("fb_new"), "resp_new"));
+    storage.feedback().delete(filled.key("fb_new"));
+    storage.responses().delete(filled.key("resp_new"));
+    storage.conversations().delete(filled.key("conv_600"));
+
+    assertThat(traced.plans()).hasSizeGreaterThan(100);
+    assertThat(traced.plans()).noneMatch(plan -> plan.contains("Seq Scan"));
+  }
+
+  private static List<ResponseFilter> responseFilters(String tenant) {
+    Metadata none = Metadata.NONE;
+    TimeRange always = TimeRange.ALWAYS;
+    return List.of(
+        new ResponseFilter(tenant, null, null, null, null, null, none, always),
+        new ResponseFilter(tenant, null, null, null, null, null, none, Samples.between(0, 9)),
+        new ResponseFilter(tenant, "model_7", null, null, null, null, none, always),
+        new ResponseFilter(tenant, null, ResponseStatus.FAILED, null, null, null, none, always),
+        new ResponseFilter(tenant, null, null, "conv_7", null, null, none, always),
+        new ResponseFilter(tenant, null, null, null, "safety_7", null, none, always),
+        new ResponseFilter(tenant, null, null, null, null, "user_7", none, always),
+        new ResponseFilter(tenant, null, null, null, null, null, labels("a", "b"), always),
+        new ResponseFilter(
+            tenant, "model_7", null, null, null, "user_7", labels("a", "b"), always));
+  }
+
+  private static List<FeedbackFilter> feedbackFilters(String tenant) {
+    TimeRange always = TimeRange.ALWAYS;
+    return List.of(
+        new FeedbackFilter(tenant, null, null, null, null, null, always),
+        new FeedbackFilter(tenant, null, null, null, null, null, Samples.between(0, 9)),
+        new FeedbackFilter(tenant, Rating.NEGATIVE, null, null, null, null, always),
+        new FeedbackFilter(tenant, null, "resp_7", null, null, null, always),
+        new FeedbackFilter(tenant, null, null, "conv_7", null, null, always),
+        new FeedbackFilter(tenant, null, null, null, "model_7", null, always),
+        new FeedbackFilter(tenant, null, null, null, null, "author_7", always));
+  }
+}

@@ -1,0 +1,170 @@
+package org.smg.history.storage.jpa;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A real PostgreSQL on a free port of this machine. */
+public final class PostgresServer implements AutoCloseable {
+
+  public static final String PASSWORD = "never-to-be-told";
+
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final Map<String, String> settings;
+  private final Path data;
+  private int port;
+  private EmbeddedPostgres server;
+
+  /**
+   * @param settings lines of postgresql.conf
+   */
+  public PostgresServer(Map<String, String> settings) throws IOException {
+    this.settings = Map.copyOf(settings);
+    Path folder = Files.createDirectories(Path.of("target", "postgres").toAbsolutePath());
+    this.data = Files.createTempDirectory(folder, "data");
+    start();
+  }
+
+  /** Starts the server, again if it was stopped or killed, with the same data and port. */
+  public void start() throws IOException {
+    Instant deadline = Instant.now().plus(START);
+    while (server == null) {
+      try {
+        server = builder().start();
+      } catch (IOException | IllegalStateException notYet) {
+        // What was killed may still be coming to its end.
+        if (Instant.now().isAfter(deadline)) {
+          throw notYet;
+        }
+      }
+    }
+    port = server.getPort();
+  }
+
+  private EmbeddedPostgres.Builder builder() {
+    EmbeddedPostgres.Builder builder =
+        EmbeddedPostgres.builder()
+            .setOverrideWorkingDirectory(data.getParent().toFile())
+            .setDataDirectory(data)
+            .setCleanDataDirectory(false)
+            .setPGStartupWait(START)
+            .setServerConfig("max_connections", "200");
+    if (port != 0) {
+      builder.setPort(port);
+    }
+    settings.forEach(builder::setServerConfig);
+    return builder;
+  }
+
+  /** Ends the server as kill -9 does, with all who work for it. */
+  public void kill() throws IOException {
+    long postmaster =
+        Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
+    ProcessHandle process = ProcessHandle.of(postmaster).orElseThrow();
+    List<ProcessHandle> workers = process.descendants().toList();
+    process.destroyForcibly();
+    workers.forEach(ProcessHandle::destroyForcibly);
+    process.onExit().join();
+    close();
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** The superuser's, with a password that nobody asks for, but that nobody may tell either. */
+  public String url(String name) {
+    return "postgres://postgres:%s@localhost:%d/%s".formatted(PASSWORD, port, name);
+  }
+
+  /** The superuser's, without a pool. */
+  public DataSource database(String name) {
+    PGSimpleDataSource dataSource = new PGSimpleDataSource();
+    dataSource.setServerNames(new String[] {"localhost"});
+    dataSource.setPortNumbers(new int[] {port()});
+    dataSource.setUser("postgres");
+    dataSource.setDatabaseName(name);
+    return dataSource;
+  }
+
+  /**
+   * The superuser's, with a pool: the driver's own, which nobody should use for more than tests.
+   */
+  @SuppressWarnings("deprecation")
+  public DataSource pool(String name) {
+    org.postgresql.ds.PGPoolingDataSource pool = new org.postgresql.ds.PGPoolingDataSource();
+    pool.setServerNames(new String[] {"localhost"});
+    pool.setPortNumbers(new int[] {port()});
+    pool.setUser("postgres");
+    pool.setDatabaseName(name);
+    pool.setMaxConnections(32);
+    return pool;
+  }
+
+  /** Makes an empty database. */
+  public DataSource newDatabase(String name) throws SQLException {
+    run(database("postgres"), "CREATE DATABASE " + name);
+    return database(name);
+  }
+
+  public static void run(DataSource dataSource, String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** A file of the server's own folder. */
+  public Path file(String name) {
+    return data.resolve(name);
+  }
+
+  /** Stops the server. */
+  @Override
+  public void close() throws IOException {
+    if (server != null) {
+      server.close();
+      server = null;
+    }
+  }
+
+  /** Hands the one server that the tests of a run share to whoever asks for it. */
+  public static final class Shared implements ParameterResolver {
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == PostgresServer.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(Namespace.create(PostgresServer.class))
+          .computeIfAbsent(PostgresServer.class, type -> started(), PostgresServer.class);
+    }
+
+    private static PostgresServer started() {
+      try {
+        return new PostgresServer(Map.of());
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package org.smg.history.storage.jpa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.smg.postgres.UrlDataSource;
+
+@ExtendWith(PostgresServer.Shared.class)
+class SchemaTest {
+
+  private static final Dialect.Scripts SCRIPTS = new PostgresDialect().scripts();
+  private static final Dialect.Scripts NEXT = new Dialect.Scripts(2, List.of("postgres", "next"));
+
+  private final String name = "schema_" + UUID.randomUUID().toString().replace('-', '_');
+  private PostgresServer server;
+  private DataSource owner;
+
+  @BeforeEach
+  void makeDatabase(PostgresServer shared) throws SQLException {
+    server = shared;
+    owner = shared.newDatabase(name);
+  }
+
+  @Test
+  void anEmptySchemaIsMade() throws SQLException {
+    check(owner, SCRIPTS, false);
+
+    assertThat(new Schema(owner, SCRIPTS, false).version()).isEqualTo(1);
+  }
+
+  @Test
+  void aSchemaThatFitsIsLeftAlone() throws SQLException {
+    check(owner, SCRIPTS, false);
+    PostgresServer.run(
+        owner,
+        "INSERT INTO flyway_schema_history SELECT 9, NULL, 'mark', 'SQL', 'x', 0, 'me', now(), 0, true");
+
+    check(owner, SCRIPTS, true);
+
+    assertThat(number("SELECT count(*) FROM flyway_schema_history")).isEqualTo(2);
+  }
+
+  @Test
+  void twoServersThatStartAtOnceMakeItOnce() throws Exception {
+    ExecutorService servers = Executors.newFixedThreadPool(4);
+    try {
+      List<Callable<Void>> starts = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        starts.add(
+            () -> {
+              check(owner, SCRIPTS, false);
+              return null;
+            });
+      }
+      for (Future<Void> start : servers.invokeAll(starts)) {
+        start.get();
+      }
+    } finally {
+      servers.shutdownNow();
+    }
+    assertThat(number("SELECT count(*) FROM history_schema")).isEqualTo(1);
+  }
+
+  @Test
+  void anOlderSchemaStopsTheStartWithTheNameOfTheScript() throws SQLException {
+    check(owner, SCRIPTS, false);
+
+    assertThatThrownBy(() -> check(owner, NEXT, false))
+        .isInstanceOf(SchemaMismatch.class)
+        .hasMessage(
+            "Database schema: it is of version 1; run V2__next.sql, or set"
+                + " history-auto-migrate=true");
+  }
+
+  @Test
+  void anOlderSchemaIsBroughtUpToDateWhereThatIsAllowed() throws SQLException {
+    check(owner, SCRIPTS, false);
+
+    check(owner, NEXT, true);
+
+    assertThat(new Schema(owner, NEXT, false).version()).isEqualTo(2);
+  }
+
+  @Test
+  void anOlderSchemaMadeByHandIsBroughtUpToDateToo() throws Exception {
+    PostgresServer.run(owner, script());
+
+    check(owner, NEXT, true);
+
+    assertThat(new Schema(owner, NEXT, false).version()).isEqualTo(2);
+  }
+
+  @Test
+  void aNewerSchemaStopsTheStart() throws SQLException {
+    check(owner, NEXT, false);
+
+    assertThatThrownBy(() -> check(owner, SCRIPTS, true))
+        .isInstanceOf(SchemaMismatch.class)
+        .hasMessageContaining("of version 2, made by a newer server; this one knows version 1");
+  }
+
+  @Test
+  void aSchemaOfSomebodyElseStopsTheStartAndIsLeftAlone() throws SQLException {
+    PostgresServer.run(owner, "CREATE TABLE items (id integer)");
+
+    assertThatThrownBy(() -> check(owner, SCRIPTS, true))
+        .isInstanceOf(SchemaMismatch.class)
+        .hasMessageContaining("not those of the chat history");
+    assertThat(number("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).isEqualTo(1);
+  }
+
+  @Test
+  void aUserWithoutRightsToMakeTablesIsToldWhichScriptsToRun() throws Exception {
+    assertThatThrownBy(() -> check(runtimeUser(), SCRIPTS, true))
+        .isInstanceOf(SchemaMismatch.class)
+        .hasMessageContaining("run the scripts of db-scripts/postgres as its owner");
+  }
+
+  @Test
+  void aUserWithoutRightsToMakeTablesUsesThoseMadeByHand() throws Exception {
+    DataSource runtime = runtimeUser();
+    PostgresServer.run(owner, "SET ROLE history_owner;" + script());
+
+    check(runtime, SCRIPTS, false);
+
+    PostgresServer.run(runtime, "INSERT INTO conversations VALUES ('t', 'c', NULL, 0, 0, 1, '{}')");
+    assertThatThrownBy(() -> PostgresServer.run(runtime, "DROP TABLE conversations"))
+        .hasMessageContaining("must be owner");
+    assertThatThrownBy(() -> PostgresServer.run(runtime, "CREATE TABLE mine (id integer)"))
+        .hasMessageContaining("permission denied");
+  }
+
+  @Test
+  void everyTableAndColumnHasAComment() throws SQLException {
+    check(owner, SCRIPTS, false);
+
+    assertThat(
+            number(
+                """
+                SELECT count(*) FROM pg_class c
+                JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum >= 0 AND NOT a.attisdropped
+                WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+                  AND c.relname <> 'flyway_schema_history'
+                  AND (col_description(c.oid, a.attnum) IS NULL
+                    OR obj_description(c.oid) IS NULL)
+                """))
+        .isZero();
+  }
+
+  @Test
+  void viewsShowTimesForPeople() throws SQLException {
+    check(owner, SCRIPTS, false);
+    PostgresServer.run(
+        owner, "INSERT INTO conversations VALUES ('t', 'c', NULL, 1795345200123456, 0, 1, '{}')");
+
+    try (Connection connection = owner.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET TIME ZONE 'UTC'");
+      try (ResultSet rows =
+          statement.executeQuery("SELECT CAST(created AS text) FROM readable_conversations")) {
+        rows.next();
+        assertThat(rows.getString(1)).isEqualTo("2026-11-22 11:00:00.123456+00");
+      }
+    }
+  }
+
+  private static void check(DataSource dataSource, Dialect.Scripts scripts, boolean autoMigrate)
+      throws SQLException {
+    new Schema(dataSource, scripts, autoMigrate).check();
+  }
+
+  private static String script() throws IOException {
+    return Files.readString(Path.of("db-scripts/postgres/V1__history.sql"));
+  }
+
+  /** Runs roles.sql, which is the same for every database of a server but for its rights. */
+  private DataSource runtimeUser() throws Exception {
+    PostgresServer.run(owner, Files.readString(Path.of("db-scripts/postgres/roles.sql")));
+    UrlDataSource runtime = new UrlDataSource();
+    runtime.setUrl("postgres://history_app@localhost:%d/%s".formatted(server.port(), name));
+    return runtime;
+  }
+
+  private long number(String sql) throws SQLException {
+    try (Connection connection = owner.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+}

@@ -1,0 +1,325 @@
+package org.smg.history.wartests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.history.storage.jpa.PostgresServer;
+
+/** What clients see while PostgreSQL is down, slow or in use by others. */
+@TestInstance(Lifecycle.PER_CLASS)
+class PostgresFaultsIT {
+
+  private static final int CLIENTS = 16;
+  private static final int POOL = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** The pool's connectionTimeout of 5 seconds, on a busy machine. */
+  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(12);
+
+  private PostgresServer database;
+  private LibertyServer server;
+  private Http http;
+
+  /** The database is down at first: that must not stop the application. */
+  @BeforeAll
+  void start() throws IOException, SQLException {
+    database =
+        new PostgresServer(
+            Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on"));
+    database.newDatabase("history");
+    database.close();
+    server =
+        LibertyServer.named("postgres-faults")
+            .environment(
+                Map.of(
+                    "HISTORY_BACKEND", "postgres",
+                    "POSTGRES_DB_URL", database.url("history"),
+                    "POSTGRES_POOL_MAX_SIZE", Integer.toString(POOL)))
+            // Two processors' worth of threads would be in use before the pool is.
+            .override("threads.xml", "<server><executor coreThreads=\"48\"/></server>")
+            .make();
+    http = server.http();
+    server.launch();
+    server.awaitLogged(".*CWWKF0011I.*");
+    assertThat(http.get("/health/live").status()).isEqualTo(200);
+    assertThat(http.get("/health/ready").status()).isEqualTo(503);
+    assertUnavailable(http.post("/v1/conversations", "{}"));
+    database.start();
+    await("the server is not ready", this::ready);
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    server.close();
+    database.close();
+  }
+
+  @AfterEach
+  void nobodyWasToldThePassword() throws IOException {
+    try (Stream<Path> logs = Files.walk(server.folder().resolve("logs"))) {
+      for (Path log : logs.filter(Files::isRegularFile).toList()) {
+        assertThat(new String(Files.readAllBytes(log))).doesNotContain(PostgresServer.PASSWORD);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"stopped", "killed"})
+  void nothingAcknowledgedIsLostAndNothingIsHalfWrittenWhenPostgresIs(String fate)
+      throws Exception {
+    List<String> conversations = conversations(CLIENTS);
+    Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    AtomicInteger unavailable = new AtomicInteger();
+    AtomicInteger afterwards = new AtomicInteger();
+    AtomicBoolean back = new AtomicBoolean();
+    AtomicBoolean enough = new AtomicBoolean();
+    ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        String conversation = conversations.get(i);
+        running.add(
+            clients.submit(
+                () -> {
+                  for (int n = 0; !enough.get(); n++) {
+                    String id = fate + "_" + conversation + "_" + n;
+                    Answer answer = append(conversation, id + "_a", id + "_b");
+                    if (answer.status() == 200) {
+                      acknowledged.add(id);
+                      if (back.get()) {
+                        afterwards.incrementAndGet();
+                      }
+                    } else {
+                      assertUnavailable(answer);
+                      unavailable.incrementAndGet();
+                    }
+                  }
+                }));
+      }
+      await("nobody writes", () -> acknowledged.size() > 10 * CLIENTS);
+      if (fate.equals("killed")) {
+        database.kill();
+      } else {
+        database.close();
+      }
+      await("the server is still ready", () -> !ready());
+      await("nobody notices", () -> unavailable.get() > CLIENTS);
+      database.start();
+      await("the server is not ready again", this::ready);
+      back.set(true);
+      await("nobody writes again", () -> afterwards.get() > 10 * CLIENTS);
+      enough.set(true);
+      for (Future<?> client : running) {
+        client.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      }
+    } finally {
+      enough.set(true);
+      clients.shutdownNow();
+    }
+    Set<String> whole = new HashSet<>();
+    for (String conversation : conversations) {
+      List<String> stored = stored(conversation);
+      for (int i = 0; i < stored.size(); i += 2) {
+        String id = stored.get(i).substring(0, stored.get(i).length() - 2);
+        assertThat(stored.subList(i, i + 2)).containsExactly(id + "_a", id + "_b");
+        whole.add(id);
+      }
+    }
+    assertThat(whole).containsAll(acknowledged);
+  }
+
+  @Test
+  void aPoolThatIsExhaustedIsUnavailableAndNotAHang() throws Exception {
+    String conversation = conversations(1).get(0);
+    ExecutorService clients = Executors.newFixedThreadPool(POOL);
+    try (Connection other = database.database("history").getConnection()) {
+      lock(other, conversation);
+      List<Future<Answer>> waiting = appendAtOnce(clients, conversation, POOL);
+      await("nobody waits for the lock", () -> connections("wait_event_type = 'Lock'") == POOL);
+
+      Instant start = Instant.now();
+      Answer refused = http.get("/v1/conversations/" + conversation);
+
+      assertThat(Duration.between(start, Instant.now())).isLessThan(CONNECTION_TIMEOUT);
+      assertUnavailable(refused);
+      other.rollback();
+      for (Future<Answer> each : waiting) {
+        assertThat(each.get().status()).isEqualTo(200);
+      }
+    } finally {
+      clients.shutdownNow();
+    }
+    await("the server is not ready again", this::ready);
+  }
+
+  @Test
+  void thePoolsSizeCanBeChangedWhileRequestsRun() throws Exception {
+    String conversation = conversations(1).get(0);
+    int larger = 3 * POOL;
+    ExecutorService clients = Executors.newFixedThreadPool(larger + 2);
+    AtomicBoolean enough = new AtomicBoolean();
+    AtomicInteger served = new AtomicInteger();
+    try (Connection other = database.database("history").getConnection()) {
+      List<Future<?>> readers = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        readers.add(
+            clients.submit(
+                () -> {
+                  while (!enough.get()) {
+                    assertThat(http.get("/v1/conversations/" + conversation).status())
+                        .isEqualTo(200);
+                    served.incrementAndGet();
+                  }
+                }));
+      }
+      await("nobody reads", () -> served.get() > 10);
+
+      Files.createDirectories(server.folder().resolve("configDropins/overrides"));
+      Files.writeString(
+          server.folder().resolve("configDropins/overrides/pool.xml"),
+          "<server><variable name=\"postgres-pool-max-size\" value=\"%d\"/></server>"
+              .formatted(larger + 2));
+      server.awaitLogged(".*CWWKG0017I.*");
+      lock(other, conversation);
+      List<Future<Answer>> waiting = appendAtOnce(clients, conversation, larger);
+      await("the pool did not grow", () -> connections("wait_event_type = 'Lock'") == larger);
+
+      other.rollback();
+      for (Future<Answer> each : waiting) {
+        assertThat(each.get().status()).isEqualTo(200);
+      }
+      int before = served.get();
+      await("nobody reads", () -> served.get() > before + 10);
+      enough.set(true);
+      for (Future<?> reader : readers) {
+        reader.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      }
+    } finally {
+      enough.set(true);
+      clients.shutdownNow();
+      Files.deleteIfExists(server.folder().resolve("configDropins/overrides/pool.xml"));
+    }
+  }
+
+  private List<Future<Answer>> appendAtOnce(
+      ExecutorService clients, String conversation, int number) {
+    List<Future<Answer>> waiting = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      String id = "at_once_" + i;
+      waiting.add(clients.submit(() -> append(conversation, id + "_a", id + "_b")));
+    }
+    return waiting;
+  }
+
+  private static void lock(Connection connection, String conversation) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SELECT 1 FROM conversations WHERE id = '%s' FOR UPDATE".formatted(conversation));
+    }
+  }
+
+  /** How many connections to the database meet the condition. */
+  private int connections(String condition) {
+    try (Connection connection = database.database("history").getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = 'history' AND "
+                    + condition)) {
+      rows.next();
+      return rows.getInt(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<String> conversations(int number) {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      Answer created = http.post("/v1/conversations", "{}");
+      assertThat(created.status()).as(created.toString()).isEqualTo(200);
+      ids.add(created.id());
+    }
+    return ids;
+  }
+
+  private Answer append(String conversation, String... ids) {
+    List<String> items = new ArrayList<>();
+    for (String id : ids) {
+      items.add(
+          "{\"type\":\"message\",\"id\":\"%s\",\"role\":\"user\",\"content\":\"x\"}".formatted(id));
+    }
+    return http.post(
+        "/v1/conversations/" + conversation + "/items",
+        "{\"items\":[" + String.join(",", items) + "]}");
+  }
+
+  /** The ids of all items of a conversation, oldest first. */
+  private List<String> stored(String conversation) {
+    List<String> all = new ArrayList<>();
+    String after = "";
+    boolean more = true;
+    while (more) {
+      Answer page =
+          http.get("/v1/conversations/" + conversation + "/items?limit=100&order=asc" + after);
+      assertThat(page.status()).as(page.toString()).isEqualTo(200);
+      all.addAll(page.ids());
+      more = page.json().path("has_more").booleanValue();
+      after = all.isEmpty() ? "" : "&after=" + all.get(all.size() - 1);
+    }
+    return all;
+  }
+
+  private static void assertUnavailable(Answer answer) {
+    assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
+    assertThat(answer.header("Retry-After")).isNotNull();
+    assertThat(answer.text()).doesNotContain(PostgresServer.PASSWORD);
+  }
+
+  private boolean ready() {
+    try {
+      return http.get("/health/ready").status() == 200;
+    } catch (UncheckedIOException notListening) {
+      return false;
+    }
+  }
+
+  private static void await(String fault, BooleanSupplier condition) {
+    Instant deadline = Instant.now().plus(PATIENCE);
+    while (!condition.getAsBoolean()) {
+      assertThat(Instant.now()).as(fault).isBefore(deadline);
+    }
+  }
+}

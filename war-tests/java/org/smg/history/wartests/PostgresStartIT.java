@@ -1,0 +1,53 @@
+package org.smg.history.wartests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.smg.history.storage.jpa.PostgresServer;
+
+/** What stops the start of a server on PostgreSQL. */
+class PostgresStartIT {
+
+  @Test
+  void aSchemaOfSomebodyElseStopsTheStartWithOneLine() throws Exception {
+    try (PostgresServer database = new PostgresServer(Map.of())) {
+      PostgresServer.run(database.newDatabase("foreign_one"), "CREATE TABLE orders (id integer)");
+      try (LibertyServer server =
+          LibertyServer.named("postgres-foreign")
+              .environment(
+                  Map.of(
+                      "HISTORY_BACKEND",
+                      "postgres",
+                      "POSTGRES_DB_URL",
+                      database.url("foreign_one")))
+              .make()) {
+        server.launch();
+        server.awaitLogged(".*Database schema: it is not empty.*");
+        server.awaitLogged(".*CWWKZ0012I.*");
+
+        assertThat(server.log()).doesNotContain(PostgresServer.PASSWORD);
+      }
+    }
+  }
+
+  @Test
+  void aUrlThatIsWrongStopsTheStartWithOneLineThatNamesThePart() {
+    try (LibertyServer server =
+        LibertyServer.named("postgres-wrong-url")
+            .environment(
+                Map.of(
+                    "HISTORY_BACKEND",
+                    "postgres",
+                    "POSTGRES_DB_URL",
+                    "postgres://u:%s@localhost/x?sslmod=require"
+                        .formatted(PostgresServer.PASSWORD)))
+            .make()) {
+      server.launch();
+      server.awaitLogged(".*postgres-db-url: unknown parameter 'sslmod'.*");
+      server.awaitLogged(".*CWWKZ0012I.*");
+
+      assertThat(server.log()).doesNotContain(PostgresServer.PASSWORD);
+    }
+  }
+}
