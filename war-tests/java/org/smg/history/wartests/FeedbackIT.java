@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.wartests.Fixtures.stored;
 import static org.smg.history.wartests.Fixtures.unique;
 import static org.smg.history.wartests.TestBackend.MEMORY;
+import static org.smg.history.wartests.TestBackend.REDIS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What users thought of responses. */
-@ServedBy(MEMORY)
+@ServedBy({MEMORY, REDIS})
 class FeedbackIT {
 
   private final Http http;

@@ -5,6 +5,7 @@ import static org.smg.history.wartests.Fixtures.items;
 import static org.smg.history.wartests.Fixtures.stored;
 import static org.smg.history.wartests.Fixtures.unique;
 import static org.smg.history.wartests.TestBackend.MEMORY;
+import static org.smg.history.wartests.TestBackend.REDIS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Items as clients send them, and how they are completed, identified and listed. */
-@ServedBy(MEMORY)
+@ServedBy({MEMORY, REDIS})
 class ItemsIT {
 
   private static final String INCLUDES =
