@@ -1,6 +1,6 @@
 package org.smg.history.api.json;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,21 +49,36 @@ final class Edits {
     if (mark == edits.size()) {
       return JsonText.ofUtf8(Arrays.copyOfRange(body, part.from(), part.to()));
     }
-    List<Edit> inside = new ArrayList<>(edits.subList(mark, edits.size()));
+    List<Edit> applied = applied(mark, part);
+    int length = part.to() - part.from();
+    for (Edit edit : applied) {
+      length += edit.replacement().length - (edit.span().to() - edit.span().from());
+    }
+    ByteBuffer text = ByteBuffer.allocate(length);
+    int copied = part.from();
+    for (Edit edit : applied) {
+      text.put(body, copied, edit.span().from() - copied).put(edit.replacement());
+      copied = edit.span().to();
+    }
+    text.put(body, copied, part.to() - copied);
+    return JsonText.ofUtf8(text.array());
+  }
+
+  /** The edits in order, without those inside a part that another one takes out. */
+  private List<Edit> applied(int mark, Span part) {
+    List<Edit> sorted = new ArrayList<>(edits.subList(mark, edits.size()));
     // An insertion comes before what begins at the same place.
-    inside.sort(
+    sorted.sort(
         Comparator.<Edit>comparingInt(edit -> edit.span().from())
             .thenComparingInt(edit -> edit.span().to()));
-    ByteArrayOutputStream out = new ByteArrayOutputStream(part.to() - part.from() + 128);
-    int copied = part.from();
-    for (Edit edit : inside) {
-      if (edit.span().from() >= copied) {
-        out.write(body, copied, edit.span().from() - copied);
-        out.writeBytes(edit.replacement());
-        copied = edit.span().to();
+    List<Edit> applied = new ArrayList<>(sorted.size());
+    int end = part.from();
+    for (Edit edit : sorted) {
+      if (edit.span().from() >= end) {
+        applied.add(edit);
+        end = edit.span().to();
       }
     }
-    out.write(body, copied, part.to() - copied);
-    return JsonText.ofUtf8(out.toByteArray());
+    return applied;
   }
 }

@@ -63,7 +63,7 @@ final class JsonInput {
       return;
     }
     ByteBuffer bytes = ByteBuffer.wrap(body, ascii, body.length - ascii);
-    CharBuffer characters = CharBuffer.allocate(8192);
+    CharBuffer characters = CharBuffer.allocate(1024);
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     CoderResult result;
     do {
