@@ -40,7 +40,7 @@ class RedisBenchmark {
                         "-Xms1g -Xmx1g"))
                 .start()) {
       Load load = new Load(URI.create(server.baseUrl()).getPort());
-      RedisLimit limit = new RedisLimit(load, redis.port());
+      RedisLimit limit = new RedisLimit(load, redis);
       List<Comparison> comparisons = new ArrayList<>();
       for (Scenario scenario : Scenarios.all().subList(0, 3)) {
         for (int connections : CONNECTIONS) {

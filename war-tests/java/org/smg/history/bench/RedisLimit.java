@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.smg.history.storage.redis.TestRedis;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 
@@ -23,18 +24,16 @@ import redis.clients.jedis.Protocol;
  */
 final class RedisLimit implements Limit {
 
-  private static final int PATIENCE_MILLIS = 20_000;
-
   private final Load load;
-  private final int redisPort;
+  private final TestRedis redis;
   private final AtomicLong numbers = new AtomicLong(1_000_000_000L);
 
   /**
    * @param load to the history, which is watched to learn the commands
    */
-  RedisLimit(Load load, int redisPort) {
+  RedisLimit(Load load, TestRedis redis) {
     this.load = load;
-    this.redisPort = redisPort;
+    this.redis = redis;
   }
 
   @Override
@@ -67,7 +66,7 @@ final class RedisLimit implements Limit {
 
   private Latencies work(RedisCommands commands, long end) {
     Latencies latencies = new Latencies();
-    try (Jedis jedis = new Jedis("127.0.0.1", redisPort, PATIENCE_MILLIS)) {
+    try (Jedis jedis = redis.connect()) {
       for (long begin = System.nanoTime(); begin < end; ) {
         for (RedisCommands.Command command : commands.with(numbers.incrementAndGet())) {
           Object answer =
@@ -91,8 +90,8 @@ final class RedisLimit implements Limit {
   /** Sends the request once and notes what the history asks of Redis. */
   private RedisCommands watch(Request request) throws IOException {
     List<String> lines = new ArrayList<>();
-    try (Socket monitor = new Socket("127.0.0.1", redisPort);
-        Jedis jedis = new Jedis("127.0.0.1", redisPort)) {
+    try (Socket monitor = new Socket("127.0.0.1", redis.port());
+        Jedis jedis = redis.connect()) {
       monitor.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
       BufferedReader reader =
           new BufferedReader(

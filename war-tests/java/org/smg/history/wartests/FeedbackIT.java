@@ -5,6 +5,7 @@ import static org.smg.history.wartests.Fixtures.stored;
 import static org.smg.history.wartests.Fixtures.unique;
 import static org.smg.history.wartests.TestBackend.MEMORY;
 import static org.smg.history.wartests.TestBackend.POSTGRES;
+import static org.smg.history.wartests.TestBackend.REDIS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What users thought of responses. */
-@ServedBy({MEMORY, POSTGRES})
+@ServedBy({MEMORY, POSTGRES, REDIS})
 class FeedbackIT {
 
   private final Http http;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-@ServedBy({TestBackend.MEMORY, TestBackend.NONE, TestBackend.POSTGRES})
+@ServedBy({TestBackend.MEMORY, TestBackend.NONE, TestBackend.POSTGRES, TestBackend.REDIS})
 class HealthIT {
 
   private final Http http;

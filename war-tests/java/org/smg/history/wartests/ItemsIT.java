@@ -6,6 +6,7 @@ import static org.smg.history.wartests.Fixtures.stored;
 import static org.smg.history.wartests.Fixtures.unique;
 import static org.smg.history.wartests.TestBackend.MEMORY;
 import static org.smg.history.wartests.TestBackend.POSTGRES;
+import static org.smg.history.wartests.TestBackend.REDIS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Items as clients send them, and how they are completed, identified and listed. */
-@ServedBy({MEMORY, POSTGRES})
+@ServedBy({MEMORY, POSTGRES, REDIS})
 class ItemsIT {
 
   private static final String INCLUDES =

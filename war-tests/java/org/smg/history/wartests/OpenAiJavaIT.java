@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.smg.history.wartests.Fixtures.unique;
 import static org.smg.history.wartests.TestBackend.MEMORY;
 import static org.smg.history.wartests.TestBackend.POSTGRES;
+import static org.smg.history.wartests.TestBackend.REDIS;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** An application with OpenAI's own Java SDK changes its base URL and nothing else. */
-@ServedBy({MEMORY, POSTGRES})
+@ServedBy({MEMORY, POSTGRES, REDIS})
 class OpenAiJavaIT {
 
   private final LibertyServer server;

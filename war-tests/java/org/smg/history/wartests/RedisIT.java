@@ -2,7 +2,10 @@ package org.smg.history.wartests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.smg.history.storage.redis.TestRedis;
+import redis.clients.jedis.Jedis;
 
 /** The WAR with its history in Redis, told so by environment variables alone. */
 class RedisIT {
@@ -59,7 +63,7 @@ class RedisIT {
   }
 
   @Test
-  void aServerThatStartsBeforeRedisIsReadyOnceRedisIs() {
+  void aServerThatStartsBeforeRedisIsReadyOnceRedisIs() throws IOException {
     try (TestRedis redis = TestRedis.start()) {
       redis.kill();
       LibertyServer server = server("redis-late", redis).make();
@@ -74,6 +78,15 @@ class RedisIT {
         TestRedis.await("the server is ready", () -> ready(server) == 200);
         String conversation = create(server.http());
         assertThat(server.http().get("/v1/conversations/" + conversation).status()).isEqualTo(200);
+        assertThat(clients(redis)).contains("name=history");
+
+        Files.delete(
+            Path.of(System.getProperty("work"), "redis-late/servers/redis-late/apps/history.war"));
+
+        TestRedis.await(
+            "an application that is stopped closes its connections",
+            () -> !clients(redis).contains("name=history"));
+        assertThat(server.running()).isTrue();
       }
       assertThat(server.log()).doesNotContain("SLF4J");
     }
@@ -96,6 +109,12 @@ class RedisIT {
         server.awaitLogged(".*The history backend does not answer yet: .*WRONGPASS.*");
         assertThat(server.log()).doesNotContain("Wr0ngS3cret");
       }
+    }
+  }
+
+  private static String clients(TestRedis redis) {
+    try (Jedis jedis = redis.connect()) {
+      return jedis.clientList();
     }
   }
 

@@ -6,6 +6,7 @@ import static org.smg.history.wartests.Fixtures.stored;
 import static org.smg.history.wartests.Fixtures.unique;
 import static org.smg.history.wartests.TestBackend.MEMORY;
 import static org.smg.history.wartests.TestBackend.POSTGRES;
+import static org.smg.history.wartests.TestBackend.REDIS;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recording finished turns, and what can be read of them. */
-@ServedBy({MEMORY, POSTGRES})
+@ServedBy({MEMORY, POSTGRES, REDIS})
 class ResponsesIT {
 
   private static final String ANSWER =

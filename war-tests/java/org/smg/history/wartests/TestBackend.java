@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Map;
 import org.smg.history.storage.jpa.PostgresServer;
+import org.smg.history.storage.redis.TestRedis;
 
 /** The backends that the WAR is tested with, and how a server is told to use them. */
 enum TestBackend {
@@ -15,7 +16,6 @@ enum TestBackend {
     @Override
     Map<String, String> environment() {
       try {
-        // Ends with this process.
         PostgresServer database = new PostgresServer(Map.of());
         database.newDatabase("history");
         return Map.of("POSTGRES_DB_URL", database.url("history"));
@@ -24,6 +24,12 @@ enum TestBackend {
       } catch (SQLException e) {
         throw new IllegalStateException(e);
       }
+    }
+  },
+  REDIS {
+    @Override
+    Map<String, String> environment() {
+      return Map.of("REDIS_URL", TestRedis.start().url());
     }
   };
 
@@ -35,7 +41,7 @@ enum TestBackend {
         .start();
   }
 
-  /** What the backend needs beside its name. */
+  /** Starts what the backend keeps history in, until this process ends, and says where it is. */
   Map<String, String> environment() {
     return Map.of();
   }

@@ -27,4 +27,7 @@ public interface Storage {
   default Map<String, Long> figures() {
     return Map.of();
   }
+
+  /** Gives up all connections; nothing is asked of this backend afterwards. */
+  default void close() {}
 }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import java.util.logging.Level;
@@ -21,6 +22,10 @@ public class StorageSelection {
   @ApplicationScoped
   Storage selected(@Any Instance<Storage> backends, Settings settings) {
     return backends.select(new StoredIn.Literal(settings.backend(Backend.class))).get();
+  }
+
+  void close(@Disposes Storage selected) {
+    selected.close();
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.smg.history.storage.redis;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import org.smg.history.config.Settings;
@@ -70,7 +69,6 @@ public final class RedisStorage implements Storage, AutoCloseable {
   }
 
   @Override
-  @PreDestroy
   public void close() {
     redis.close();
   }

@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.smg.history.config.Settings;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.embedded.core.ExecutableProvider;
@@ -139,7 +141,9 @@ public final class TestRedis implements AutoCloseable {
   }
 
   public Jedis connect() {
-    return new Jedis("127.0.0.1", port);
+    return new Jedis(
+        new HostAndPort("127.0.0.1", port),
+        DefaultJedisClientConfig.builder().resp2().timeoutMillis(20_000).build());
   }
 
   RedisStorage storage(String... options) {
