@@ -8,8 +8,9 @@ import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.smg.history.model.HistoryFailure;
 
-/** Answers every failure of the API with an error object. Faults of the server are logged. */
+/** Answers every failure of the API with an error object, and logs those of the server. */
 @Provider
 public class FailureMapper implements ExceptionMapper<Throwable> {
 
@@ -20,17 +21,26 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
   @Override
   public Response toResponse(Throwable failure) {
     ApiError error = ApiError.of(failure, request.getMethod(), request.getRequestURI());
-    if (error.status() >= 500) {
-      LOG.log(
-          Level.SEVERE,
-          failure,
-          () ->
-              "%s %s failed (%s)"
-                  .formatted(request.getMethod(), request.getRequestURI(), RequestIds.of(request)));
+    if (failure instanceof HistoryFailure.Unavailable away) {
+      // One line: while a backend is away, every request ends here.
+      LOG.log(Level.WARNING, () -> named(away.getMessage() + reason(away.getCause())));
+    } else if (error.status() >= 500) {
+      LOG.log(Level.SEVERE, failure, () -> named("failed"));
     }
     Response.ResponseBuilder answer =
         Response.status(error.status()).type(MediaType.APPLICATION_JSON).entity(error.body());
     error.headers().forEach(answer::header);
     return answer.build();
+  }
+
+  private String named(String what) {
+    return "%s %s: %s (%s)"
+        .formatted(request.getMethod(), request.getRequestURI(), what, RequestIds.of(request));
+  }
+
+  private static String reason(Throwable cause) {
+    return cause == null || cause.getMessage() == null
+        ? ""
+        : " " + cause.getMessage().lines().findFirst().orElse("");
   }
 }

@@ -5,7 +5,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.MessageBodyWriter;
 import jakarta.ws.rs.ext.Provider;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
@@ -16,8 +16,8 @@ import org.smg.history.model.JsonText;
 @Provider
 public class JsonBodyWriter implements MessageBodyWriter<JsonBody> {
 
-  /** The server is faster with one write of many texts than with many writes, up to this size. */
-  private static final long LARGEST_WRITE = 1 << 18;
+  /** Up to this size one write of many texts is faster than many writes. */
+  private static final long LARGEST_GATHERED = 1 << 18;
 
   @Override
   public boolean isWriteable(
@@ -36,11 +36,18 @@ public class JsonBodyWriter implements MessageBodyWriter<JsonBody> {
       OutputStream out)
       throws IOException {
     headers.putSingle(HttpHeaders.CONTENT_LENGTH, body.length());
-    OutputStream gathered =
-        new BufferedOutputStream(out, (int) Math.min(body.length(), LARGEST_WRITE));
-    for (JsonText chunk : body.chunks()) {
-      chunk.writeTo(gathered);
+    if (body.chunks().size() > 1 && body.length() <= LARGEST_GATHERED) {
+      ByteArrayOutputStream gathered = new ByteArrayOutputStream((int) body.length());
+      write(body, gathered);
+      gathered.writeTo(out);
+    } else {
+      write(body, out);
     }
-    gathered.flush();
+  }
+
+  private static void write(JsonBody body, OutputStream out) throws IOException {
+    for (JsonText chunk : body.chunks()) {
+      chunk.writeTo(out);
+    }
   }
 }

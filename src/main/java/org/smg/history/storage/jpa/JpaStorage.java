@@ -1,6 +1,5 @@
 package org.smg.history.storage.jpa;
 
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -82,7 +81,6 @@ public final class JpaStorage implements Storage, AutoCloseable {
     }
   }
 
-  @PreDestroy
   @Override
   public void close() {
     factory.close();
