@@ -9,7 +9,6 @@ CREATE TABLE history_schema (
 );
 COMMENT ON TABLE history_schema IS 'The versions of these scripts that were run, so that a server can tell whether it fits';
 COMMENT ON COLUMN history_schema.version IS 'The number in the name of the script';
-INSERT INTO history_schema (version) VALUES (1);
 
 CREATE TABLE conversations (
   tenant         varchar(255) COLLATE "C" NOT NULL,
@@ -37,7 +36,7 @@ CREATE TABLE conversation_labels (
   created_at       bigint NOT NULL,
   conversation_id  varchar(255) COLLATE "C" NOT NULL,
   PRIMARY KEY (tenant, conversation_id, label),
-  FOREIGN KEY (tenant, conversation_id) REFERENCES conversations (tenant, id) ON DELETE CASCADE
+  CONSTRAINT conversation_labels_conversation_key FOREIGN KEY (tenant, conversation_id) REFERENCES conversations (tenant, id) ON DELETE CASCADE
 );
 COMMENT ON TABLE conversation_labels IS 'Finds conversations by their metadata: a row for each label';
 COMMENT ON COLUMN conversation_labels.tenant IS 'Whose data it is';
@@ -56,7 +55,7 @@ CREATE TABLE items (
   json             text NOT NULL,
   PRIMARY KEY (tenant, conversation_id, position),
   UNIQUE (tenant, item_id, conversation_id),
-  FOREIGN KEY (tenant, conversation_id) REFERENCES conversations (tenant, id) ON DELETE CASCADE
+  CONSTRAINT items_conversation_key FOREIGN KEY (tenant, conversation_id) REFERENCES conversations (tenant, id) ON DELETE CASCADE
 );
 COMMENT ON TABLE items IS 'What conversations hold. Never updated; an item linked into a second conversation is a second row';
 COMMENT ON COLUMN items.tenant IS 'Whose data it is';
@@ -125,7 +124,7 @@ CREATE TABLE response_labels (
   recorded_at  bigint NOT NULL,
   response_id  varchar(255) COLLATE "C" NOT NULL,
   PRIMARY KEY (tenant, response_id, label),
-  FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
+  CONSTRAINT response_labels_response_key FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
 );
 COMMENT ON TABLE response_labels IS 'Finds responses by their metadata: a row for each label';
 COMMENT ON COLUMN response_labels.tenant IS 'Whose data it is';
@@ -146,7 +145,7 @@ CREATE TABLE response_items (
   json         text NOT NULL,
   PRIMARY KEY (tenant, response_id, direction, position),
   UNIQUE (tenant, item_id, response_id),
-  FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
+  CONSTRAINT response_items_response_key FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
 );
 COMMENT ON TABLE response_items IS 'A response''s own copy of what was sent to the model and of what it answered';
 COMMENT ON COLUMN response_items.tenant IS 'Whose data it is';
@@ -166,12 +165,12 @@ CREATE TABLE feedback (
   conversation_id  varchar(255) COLLATE "C",
   model            varchar(512) COLLATE "C",
   rating           varchar(8) COLLATE "C" NOT NULL,
-  comment          text,
+  comment_text     text,
   author           varchar(512) COLLATE "C",
   metadata         text NOT NULL,
   created_at       bigint NOT NULL,
   PRIMARY KEY (tenant, id),
-  FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
+  CONSTRAINT feedback_response_key FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
 );
 COMMENT ON TABLE feedback IS 'What users thought of responses';
 COMMENT ON COLUMN feedback.tenant IS 'Whose data it is';
@@ -181,7 +180,7 @@ COMMENT ON COLUMN feedback.response_id IS 'What it is about';
 COMMENT ON COLUMN feedback.conversation_id IS 'The response''s conversation, which may be deleted';
 COMMENT ON COLUMN feedback.model IS 'The response''s model';
 COMMENT ON COLUMN feedback.rating IS 'positive or negative';
-COMMENT ON COLUMN feedback.comment IS 'In the user''s words, as a JSON string';
+COMMENT ON COLUMN feedback.comment_text IS 'In the user''s words, as a JSON string';
 COMMENT ON COLUMN feedback.author IS 'Who gave it, by the application''s own word';
 COMMENT ON COLUMN feedback.metadata IS 'The labels as a JSON object of strings';
 COMMENT ON COLUMN feedback.created_at IS 'When it was given, in microseconds';
@@ -219,7 +218,10 @@ FROM responses;
 COMMENT ON VIEW readable_responses IS 'Responses with times for people';
 
 CREATE VIEW readable_feedback AS
-SELECT tenant, id, owner, response_id, conversation_id, model, rating, comment, author, metadata,
+SELECT tenant, id, owner, response_id, conversation_id, model, rating, comment_text, author, metadata,
        timestamptz 'epoch' + created_at * interval '1 microsecond' AS created
 FROM feedback;
 COMMENT ON VIEW readable_feedback IS 'Feedback with times for people';
+
+-- Last, so that a schema that was left half made is not taken for a whole one.
+INSERT INTO history_schema (version) VALUES (1);

@@ -4,6 +4,7 @@ package org.smg.history.storage;
 public enum Backend {
   MEMORY,
   NONE,
+  ORACLE,
   POSTGRES,
   REDIS
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.Feedback;
+import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.Item;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
@@ -23,6 +24,7 @@ import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Rating;
 import org.smg.history.model.StoredResponse;
+import org.smg.history.model.TimeRange;
 
 /** What comes back is what was stored, to the byte; and ids are what a client says they are. */
 public interface LosslessContract extends StorageUnderTest {
@@ -152,6 +154,74 @@ public interface LosslessContract extends StorageUnderTest {
     assertThat(storage().feedback().find(tenant.key("fb_a")))
         .map(Feedback::comment)
         .contains(comment);
+  }
+
+  /** U+2205 is what stands for an empty text where a database has none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\u2205", "\u2205\u2205", "\u2205x", "null"})
+  default void aFieldIsKeptToTheLetterEvenIfItIsEmpty(String value) {
+    SampleTenant tenant = freshTenant();
+    TurnBuilder turn =
+        tenant
+            .turn("resp_a")
+            .model(value)
+            .user(value)
+            .safetyIdentifier(value)
+            .fingerprint(value)
+            .metadata(labels(value, value));
+    tenant.record(turn);
+    tenant.record(tenant.turn("resp_b").model(null).user(null).safetyIdentifier(null));
+    Item item = new Item("item_a", value, JsonText.of("{}"));
+    Key conversation = tenant.conversation("conv_a", item);
+    Key linked = tenant.conversation("conv_b", Samples.reference("item_a"));
+    Feedback feedback =
+        Samples.feedback(tenant.key("fb_a"), "resp_a", Rating.POSITIVE, value, 0)
+            .about(turn.response());
+    storage().feedback().add(feedback);
+
+    assertThat(storage().responses().find(tenant.key("resp_a"))).contains(turn.response());
+    assertThat(storage().responses().chain(tenant.key("resp_a"), 1).data())
+        .containsExactly(turn.response());
+    assertThat(tenant.record(turn)).isEqualTo(turn.response());
+    ResponseListContract.FilterBuilder.of(tenant)
+        .model(value)
+        .user(value)
+        .safetyIdentifier(value)
+        .metadata(labels(value, value))
+        .list(storage())
+        .assertEntries(List.of("resp_a"));
+    assertThat(tenant.items(conversation)).containsExactly(item);
+    assertThat(tenant.items(linked)).containsExactly(item);
+    assertThat(storage().feedback().find(tenant.key("fb_a"))).contains(feedback);
+    assertThat(
+            storage()
+                .feedback()
+                .list(
+                    new FeedbackFilter(
+                        tenant.name(), null, null, null, value, value, TimeRange.ALWAYS),
+                    new PageRequest(10, Order.ASC, null))
+                .data())
+        .containsExactly(feedback);
+  }
+
+  /** The longest texts that are accepted, of characters that take the most room. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\uD83D\uDE00", "\u6f22", "\u2205", "x"})
+  default void theLongestFieldsAreKept(String character) {
+    SampleTenant tenant = freshTenant();
+    String field = character.repeat(512 / character.length());
+    String id = character.repeat(255 / character.length());
+    TurnBuilder turn = tenant.turn(id).model(field).user(field).safetyIdentifier(field);
+    tenant.record(turn);
+    Item item = new Item(id, field, JsonText.of("{}"));
+    Key conversation = tenant.conversation(id, item);
+    Feedback feedback =
+        Samples.feedback(tenant.key(id), id, Rating.POSITIVE, field, 0).about(turn.response());
+    storage().feedback().add(feedback);
+
+    assertThat(storage().responses().find(tenant.key(id))).contains(turn.response());
+    assertThat(tenant.items(conversation)).containsExactly(item);
+    assertThat(storage().feedback().find(tenant.key(id))).contains(feedback);
   }
 
   @Test
@@ -314,6 +384,8 @@ public interface LosslessContract extends StorageUnderTest {
         "\uD83D\uDE01",
         "\u00a0",
         "\u200b",
+        "\u2205",
+        "\u2205\u2205",
         "a\u200b",
         "\ufffd",
         "%00",

@@ -16,13 +16,15 @@ final class Database {
   private static final int ATTEMPTS = 20;
 
   private final Supplier<EntityManagerFactory> factory;
+  private final Dialect dialect;
 
   /**
    * @param factory asked for every piece of work; raises {@link HistoryFailure.Unavailable} while
    *     there is none
    */
-  Database(Supplier<EntityManagerFactory> factory) {
+  Database(Supplier<EntityManagerFactory> factory, Dialect dialect) {
     this.factory = factory;
+    this.dialect = dialect;
   }
 
   /** Runs queries, each for itself. */
@@ -57,7 +59,7 @@ final class Database {
       } catch (RuntimeException failure) {
         last = failure;
       }
-      switch (Faults.cure(last)) {
+      switch (Faults.cure(last, dialect)) {
         case RETRY -> {}
         case LOOK_AGAIN -> {
           Optional<T> answer = found.get();
@@ -66,7 +68,7 @@ final class Database {
           }
         }
         case WAIT -> throw Faults.unavailable(last);
-        case NONE -> throw last;
+        case GRANT, NONE -> throw last;
       }
     }
     throw Faults.unavailable(last);

@@ -1,6 +1,7 @@
 package org.smg.history.storage.jpa;
 
 import jakarta.persistence.EntityManager;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +11,14 @@ import org.smg.history.model.Key;
 /** What one kind of database does in words of its own. */
 interface Dialect {
 
-  /** The persistence provider's name of the database. */
-  String platform();
+  /** What the persistence provider is told about the database, by its own property names. */
+  Map<String, String> properties();
 
   /** What makes the schema. */
   Scripts scripts();
+
+  /** What an error of the database or its driver calls for. */
+  Faults.Cure cure(SQLException error);
 
   /**
    * @param version the number of the last script

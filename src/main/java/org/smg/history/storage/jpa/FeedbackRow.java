@@ -27,7 +27,10 @@ public class FeedbackRow {
 
   private String model;
   private String rating;
+
+  @Column(name = "comment_text")
   private String comment;
+
   private String author;
   private Metadata metadata;
 

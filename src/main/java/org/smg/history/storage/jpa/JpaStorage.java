@@ -1,7 +1,5 @@
 package org.smg.history.storage.jpa;
 
-import jakarta.enterprise.context.Dependent;
-import jakarta.inject.Inject;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import javax.naming.InitialContext;
@@ -9,16 +7,12 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.smg.history.config.Settings;
 import org.smg.history.model.HistoryFailure;
-import org.smg.history.storage.Backend;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.Storage;
-import org.smg.history.storage.StoredIn;
 
-/** The backend {@code postgres}. */
-@Dependent
-@StoredIn(Backend.POSTGRES)
+/** History in the database behind the container's data source. */
 public final class JpaStorage implements Storage, AutoCloseable {
 
   private static final String DATA_SOURCE = "java:comp/env/jdbc/history";
@@ -28,15 +22,14 @@ public final class JpaStorage implements Storage, AutoCloseable {
   private final Database database;
   private final AtomicBoolean started = new AtomicBoolean();
 
-  @Inject
-  public JpaStorage(Settings settings) {
-    this(JpaStorage::containers, settings, new PostgresDialect());
+  JpaStorage(Settings settings, Dialect dialect) {
+    this(JpaStorage::containers, settings, dialect);
   }
 
   JpaStorage(Supplier<DataSource> dataSource, Settings settings, Dialect dialect) {
     this.dialect = dialect;
     this.factory = new LazyFactory(dataSource, dialect, settings.autoMigrate());
-    this.database = new Database(factory);
+    this.database = new Database(factory, dialect);
   }
 
   private static DataSource containers() {

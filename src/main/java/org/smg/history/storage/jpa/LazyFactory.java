@@ -3,6 +3,7 @@ package org.smg.history.storage.jpa;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -70,18 +71,13 @@ final class LazyFactory implements Supplier<EntityManagerFactory>, AutoCloseable
   }
 
   private Schema schema() {
-    return new Schema(dataSource.get(), dialect.scripts(), autoMigrate);
+    return new Schema(dataSource.get(), dialect, dialect.scripts(), autoMigrate);
   }
 
   private EntityManagerFactory create() {
-    EntityManagerFactory factory =
-        Persistence.createEntityManagerFactory(
-            "history",
-            Map.of(
-                "jakarta.persistence.nonJtaDataSource",
-                dataSource.get(),
-                "eclipselink.target-database",
-                dialect.platform()));
+    Map<String, Object> properties = new HashMap<>(dialect.properties());
+    properties.put("jakarta.persistence.nonJtaDataSource", dataSource.get());
+    EntityManagerFactory factory = Persistence.createEntityManagerFactory("history", properties);
     try {
       // Connects; a factory that failed to do so once would fail for ever.
       factory.createEntityManager().close();

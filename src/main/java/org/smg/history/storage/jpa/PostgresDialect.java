@@ -12,12 +12,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.smg.history.model.Item;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 
 /** PostgreSQL 12 and later. */
 final class PostgresDialect implements Dialect {
+
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  /** A row that is referred to was deleted meanwhile. */
+  private static final String FOREIGN_KEY_VIOLATION = "23503";
+
+  private static final String NOT_ALLOWED = "42501";
+
+  /** Serialization failure, deadlock. */
+  private static final String ROLLED_BACK = "40";
+
+  /** Not supported, cardinality, data, integrity, syntax or access. */
+  private static final Set<String> OWN_FAULTS = Set.of("0A", "21", "22", "23", "42");
+
+  private static final int CLASS_LENGTH = 2;
 
   /** Beyond this, a batch takes one lock for all ids of the tenant. */
   private static final int LARGEST_SET_OF_LOCKS = 256;
@@ -81,8 +97,31 @@ final class PostgresDialect implements Dialect {
       """;
 
   @Override
-  public String platform() {
-    return "org.eclipse.persistence.platform.database.PostgreSQLPlatform";
+  public Map<String, String> properties() {
+    return Map.of(
+        "eclipselink.target-database",
+        "org.eclipse.persistence.platform.database.PostgreSQLPlatform",
+        "eclipselink.session.customizer",
+        OneAttempt.class.getName());
+  }
+
+  @Override
+  public Faults.Cure cure(SQLException error) {
+    String state = error.getSQLState();
+    if (state == null || state.length() < CLASS_LENGTH) {
+      return Faults.Cure.WAIT;
+    }
+    if (state.equals(UNIQUE_VIOLATION) || state.equals(FOREIGN_KEY_VIOLATION)) {
+      return Faults.Cure.LOOK_AGAIN;
+    }
+    if (state.equals(NOT_ALLOWED)) {
+      return Faults.Cure.GRANT;
+    }
+    String category = state.substring(0, CLASS_LENGTH);
+    if (category.equals(ROLLED_BACK)) {
+      return Faults.Cure.RETRY;
+    }
+    return OWN_FAULTS.contains(category) ? Faults.Cure.NONE : Faults.Cure.WAIT;
   }
 
   @Override

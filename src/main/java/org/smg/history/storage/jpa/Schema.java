@@ -25,15 +25,14 @@ final class Schema {
   private static final String VERSION_TABLE = "history_schema";
   private static final String FLYWAY_TABLE = "flyway_schema_history";
 
-  /** The error of a user who may not create tables. */
-  private static final String NOT_ALLOWED = "42501";
-
   private final DataSource dataSource;
+  private final Dialect dialect;
   private final Dialect.Scripts scripts;
   private final boolean autoMigrate;
 
-  Schema(DataSource dataSource, Dialect.Scripts scripts, boolean autoMigrate) {
+  Schema(DataSource dataSource, Dialect dialect, Dialect.Scripts scripts, boolean autoMigrate) {
     this.dataSource = dataSource;
+    this.dialect = dialect;
     this.scripts = scripts;
     this.autoMigrate = autoMigrate;
   }
@@ -136,14 +135,14 @@ final class Schema {
 
   private RuntimeException explained(FlywayException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && NOT_ALLOWED.equals(sql.getSQLState())) {
+      if (cause instanceof SQLException sql && dialect.cure(sql) == Faults.Cure.GRANT) {
         return new SchemaMismatch(
             "it lacks tables, and the user may not create them; run the scripts of db-scripts/%s as"
                     .formatted(String.join(", ", scripts.folders()))
                 + " its owner");
       }
     }
-    if (Faults.cure(failure) == Faults.Cure.WAIT && Faults.sqlException(failure) != null) {
+    if (Faults.sqlException(failure) != null && Faults.cure(failure, dialect) == Faults.Cure.WAIT) {
       return Faults.unavailable(failure);
     }
     return new SchemaMismatch(failure.getMessage().lines().findFirst().orElse("Flyway failed"));

@@ -7,7 +7,7 @@ import org.smg.history.model.Key;
 final class Texts {
 
   /** A control character, of which no id and no filtered field has any. */
-  private static final String NOWHERE = "\u0001";
+  static final String NOWHERE = "\u0001";
 
   private Texts() {}
 

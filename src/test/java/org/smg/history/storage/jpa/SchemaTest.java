@@ -26,7 +26,8 @@ import org.smg.postgres.UrlDataSource;
 @ExtendWith(PostgresServer.Shared.class)
 class SchemaTest {
 
-  private static final Dialect.Scripts SCRIPTS = new PostgresDialect().scripts();
+  private static final Dialect DIALECT = new PostgresDialect();
+  private static final Dialect.Scripts SCRIPTS = DIALECT.scripts();
   private static final Dialect.Scripts NEXT = new Dialect.Scripts(2, List.of("postgres", "next"));
 
   private final String name = "schema_" + UUID.randomUUID().toString().replace('-', '_');
@@ -43,7 +44,7 @@ class SchemaTest {
   void anEmptySchemaIsMade() throws SQLException {
     check(owner, SCRIPTS, false);
 
-    assertThat(new Schema(owner, SCRIPTS, false).version()).isEqualTo(1);
+    assertThat(new Schema(owner, DIALECT, SCRIPTS, false).version()).isEqualTo(1);
   }
 
   @Test
@@ -96,7 +97,7 @@ class SchemaTest {
 
     check(owner, NEXT, true);
 
-    assertThat(new Schema(owner, NEXT, false).version()).isEqualTo(2);
+    assertThat(new Schema(owner, DIALECT, NEXT, false).version()).isEqualTo(2);
   }
 
   @Test
@@ -105,7 +106,7 @@ class SchemaTest {
 
     check(owner, NEXT, true);
 
-    assertThat(new Schema(owner, NEXT, false).version()).isEqualTo(2);
+    assertThat(new Schema(owner, DIALECT, NEXT, false).version()).isEqualTo(2);
   }
 
   @Test
@@ -184,7 +185,7 @@ class SchemaTest {
 
   private static void check(DataSource dataSource, Dialect.Scripts scripts, boolean autoMigrate)
       throws SQLException {
-    new Schema(dataSource, scripts, autoMigrate).check();
+    new Schema(dataSource, DIALECT, scripts, autoMigrate).check();
   }
 
   private static String script() throws IOException {

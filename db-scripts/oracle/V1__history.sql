@@ -1,0 +1,243 @@
+-- Chat history on Oracle 19c and later, version 1. Run as the owner of the schema, into an empty
+-- schema, of a database with the character set AL32UTF8 and blocks of 8 KB or more.
+-- Times are microseconds since 1970-01-01 00:00 UTC; the views at the end show them readably, in UTC.
+-- Lengths are in characters of up to 4 bytes. The longest entry of an index (tenant, a value of 512
+-- characters, two times) has 3,140 bytes: below 6,398, which a block of 8 KB can hold, and below
+-- 3,215, which it can hold while an index is rebuilt online.
+-- An empty text, which Oracle takes for none, is stored as the sign of the empty set; a text of such
+-- signs alone has one more, hence 513.
+-- JSON is not checked (IS JSON): it was when it came, and a check could refuse what JSON allows.
+
+CREATE TABLE history_schema (
+  version    NUMBER(10) NOT NULL PRIMARY KEY
+);
+COMMENT ON TABLE history_schema IS 'The versions of these scripts that were run, so that a server can tell whether it fits';
+COMMENT ON COLUMN history_schema.version IS 'The number in the name of the script';
+
+-- What PostgreSQL does by advisory locks. A row to a block, so that nobody waits for a block's list
+-- of transactions.
+CREATE TABLE item_locks (
+  stripe     NUMBER(4) NOT NULL PRIMARY KEY
+) PCTFREE 99 INITRANS 8;
+COMMENT ON TABLE item_locks IS 'Locked while content is stored under a new id, one row for every 1,024th id';
+COMMENT ON COLUMN item_locks.stripe IS 'A digest of tenant and id, modulo 1,024';
+INSERT INTO item_locks (stripe)
+WITH digit AS (SELECT 0 AS n FROM dual UNION ALL SELECT 1 FROM dual UNION ALL SELECT 2 FROM dual UNION ALL SELECT 3 FROM dual)
+SELECT a.n + 4 * b.n + 16 * c.n + 64 * d.n + 256 * e.n
+FROM digit a CROSS JOIN digit b CROSS JOIN digit c CROSS JOIN digit d CROSS JOIN digit e;
+
+CREATE TABLE conversations (
+  tenant         VARCHAR2(255 CHAR) NOT NULL,
+  id             VARCHAR2(255 CHAR) NOT NULL,
+  owner          VARCHAR2(1000 CHAR),
+  created_at     NUMBER(19) NOT NULL,
+  updated_at     NUMBER(19) NOT NULL,
+  next_position  NUMBER(19) NOT NULL,
+  metadata       CLOB NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+COMMENT ON TABLE conversations IS 'Ordered containers of items. An append locks its row';
+COMMENT ON COLUMN conversations.tenant IS 'Whose data it is';
+COMMENT ON COLUMN conversations.id IS 'The id that clients see';
+COMMENT ON COLUMN conversations.owner IS 'The user who made it; null where callers are anonymous';
+COMMENT ON COLUMN conversations.created_at IS 'When it was made, in microseconds';
+COMMENT ON COLUMN conversations.updated_at IS 'When items or metadata last changed, in microseconds; not indexed, so that an append changes no index of this table';
+COMMENT ON COLUMN conversations.next_position IS 'The position of the next item that is appended';
+COMMENT ON COLUMN conversations.metadata IS 'The labels as a JSON object of strings';
+CREATE INDEX conversations_created ON conversations (tenant, created_at, id);
+
+CREATE TABLE conversation_labels (
+  tenant           VARCHAR2(255 CHAR) NOT NULL,
+  label            VARCHAR2(22 CHAR) NOT NULL,
+  created_at       NUMBER(19) NOT NULL,
+  conversation_id  VARCHAR2(255 CHAR) NOT NULL,
+  PRIMARY KEY (tenant, conversation_id, label),
+  CONSTRAINT conversation_labels_conversation_key FOREIGN KEY (tenant, conversation_id) REFERENCES conversations (tenant, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE conversation_labels IS 'Finds conversations by their metadata: a row for each label';
+COMMENT ON COLUMN conversation_labels.tenant IS 'Whose data it is';
+COMMENT ON COLUMN conversation_labels.label IS 'A digest of the label''s key and value, which may be longer than an index entry';
+COMMENT ON COLUMN conversation_labels.created_at IS 'The conversation''s, by which it is listed';
+COMMENT ON COLUMN conversation_labels.conversation_id IS 'The conversation';
+CREATE INDEX conversation_labels_label ON conversation_labels (tenant, label, created_at, conversation_id);
+
+CREATE TABLE items (
+  tenant           VARCHAR2(255 CHAR) NOT NULL,
+  conversation_id  VARCHAR2(255 CHAR) NOT NULL,
+  position         NUMBER(19) NOT NULL,
+  item_id          VARCHAR2(255 CHAR) NOT NULL,
+  type             VARCHAR2(513 CHAR) NOT NULL,
+  stored_at        NUMBER(19) NOT NULL,
+  json             CLOB NOT NULL,
+  PRIMARY KEY (tenant, conversation_id, position),
+  UNIQUE (tenant, item_id, conversation_id),
+  CONSTRAINT items_conversation_key FOREIGN KEY (tenant, conversation_id) REFERENCES conversations (tenant, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE items IS 'What conversations hold. Never updated; an item linked into a second conversation is a second row';
+COMMENT ON COLUMN items.tenant IS 'Whose data it is';
+COMMENT ON COLUMN items.conversation_id IS 'The conversation that holds it';
+COMMENT ON COLUMN items.position IS 'Its place in the conversation, ascending, not without gaps';
+COMMENT ON COLUMN items.item_id IS 'The id that clients see, unique in the conversation';
+COMMENT ON COLUMN items.type IS 'The kind of item, such as message';
+COMMENT ON COLUMN items.stored_at IS 'When this content was first stored, in microseconds; a link carries it along';
+COMMENT ON COLUMN items.json IS 'The whole item as it was sent';
+
+CREATE TABLE responses (
+  tenant                VARCHAR2(255 CHAR) NOT NULL,
+  id                    VARCHAR2(255 CHAR) NOT NULL,
+  owner                 VARCHAR2(1000 CHAR),
+  recorded_at           NUMBER(19) NOT NULL,
+  created_at            NUMBER(19) NOT NULL,
+  completed_at          NUMBER(19),
+  status                VARCHAR2(16 CHAR) NOT NULL,
+  model                 VARCHAR2(513 CHAR),
+  conversation_id       VARCHAR2(255 CHAR),
+  previous_response_id  VARCHAR2(255 CHAR),
+  safety_identifier     VARCHAR2(513 CHAR),
+  end_user              VARCHAR2(513 CHAR),
+  input_tokens          NUMBER(19),
+  cached_tokens         NUMBER(19),
+  output_tokens         NUMBER(19),
+  reasoning_tokens      NUMBER(19),
+  total_tokens          NUMBER(19),
+  metadata              CLOB NOT NULL,
+  fingerprint           VARCHAR2(256 CHAR) NOT NULL,
+  json                  CLOB NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+COMMENT ON TABLE responses IS 'The complete records of model calls. They outlive the conversation they were made in';
+COMMENT ON COLUMN responses.tenant IS 'Whose data it is';
+COMMENT ON COLUMN responses.id IS 'The id that clients see';
+COMMENT ON COLUMN responses.owner IS 'The user who recorded it; null where callers are anonymous';
+COMMENT ON COLUMN responses.recorded_at IS 'When it was recorded here, in microseconds';
+COMMENT ON COLUMN responses.created_at IS 'When the model server made it, in microseconds';
+COMMENT ON COLUMN responses.completed_at IS 'When the model server was done, in microseconds';
+COMMENT ON COLUMN responses.status IS 'completed, incomplete, failed or cancelled';
+COMMENT ON COLUMN responses.model IS 'The model that answered';
+COMMENT ON COLUMN responses.conversation_id IS 'The conversation it was made in, which may be deleted';
+COMMENT ON COLUMN responses.previous_response_id IS 'The one before it in its chain, which may not be stored';
+COMMENT ON COLUMN responses.safety_identifier IS 'The application''s mark of its user, for abuse';
+COMMENT ON COLUMN responses.end_user IS 'The application''s name of its user';
+COMMENT ON COLUMN responses.input_tokens IS 'All tokens of the input';
+COMMENT ON COLUMN responses.cached_tokens IS 'Those of the input that came from a cache';
+COMMENT ON COLUMN responses.output_tokens IS 'All tokens of the output';
+COMMENT ON COLUMN responses.reasoning_tokens IS 'Those of the output that were spent on reasoning';
+COMMENT ON COLUMN responses.total_tokens IS 'Input and output together';
+COMMENT ON COLUMN responses.metadata IS 'The labels as a JSON object of strings';
+COMMENT ON COLUMN responses.fingerprint IS 'Tells a repeated recording from a different one';
+COMMENT ON COLUMN responses.json IS 'The whole Response object as a retrieval answers it';
+CREATE INDEX responses_created ON responses (tenant, created_at, recorded_at, id);
+CREATE INDEX responses_model ON responses (tenant, model, created_at, recorded_at);
+CREATE INDEX responses_status ON responses (tenant, status, created_at, recorded_at);
+CREATE INDEX responses_conversation ON responses (tenant, conversation_id, created_at, recorded_at);
+CREATE INDEX responses_safety_identifier ON responses (tenant, safety_identifier, created_at, recorded_at);
+CREATE INDEX responses_end_user ON responses (tenant, end_user, created_at, recorded_at);
+
+CREATE TABLE response_labels (
+  tenant       VARCHAR2(255 CHAR) NOT NULL,
+  label        VARCHAR2(22 CHAR) NOT NULL,
+  created_at   NUMBER(19) NOT NULL,
+  recorded_at  NUMBER(19) NOT NULL,
+  response_id  VARCHAR2(255 CHAR) NOT NULL,
+  PRIMARY KEY (tenant, response_id, label),
+  CONSTRAINT response_labels_response_key FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE response_labels IS 'Finds responses by their metadata: a row for each label';
+COMMENT ON COLUMN response_labels.tenant IS 'Whose data it is';
+COMMENT ON COLUMN response_labels.label IS 'A digest of the label''s key and value, which may be longer than an index entry';
+COMMENT ON COLUMN response_labels.created_at IS 'The response''s, by which it is listed';
+COMMENT ON COLUMN response_labels.recorded_at IS 'The response''s, by which it is listed in the second place';
+COMMENT ON COLUMN response_labels.response_id IS 'The response';
+CREATE INDEX response_labels_label ON response_labels (tenant, label, created_at, recorded_at, response_id);
+
+CREATE TABLE response_items (
+  tenant       VARCHAR2(255 CHAR) NOT NULL,
+  response_id  VARCHAR2(255 CHAR) NOT NULL,
+  direction    VARCHAR2(6 CHAR) NOT NULL,
+  position     NUMBER(19) NOT NULL,
+  item_id      VARCHAR2(255 CHAR) NOT NULL,
+  type         VARCHAR2(513 CHAR) NOT NULL,
+  stored_at    NUMBER(19) NOT NULL,
+  json         CLOB NOT NULL,
+  PRIMARY KEY (tenant, response_id, direction, position),
+  UNIQUE (tenant, item_id, response_id),
+  CONSTRAINT response_items_response_key FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE response_items IS 'A response''s own copy of what was sent to the model and of what it answered';
+COMMENT ON COLUMN response_items.tenant IS 'Whose data it is';
+COMMENT ON COLUMN response_items.response_id IS 'The response';
+COMMENT ON COLUMN response_items.direction IS 'input or output';
+COMMENT ON COLUMN response_items.position IS 'Its place in the input or output, from 1';
+COMMENT ON COLUMN response_items.item_id IS 'The id that clients see, unique in the response';
+COMMENT ON COLUMN response_items.type IS 'The kind of item, such as message';
+COMMENT ON COLUMN response_items.stored_at IS 'When this content was first stored, in microseconds; a link carries it along';
+COMMENT ON COLUMN response_items.json IS 'The whole item as it was sent';
+
+CREATE TABLE feedback (
+  tenant           VARCHAR2(255 CHAR) NOT NULL,
+  id               VARCHAR2(255 CHAR) NOT NULL,
+  owner            VARCHAR2(1000 CHAR),
+  response_id      VARCHAR2(255 CHAR) NOT NULL,
+  conversation_id  VARCHAR2(255 CHAR),
+  model            VARCHAR2(513 CHAR),
+  rating           VARCHAR2(8 CHAR) NOT NULL,
+  comment_text     CLOB,
+  author           VARCHAR2(513 CHAR),
+  metadata         CLOB NOT NULL,
+  created_at       NUMBER(19) NOT NULL,
+  PRIMARY KEY (tenant, id),
+  CONSTRAINT feedback_response_key FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
+);
+COMMENT ON TABLE feedback IS 'What users thought of responses';
+COMMENT ON COLUMN feedback.tenant IS 'Whose data it is';
+COMMENT ON COLUMN feedback.id IS 'The id that clients see';
+COMMENT ON COLUMN feedback.owner IS 'The user who gave it, by credentials; null where callers are anonymous';
+COMMENT ON COLUMN feedback.response_id IS 'What it is about';
+COMMENT ON COLUMN feedback.conversation_id IS 'The response''s conversation, which may be deleted';
+COMMENT ON COLUMN feedback.model IS 'The response''s model';
+COMMENT ON COLUMN feedback.rating IS 'positive or negative';
+COMMENT ON COLUMN feedback.comment_text IS 'In the user''s words, as a JSON string';
+COMMENT ON COLUMN feedback.author IS 'Who gave it, by the application''s own word';
+COMMENT ON COLUMN feedback.metadata IS 'The labels as a JSON object of strings';
+COMMENT ON COLUMN feedback.created_at IS 'When it was given, in microseconds';
+CREATE INDEX feedback_created ON feedback (tenant, created_at, id);
+CREATE INDEX feedback_response ON feedback (tenant, response_id, created_at, id);
+CREATE INDEX feedback_conversation ON feedback (tenant, conversation_id, created_at, id);
+CREATE INDEX feedback_model ON feedback (tenant, model, created_at);
+CREATE INDEX feedback_rating ON feedback (tenant, rating, created_at);
+CREATE INDEX feedback_author ON feedback (tenant, author, created_at);
+
+CREATE VIEW readable_conversations AS
+SELECT tenant, id, owner,
+       TIMESTAMP '1970-01-01 00:00:00' + NUMTODSINTERVAL(created_at / 1000000, 'SECOND') AS created,
+       TIMESTAMP '1970-01-01 00:00:00' + NUMTODSINTERVAL(updated_at / 1000000, 'SECOND') AS updated,
+       metadata
+FROM conversations;
+COMMENT ON TABLE readable_conversations IS 'Conversations with times for people';
+
+CREATE VIEW readable_items AS
+SELECT tenant, conversation_id, position, item_id, type,
+       TIMESTAMP '1970-01-01 00:00:00' + NUMTODSINTERVAL(stored_at / 1000000, 'SECOND') AS stored,
+       json
+FROM items;
+COMMENT ON TABLE readable_items IS 'Items of conversations with times for people';
+
+CREATE VIEW readable_responses AS
+SELECT tenant, id, owner,
+       TIMESTAMP '1970-01-01 00:00:00' + NUMTODSINTERVAL(recorded_at / 1000000, 'SECOND') AS recorded,
+       TIMESTAMP '1970-01-01 00:00:00' + NUMTODSINTERVAL(created_at / 1000000, 'SECOND') AS created,
+       TIMESTAMP '1970-01-01 00:00:00' + NUMTODSINTERVAL(completed_at / 1000000, 'SECOND') AS completed,
+       NUMTODSINTERVAL((completed_at - created_at) / 1000000, 'SECOND') AS took,
+       status, model, conversation_id, previous_response_id, safety_identifier, end_user,
+       input_tokens, cached_tokens, output_tokens, reasoning_tokens, total_tokens, metadata, json
+FROM responses;
+COMMENT ON TABLE readable_responses IS 'Responses with times for people';
+
+CREATE VIEW readable_feedback AS
+SELECT tenant, id, owner, response_id, conversation_id, model, rating, comment_text, author, metadata,
+       TIMESTAMP '1970-01-01 00:00:00' + NUMTODSINTERVAL(created_at / 1000000, 'SECOND') AS created
+FROM feedback;
+COMMENT ON TABLE readable_feedback IS 'Feedback with times for people';
+
+-- Last, so that a schema that was left half made is not taken for a whole one.
+INSERT INTO history_schema (version) VALUES (1);
