@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 
 /** What one kind of database does in words of its own. */
@@ -49,4 +50,16 @@ interface Dialect {
    * long as the limit lasts.
    */
   List<ResponseRow> chain(EntityManager em, Key response, int limit);
+
+  /**
+   * The JPQL that reads a column with JSON text in the form that costs least.
+   *
+   * @param column such as {@code i.json}
+   */
+  String readJson(String column);
+
+  /**
+   * @param read what a query gave for {@link #readJson}
+   */
+  JsonText json(Object read);
 }

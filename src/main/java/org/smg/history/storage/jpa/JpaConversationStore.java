@@ -2,7 +2,6 @@ package org.smg.history.storage.jpa;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
-import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
-import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.storage.ConversationStore;
@@ -103,12 +101,7 @@ final class JpaConversationStore implements ConversationStore {
   public Optional<Item> item(Key conversation, String itemId) {
     return database.read(
         em -> {
-          Optional<Item> found =
-              select(em, conversation, "i.itemId = :item", "")
-                  .setParameter("item", Texts.wanted(itemId))
-                  .getResultStream()
-                  .map(ItemRow::item)
-                  .findAny();
+          Optional<Item> found = ItemListing.ofConversation(em, dialect, conversation).find(itemId);
           if (found.isEmpty()) {
             checkFound(em, conversation);
           }
@@ -120,54 +113,14 @@ final class JpaConversationStore implements ConversationStore {
   public Page<Item> items(Key conversation, PageRequest page) {
     return database.read(
         em -> {
-          List<ItemRow> fetched = fetch(em, conversation, page);
+          ItemListing items = ItemListing.ofConversation(em, dialect, conversation);
+          List<Item> fetched = items.fetch(page);
           if (fetched.isEmpty()) {
             checkFound(em, conversation);
-            checkCursor(em, conversation, page.after());
+            items.checkCursor(page.after());
           }
-          return Page.ofFetched(fetched.stream().map(ItemRow::item).toList(), page.limit());
+          return Page.ofFetched(fetched, page.limit());
         });
-  }
-
-  private static List<ItemRow> fetch(EntityManager em, Key conversation, PageRequest page) {
-    String order = "ORDER BY i.position " + page.order();
-    int limit = page.limit() + 1;
-    if (page.after() == null) {
-      return select(em, conversation, "i.position > 0", order).setMaxResults(limit).getResultList();
-    }
-    String behindCursor =
-        """
-        i.position %s (SELECT k.position FROM ItemRow k
-                       WHERE k.tenant = :tenant AND k.conversationId = :id AND k.itemId = :after)
-        """
-            .formatted(page.order() == Order.ASC ? ">" : "<");
-    return select(em, conversation, behindCursor, order)
-        .setParameter("after", Texts.wanted(page.after()))
-        .setMaxResults(limit)
-        .getResultList();
-  }
-
-  private static TypedQuery<ItemRow> select(
-      EntityManager em, Key conversation, String condition, String order) {
-    return em.createQuery(
-            """
-            SELECT i FROM ItemRow i
-            WHERE i.tenant = :tenant AND i.conversationId = :id AND %s %s
-            """
-                .formatted(condition, order),
-            ItemRow.class)
-        .setParameter("tenant", Texts.wanted(conversation.tenant()))
-        .setParameter("id", Texts.wanted(conversation.id()));
-  }
-
-  private static void checkCursor(EntityManager em, Key conversation, String after) {
-    if (after != null
-        && select(em, conversation, "i.itemId = :after", "")
-            .setParameter("after", Texts.wanted(after))
-            .getResultList()
-            .isEmpty()) {
-      throw HistoryFailure.NotFound.cursor("item", after);
-    }
   }
 
   @Override

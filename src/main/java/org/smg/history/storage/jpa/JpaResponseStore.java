@@ -1,7 +1,6 @@
 package org.smg.history.storage.jpa;
 
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +15,6 @@ import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.ItemReference;
 import org.smg.history.model.Key;
-import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.ResponseFilter;
@@ -125,61 +123,19 @@ final class JpaResponseStore implements ResponseStore {
   public Page<Item> inputItems(Key response, PageRequest page) {
     return database.read(
         em -> {
-          List<ResponseItemRow> fetched = fetch(em, response, page);
+          ItemListing items = ItemListing.ofInput(em, dialect, response);
+          List<Item> fetched = items.fetch(page);
           if (fetched.isEmpty()) {
             checkFound(em, response);
-            checkCursor(em, response, page.after());
+            items.checkCursor(page.after());
           }
-          return Page.ofFetched(fetched.stream().map(ResponseItemRow::item).toList(), page.limit());
+          return Page.ofFetched(fetched, page.limit());
         });
-  }
-
-  private static List<ResponseItemRow> fetch(EntityManager em, Key response, PageRequest page) {
-    String order = "ORDER BY i.position " + page.order();
-    int limit = page.limit() + 1;
-    if (page.after() == null) {
-      return select(em, response, "i.position > 0", order).setMaxResults(limit).getResultList();
-    }
-    String behindCursor =
-        """
-        i.position %s (SELECT k.position FROM ResponseItemRow k
-                       WHERE k.tenant = :tenant AND k.responseId = :id
-                         AND k.direction = :direction AND k.itemId = :after)
-        """
-            .formatted(page.order() == Order.ASC ? ">" : "<");
-    return select(em, response, behindCursor, order)
-        .setParameter("after", Texts.wanted(page.after()))
-        .setMaxResults(limit)
-        .getResultList();
-  }
-
-  private static TypedQuery<ResponseItemRow> select(
-      EntityManager em, Key response, String condition, String order) {
-    return em.createQuery(
-            """
-            SELECT i FROM ResponseItemRow i
-            WHERE i.tenant = :tenant AND i.responseId = :id AND i.direction = :direction AND %s %s
-            """
-                .formatted(condition, order),
-            ResponseItemRow.class)
-        .setParameter("tenant", Texts.wanted(response.tenant()))
-        .setParameter("id", Texts.wanted(response.id()))
-        .setParameter("direction", ResponseItemRow.INPUT);
   }
 
   private static void checkFound(EntityManager em, Key response) {
     if (em.find(ResponseRow.class, RowKey.of(response)) == null) {
       throw HistoryFailure.NotFound.response(response.id());
-    }
-  }
-
-  private static void checkCursor(EntityManager em, Key response, String after) {
-    if (after != null
-        && select(em, response, "i.itemId = :after", "")
-            .setParameter("after", Texts.wanted(after))
-            .getResultList()
-            .isEmpty()) {
-      throw HistoryFailure.NotFound.cursor("item", after);
     }
   }
 

@@ -200,4 +200,15 @@ final class PostgresDialect implements Dialect {
         .setParameter(3, limit)
         .getResultList();
   }
+
+  /** As bytes: to make a string of them and bytes again would cost more than all the rest. */
+  @Override
+  public String readJson(String column) {
+    return "FUNCTION('convert_to', %s, 'UTF8')".formatted(column);
+  }
+
+  @Override
+  public JsonText json(Object read) {
+    return JsonText.ofUtf8((byte[]) read);
+  }
 }

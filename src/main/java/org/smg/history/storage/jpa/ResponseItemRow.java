@@ -5,7 +5,6 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
-import org.smg.history.model.Item;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 
@@ -48,9 +47,5 @@ public class ResponseItemRow {
     this.type = content.item().type();
     this.storedAt = content.storedAt();
     this.json = content.item().json();
-  }
-
-  Item item() {
-    return new Item(itemId, type, json);
   }
 }
