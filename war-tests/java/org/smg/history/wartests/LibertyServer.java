@@ -90,8 +90,10 @@ public final class LibertyServer implements AutoCloseable {
         empty(users);
         copy(Path.of(System.getProperty("liberty.config")), server);
         copy(Path.of(System.getProperty("liberty.drivers")), server.resolve("drivers"));
-        Path postgres = Path.of(System.getProperty("postgres.jar"));
-        Files.copy(postgres, server.resolve("drivers/postgres").resolve(postgres.getFileName()));
+        for (String database : List.of("oracle", "postgres")) {
+          Path jar = Path.of(System.getProperty(database + ".jar"));
+          Files.copy(jar, server.resolve("drivers").resolve(database).resolve(jar.getFileName()));
+        }
         Path war = Path.of(System.getProperty("war"));
         Files.createDirectories(server.resolve("apps"));
         Files.copy(war, server.resolve("apps").resolve(war.getFileName()));

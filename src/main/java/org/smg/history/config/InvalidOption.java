@@ -12,6 +12,13 @@ public final class InvalidOption extends RuntimeException {
    * @param fault what is wrong and what is allowed, without the value if that holds a secret
    */
   public InvalidOption(Option option, String fault) {
-    super(option.property() + ": " + fault, null, false, false);
+    this(option.property() + ": " + fault);
+  }
+
+  /**
+   * @param line names the option, what is wrong and what is allowed
+   */
+  InvalidOption(String line) {
+    super(line, null, false, false);
   }
 }

@@ -1,5 +1,7 @@
 package org.smg.history.config;
 
+import java.util.Optional;
+
 /**
  * Every option that an administrator can set, by the name under which MicroProfile Config looks it
  * up; as an environment variable it is upper-cased, with {@code _} for {@code -}.
@@ -18,6 +20,27 @@ public enum Option {
   /** The size of the container's pool of connections to PostgreSQL. */
   POSTGRES_POOL_MAX_SIZE("postgres-pool-max-size", "16"),
 
+  /** The folder of tnsnames.ora and the wallet. */
+  ORACLE_WALLET_PATH("oracle-wallet-path", "", "ATP_WALLET_PATH"),
+  /** A name in tnsnames.ora. */
+  ORACLE_TNS_ALIAS("oracle-tns-alias", "", "ATP_TNS_ALIAS"),
+  /** A connect descriptor, or host:port/service. */
+  ORACLE_DSN("oracle-dsn", "", "ATP_DSN"),
+  /** Who connects. */
+  ORACLE_USER("oracle-user", "", "ATP_USER"),
+  /** The user's password. */
+  ORACLE_PASSWORD("oracle-password", "", "ATP_PASSWORD"),
+  /** Whether the wallet says who connects. */
+  ORACLE_EXTERNAL_AUTH("oracle-external-auth", "false", "ATP_EXTERNAL_AUTH"),
+  /** How many connections to Oracle the container's pool keeps. */
+  ORACLE_POOL_MIN("oracle-pool-min", "1", "ATP_POOL_MIN"),
+  /** How many connections to Oracle the container's pool has at most. */
+  ORACLE_POOL_MAX("oracle-pool-max", "16", "ATP_POOL_MAX"),
+  /** How many seconds a request waits for a connection, and a connection for an answer. */
+  ORACLE_POOL_TIMEOUT_SECS("oracle-pool-timeout-secs", "30", "ATP_POOL_TIMEOUT_SECS"),
+  /** Whose tables are used, if not the user's. */
+  ORACLE_SCHEMA("oracle-schema", ""),
+
   /** What the names of all keys in Redis begin with. */
   REDIS_KEY_PREFIX("redis-key-prefix", "history"),
   /** How many connections each Redis server is given at most. */
@@ -29,10 +52,19 @@ public enum Option {
 
   private final String property;
   private final String defaultValue;
+  private final Optional<String> otherName;
 
   Option(String property, String defaultValue) {
+    this(property, defaultValue, null);
+  }
+
+  /**
+   * @param otherName of an environment variable that is looked at where the option is not set
+   */
+  Option(String property, String defaultValue, String otherName) {
     this.property = property;
     this.defaultValue = defaultValue;
+    this.otherName = Optional.ofNullable(otherName);
   }
 
   public String property() {
@@ -41,5 +73,10 @@ public enum Option {
 
   String defaultValue() {
     return defaultValue;
+  }
+
+  /** The environment variable that is looked at where the option is not set. */
+  Optional<String> otherName() {
+    return otherName;
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.smg.oracle.OracleLogin;
 import org.smg.postgres.PostgresUrl;
 
 /** What the administrator chose, read once and checked as a whole. */
@@ -17,6 +18,9 @@ public final class Settings {
   private static final int LARGEST_BODY = 1 << 30;
   private static final int LARGEST_POOL = 10_000;
   private static final int LONGEST_RETENTION = 36_500;
+
+  /** In seconds. */
+  private static final int LONGEST_TIMEOUT = 3_600;
 
   /** Making the schema takes two connections at once. */
   private static final int SMALLEST_POOL = 2;
@@ -53,6 +57,9 @@ public final class Settings {
     autoMigrate = flag(source, Option.HISTORY_AUTO_MIGRATE);
     if (backend.equals("postgres")) {
       checkPostgres(source);
+    }
+    if (backend.equals("oracle")) {
+      checkOracle(source);
     }
 
     redisUrl = text(source, Option.REDIS_URL);
@@ -114,6 +121,32 @@ public final class Settings {
     }
   }
 
+  private static void checkOracle(Function<String, Optional<String>> source) {
+    int max = number(source, Option.ORACLE_POOL_MAX, SMALLEST_POOL, LARGEST_POOL);
+    int min = number(source, Option.ORACLE_POOL_MIN, 0, LARGEST_POOL);
+    if (min > max) {
+      throw new InvalidOption(
+          Option.ORACLE_POOL_MIN,
+          "'%d' is more than %s, which is %d"
+              .formatted(min, Option.ORACLE_POOL_MAX.property(), max));
+    }
+    OracleLogin login =
+        new OracleLogin(
+            text(source, Option.ORACLE_WALLET_PATH),
+            text(source, Option.ORACLE_TNS_ALIAS),
+            text(source, Option.ORACLE_DSN),
+            text(source, Option.ORACLE_USER),
+            text(source, Option.ORACLE_PASSWORD),
+            flag(source, Option.ORACLE_EXTERNAL_AUTH),
+            text(source, Option.ORACLE_SCHEMA),
+            number(source, Option.ORACLE_POOL_TIMEOUT_SECS, 1, LONGEST_TIMEOUT));
+    try {
+      login.check();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidOption(e.getMessage());
+    }
+  }
+
   private static boolean flag(Function<String, Optional<String>> source, Option option) {
     String value = text(source, option);
     if (!value.equals("true") && !value.equals("false")) {
@@ -169,7 +202,11 @@ public final class Settings {
   }
 
   private static String text(Function<String, Optional<String>> source, Option option) {
-    return source.apply(option.property()).map(String::strip).orElse(option.defaultValue());
+    return source
+        .apply(option.property())
+        .or(() -> option.otherName().flatMap(source))
+        .map(String::strip)
+        .orElse(option.defaultValue());
   }
 
   private static int number(

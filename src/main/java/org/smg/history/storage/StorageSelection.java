@@ -36,7 +36,15 @@ public class StorageSelection {
     try {
       selected.verify();
     } catch (HistoryFailure.Unavailable e) {
-      LOG.log(Level.WARNING, "The history backend does not answer yet: {0}", e.getMessage());
+      LOG.log(Level.WARNING, "The history backend does not answer yet: {0}", said(e));
     }
+  }
+
+  /** In one line, with what the backend's driver said. */
+  private static String said(HistoryFailure.Unavailable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null || cause.getMessage() == null
+        ? failure.getMessage()
+        : failure.getMessage() + " " + cause.getMessage().lines().findFirst().orElse("");
   }
 }

@@ -225,4 +225,14 @@ final class OracleDialect implements Dialect {
         .setParameter(3, limit)
         .getResultList();
   }
+
+  @Override
+  public String readJson(String column) {
+    return column;
+  }
+
+  @Override
+  public JsonText json(Object read) {
+    return (JsonText) read;
+  }
 }

@@ -1,0 +1,167 @@
+package org.smg.oracle;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import oracle.jdbc.datasource.impl.OracleDataSource;
+
+/**
+ * Connects to Oracle as an {@link OracleLogin} says; pooling is the container's. Properties are
+ * texts, empty where nobody set them.
+ */
+public final class LoginDataSource implements DataSource {
+
+  private String walletPath = "";
+  private String tnsAlias = "";
+  private String dsn = "";
+  private String user = "";
+  private String password = "";
+  private String externalAuth = "false";
+  private String schema = "";
+  private String timeoutSecs = "30";
+  private String connectionProperties = "";
+
+  /** The folder of tnsnames.ora and the wallet. */
+  public void setWalletPath(String path) {
+    walletPath = path.strip();
+  }
+
+  /** A name in tnsnames.ora. */
+  public void setTnsAlias(String alias) {
+    tnsAlias = alias.strip();
+  }
+
+  /** A connect descriptor, or host:port/service. */
+  public void setDsn(String descriptor) {
+    dsn = descriptor.strip();
+  }
+
+  public void setUser(String name) {
+    user = name.strip();
+  }
+
+  public void setPassword(String secret) {
+    password = secret.strip();
+  }
+
+  /** {@code true} where the wallet, not user and password, says who connects. */
+  public void setExternalAuth(String external) {
+    externalAuth = external.strip();
+  }
+
+  /** Whose tables are used; the user's own if empty. */
+  public void setSchema(String name) {
+    schema = name.strip();
+  }
+
+  /** How many seconds to connect, to log in, or to wait for an answer, each. */
+  public void setTimeoutSecs(String seconds) {
+    timeoutSecs = seconds.strip();
+  }
+
+  /** The driver's own, which go before all others: {@code name=value;name=value}. */
+  public void setConnectionProperties(String properties) {
+    connectionProperties = properties.strip();
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    return getConnection(user, password);
+  }
+
+  @Override
+  public Connection getConnection(String givenUser, String givenPassword) throws SQLException {
+    OracleLogin login = login(givenUser, givenPassword);
+    OracleDataSource driver = new OracleDataSource();
+    driver.setURL(login.url());
+    driver.setConnectionProperties(properties(login));
+    if (!login.externalAuth()) {
+      driver.setUser(login.user());
+      driver.setPassword(login.password());
+    }
+    Connection connection = driver.getConnection();
+    try (Statement statement = connection.createStatement()) {
+      for (String sql : login.session()) {
+        statement.execute(sql);
+      }
+      return connection;
+    } catch (SQLException | RuntimeException failure) {
+      connection.close();
+      throw failure;
+    }
+  }
+
+  private OracleLogin login(String givenUser, String givenPassword) throws SQLException {
+    try {
+      OracleLogin login =
+          new OracleLogin(
+              walletPath,
+              tnsAlias,
+              dsn,
+              givenUser == null ? "" : givenUser,
+              givenPassword == null ? "" : givenPassword,
+              Boolean.parseBoolean(externalAuth),
+              schema,
+              Integer.parseInt(timeoutSecs));
+      login.check();
+      return login;
+    } catch (IllegalArgumentException e) {
+      throw new SQLException(e.getMessage());
+    }
+  }
+
+  private Properties properties(OracleLogin login) throws SQLException {
+    Properties properties = new Properties();
+    properties.putAll(login.properties());
+    for (String property : connectionProperties.split(";")) {
+      int equals = property.indexOf('=');
+      if (equals > 0) {
+        properties.put(
+            property.substring(0, equals).strip(), property.substring(equals + 1).strip());
+      } else if (!property.isBlank()) {
+        throw new SQLException("connectionProperties: '" + property + "' is not name=value");
+      }
+    }
+    return properties;
+  }
+
+  @Override
+  public PrintWriter getLogWriter() {
+    return null;
+  }
+
+  /** The driver logs by java.util.logging alone. */
+  @Override
+  public void setLogWriter(PrintWriter out) {}
+
+  /** A container's word for its default; the timeout is a property. */
+  @Override
+  public void setLoginTimeout(int seconds) {}
+
+  @Override
+  public int getLoginTimeout() {
+    return 0;
+  }
+
+  @Override
+  public Logger getParentLogger() {
+    return Logger.getLogger("oracle.jdbc");
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    if (type.isInstance(this)) {
+      return type.cast(this);
+    }
+    throw new SQLException("Not a " + type.getName());
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) {
+    return type.isInstance(this);
+  }
+}
