@@ -106,6 +106,8 @@ public record OracleLogin(
         properties.put("oracle.net.wallet_location", walletPath);
       }
     }
+    // What administrators see of a session.
+    properties.put("v$session.program", "history");
     String seconds = Integer.toString(timeoutSeconds);
     String millis = Integer.toString(timeoutSeconds * MILLIS);
     properties.put("oracle.net.CONNECT_TIMEOUT", millis);

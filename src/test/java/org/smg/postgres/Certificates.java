@@ -8,12 +8,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** A certificate authority of a test, made by the JDK's own tool. */
-final class Certificates {
+public final class Certificates {
 
   private static final String PASSWORD = "changeit";
 
@@ -22,12 +26,12 @@ final class Certificates {
   /**
    * @param folder where everything is kept
    */
-  Certificates(Path folder) {
+  public Certificates(Path folder) {
     this.folder = folder;
   }
 
   /** Makes an authority and answers its certificate. */
-  Path authority(String name) throws IOException, GeneralSecurityException {
+  public Path authority(String name) throws IOException, GeneralSecurityException {
     keytool(
         "-genkeypair",
         "-keystore",
@@ -48,7 +52,7 @@ final class Certificates {
   }
 
   /** Makes a server's key, certified by the authority for one host name. */
-  Path server(String name, String authority, String host)
+  public Path server(String name, String authority, String host)
       throws IOException, GeneralSecurityException {
     keytool(
         "-genkeypair",
@@ -89,6 +93,25 @@ final class Certificates {
             keys(name).getKey(name, PASSWORD.toCharArray()).getEncoded());
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     return certificate;
+  }
+
+  /** A server's side of TLS. */
+  public SSLContext tls(String name) throws IOException, GeneralSecurityException {
+    KeyStore identity = KeyStore.getInstance("PKCS12");
+    identity.load(null, null);
+    try (InputStream in = Files.newInputStream(folder.resolve(name + ".crt"))) {
+      Certificate[] chain =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(in)
+              .toArray(Certificate[]::new);
+      identity.setKeyEntry(
+          name, keys(name).getKey(name, PASSWORD.toCharArray()), PASSWORD.toCharArray(), chain);
+    }
+    KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+    keys.init(identity, PASSWORD.toCharArray());
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(keys.getKeyManagers(), null, null);
+    return tls;
   }
 
   Path key(String name) {

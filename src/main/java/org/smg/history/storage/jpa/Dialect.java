@@ -1,6 +1,7 @@
 package org.smg.history.storage.jpa;
 
 import jakarta.persistence.EntityManager;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,13 @@ interface Dialect {
 
   /** What makes the schema. */
   Scripts scripts();
+
+  /**
+   * Looks whether the database can keep what is stored, whatever its tables.
+   *
+   * @throws SchemaMismatch if it cannot
+   */
+  void checkDatabase(Connection connection) throws SQLException;
 
   /** What an error of the database or its driver calls for. */
   Faults.Cure cure(SQLException error);

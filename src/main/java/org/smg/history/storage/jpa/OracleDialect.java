@@ -35,6 +35,11 @@ final class OracleDialect implements Dialect {
 
   private static final int LONGEST_LIST = LIST_LENGTHS.get(LIST_LENGTHS.size() - 1);
 
+  private static final String CHARACTER_SET =
+      "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'";
+
+  private static final String UNICODE = "AL32UTF8";
+
   private static final String RESERVE =
       """
       UPDATE conversations SET next_position = next_position + ?, updated_at = ?
@@ -99,6 +104,19 @@ final class OracleDialect implements Dialect {
   @Override
   public Scripts scripts() {
     return new Scripts(1, List.of("oracle"));
+  }
+
+  /** Another character set would put question marks for what it lacks, without a word. */
+  @Override
+  public void checkDatabase(Connection connection) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(CHARACTER_SET);
+        ResultSet rows = query.executeQuery()) {
+      if (rows.next() && !rows.getString(1).equals(UNICODE)) {
+        throw new SchemaMismatch(
+            "the database's character set is %s; it must be %s"
+                .formatted(rows.getString(1), UNICODE));
+      }
+    }
   }
 
   @Override

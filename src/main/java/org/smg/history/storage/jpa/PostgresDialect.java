@@ -105,6 +105,10 @@ final class PostgresDialect implements Dialect {
         OneAttempt.class.getName());
   }
 
+  /** PostgreSQL refuses what it cannot keep. */
+  @Override
+  public void checkDatabase(Connection connection) {}
+
   @Override
   public Faults.Cure cure(SQLException error) {
     String state = error.getSQLState();

@@ -41,6 +41,9 @@ final class Schema {
    * @throws SchemaMismatch if the schema is not the one of this server, and may not become it
    */
   void check() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      dialect.checkDatabase(connection);
+    }
     Set<String> tables = tables();
     if (!tables.contains(VERSION_TABLE)) {
       tables.remove(FLYWAY_TABLE);
@@ -50,6 +53,8 @@ final class Schema {
                 + " own");
       }
       migrate(flyway());
+    } else if (version() == 0) {
+      throw new SchemaMismatch("it was left half made; drop its tables, and start again");
     } else if (version() < scripts.version()) {
       upgrade(tables.contains(FLYWAY_TABLE));
     }

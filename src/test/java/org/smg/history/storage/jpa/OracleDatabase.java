@@ -9,16 +9,20 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
 import javax.sql.DataSource;
+import oracle.jdbc.pool.OracleConnectionPoolDataSource;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /**
- * H2 in its Oracle mode: every statement is written down and every error has Oracle's number. What
- * H2 does not know of Oracle is told here and nowhere else.
+ * H2 in its Oracle mode, or with {@code -Doracle.url=jdbc:oracle:thin:@… -Doracle.user=…
+ * -Doracle.password=…} a real Oracle. Every statement is written down. H2's errors are given
+ * Oracle's numbers; what else H2 does not know of Oracle is told here and nowhere else.
  */
 public final class OracleDatabase implements AutoCloseable {
 
   private static final int POOL = 32;
+
+  private static final String CHARACTER_SET = "(SELECT 'AL32UTF8' AS value)";
 
   /** What H2 says, in Oracle's numbers. */
   private static final Map<Integer, Integer> NUMBERS =
@@ -34,21 +38,58 @@ public final class OracleDatabase implements AutoCloseable {
           ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1, 942);
 
   private final Set<String> statements = new ConcurrentSkipListSet<>();
+  private final boolean real;
   private final JdbcConnectionPool pool;
 
-  public OracleDatabase() throws SQLException {
-    pool =
-        JdbcConnectionPool.create(
-            "jdbc:h2:mem:%s;MODE=Oracle;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=60000"
-                .formatted(UUID.randomUUID()),
-            "sa",
-            "");
+  private OracleDatabase(boolean real, JdbcConnectionPool pool) {
+    this.real = real;
+    this.pool = pool;
     pool.setMaxConnections(POOL);
+  }
+
+  /** The Oracle that the system properties name, or H2. */
+  public static OracleDatabase open() throws SQLException {
+    String url = System.getProperty("oracle.url");
+    if (url == null) {
+      return h2();
+    }
+    OracleConnectionPoolDataSource oracle = new OracleConnectionPoolDataSource();
+    oracle.setURL(url);
+    oracle.setUser(System.getProperty("oracle.user"));
+    oracle.setPassword(System.getProperty("oracle.password"));
+    return new OracleDatabase(true, JdbcConnectionPool.create(oracle));
+  }
+
+  /** H2 in its Oracle mode, empty. */
+  public static OracleDatabase h2() throws SQLException {
+    OracleDatabase database =
+        new OracleDatabase(
+            false,
+            JdbcConnectionPool.create(
+                "jdbc:h2:mem:%s;MODE=Oracle;DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=60000"
+                    .formatted(UUID.randomUUID()),
+                "sa",
+                ""));
+    database.run(
+        "CREATE ALIAS NUMTODSINTERVAL FOR '%s.interval'".formatted(OracleDatabase.class.getName()));
+    return database;
+  }
+
+  /** Where the tables are made. */
+  public void begin(JpaStorage storage) throws SQLException {
+    storage.verify();
+    if (!real) {
+      run(
+          "CREATE TRIGGER parent_lock BEFORE INSERT ON feedback FOR EACH ROW CALL '%s'"
+              .formatted(ParentLock.class.getName()));
+    }
+  }
+
+  /** Runs a statement as it is. */
+  public void run(String sql) throws SQLException {
     try (Connection connection = pool.getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          "CREATE ALIAS NUMTODSINTERVAL FOR '%s.interval'"
-              .formatted(OracleDatabase.class.getName()));
+      statement.execute(sql);
     }
   }
 
@@ -62,7 +103,13 @@ public final class OracleDatabase implements AutoCloseable {
 
   /** The database with a pool. */
   public DataSource pool() {
-    return Watched.dataSource(pool, this::translated, OracleDatabase::numbered);
+    return watched(pool);
+  }
+
+  DataSource watched(DataSource source) {
+    return real
+        ? Watched.dataSource(source, this::noted, error -> error)
+        : Watched.dataSource(source, this::translated, OracleDatabase::numbered);
   }
 
   /** All statements that were sent, as they were sent. */
@@ -70,9 +117,15 @@ public final class OracleDatabase implements AutoCloseable {
     return statements;
   }
 
-  private String translated(String sql) {
+  private String noted(String sql) {
     statements.add(sql);
-    return sql.replace(" PCTFREE 99 INITRANS 8", "")
+    return sql;
+  }
+
+  private String translated(String sql) {
+    return noted(sql)
+        .replace("nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'", CHARACTER_SET)
+        .replace(" PCTFREE 99 INITRANS 8", "")
         .replace("WITH chain (", "WITH RECURSIVE chain (");
   }
 

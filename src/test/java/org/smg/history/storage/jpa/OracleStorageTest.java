@@ -1,5 +1,7 @@
 package org.smg.history.storage.jpa;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -11,6 +13,7 @@ import org.smg.history.config.Settings;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
 
+/** The contract, and that every statement which it takes is Oracle's. */
 @TestInstance(Lifecycle.PER_CLASS)
 class OracleStorageTest implements StorageContract {
 
@@ -19,18 +22,23 @@ class OracleStorageTest implements StorageContract {
 
   @BeforeAll
   void start() throws SQLException {
-    database = new OracleDatabase();
+    database = OracleDatabase.open();
     DataSource pool = database.pool();
     storage =
         new JpaStorage(() -> pool, new Settings(option -> Optional.empty()), new OracleDialect());
-    storage.verify();
+    database.begin(storage);
   }
 
   @AfterAll
   void stop() {
     storage.close();
-    database.statements().forEach(s -> System.err.println("SQL " + s));
     database.close();
+    // Flyway has statements of its own for every database.
+    assertThat(database.statements())
+        .hasSizeGreaterThan(100)
+        .filteredOn(sql -> !sql.contains("flyway_schema_history"))
+        .flatMap(OracleGrammar::faults)
+        .isEmpty();
   }
 
   @Override

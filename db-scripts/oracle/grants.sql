@@ -1,0 +1,12 @@
+-- What the user of the servers may do: read and write rows, and nothing else. Run as the owner of
+-- the tables, after each script.
+
+GRANT SELECT ON history_schema TO history_app;
+GRANT SELECT, UPDATE ON item_locks TO history_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON conversations TO history_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON conversation_labels TO history_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON items TO history_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON responses TO history_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON response_labels TO history_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON response_items TO history_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON feedback TO history_app;

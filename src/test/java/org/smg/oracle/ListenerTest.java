@@ -1,0 +1,223 @@
+package org.smg.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.oracle.ListenerStub.Answer;
+import org.smg.postgres.Certificates;
+
+/** What Oracle's driver asks a listener for, and how it fails. */
+class ListenerTest {
+
+  private static final String PASSWORD = "never-to-be-told";
+  private static final int TIMEOUT = 2;
+
+  /** For a busy machine. */
+  private static final Duration SLACK = Duration.ofSeconds(8);
+
+  @TempDir Path folder;
+
+  private final LoginDataSource source = new LoginDataSource();
+
+  ListenerTest() {
+    source.setTimeoutSecs(Integer.toString(TIMEOUT));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost:%d/orders.example",
+        "//localhost:%d/orders.example",
+        "tcp://localhost:%d/orders.example",
+        "(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=localhost)(PORT=%d))"
+            + "(CONNECT_DATA=(SERVICE_NAME=orders.example)))",
+        "(description=(retry_count=20)(retry_delay=3)"
+            + "(address=(protocol=tcp)(host=localhost)(port=%d))"
+            + "(connect_data=(service_name=orders.example)(server=dedicated)))"
+      })
+  void aDsnLeadsToItsHostAndService(String dsn) throws IOException {
+    try (ListenerStub listener = new ListenerStub(Answer.HANG_UP)) {
+      source.setDsn(dsn.formatted(listener.port()));
+      login();
+
+      assertThat(refused()).contains("user=HISTORY_APP", "authentication=O5LOGON");
+      assertThat(listener.asked())
+          .isNotEmpty()
+          .allMatch(asked -> asked.toUpperCase().contains("(SERVICE_NAME=ORDERS.EXAMPLE)"))
+          .allMatch(asked -> asked.toUpperCase().contains("(PORT=%d)".formatted(listener.port())));
+    }
+  }
+
+  @Test
+  void anAliasLeadsToTheHostAndServiceThatTnsnamesSays() throws IOException {
+    try (ListenerStub listener = new ListenerStub(Answer.HANG_UP)) {
+      Files.writeString(
+          folder.resolve("tnsnames.ora"),
+          "other = (DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=localhost)(PORT=1))"
+              + "(CONNECT_DATA=(SERVICE_NAME=other)))\nhistory_tp = "
+              + descriptor("TCP", listener.port()));
+      source.setWalletPath(folder.toString());
+      source.setTnsAlias("history_tp");
+      login();
+
+      assertThat(refused()).contains("user=HISTORY_APP");
+      assertThat(listener.asked())
+          .isNotEmpty()
+          .allMatch(asked -> asked.contains("(SERVICE_NAME=orders.example)"));
+    }
+  }
+
+  @Test
+  void externalAuthenticationPresentsTheWalletsCredential() throws IOException {
+    try (ListenerStub listener = new ListenerStub(Answer.HANG_UP)) {
+      Wallet wallet =
+          new Wallet(folder.resolve("wallet"))
+              .credential("history_tp", "wallet_user", PASSWORD)
+              .alias("history_tp", descriptor("TCP", listener.port()));
+      source.setWalletPath(wallet.path());
+      source.setTnsAlias("history_tp");
+      source.setExternalAuth("true");
+
+      assertThat(refused()).contains("user=WALLET_USER");
+    }
+  }
+
+  @Test
+  void aUserIsPresentedEvenIfTheWalletHasACredential() throws IOException {
+    try (ListenerStub listener = new ListenerStub(Answer.HANG_UP)) {
+      Wallet wallet =
+          new Wallet(folder.resolve("wallet"))
+              .credential("history_tp", "wallet_user", PASSWORD)
+              .alias("history_tp", descriptor("TCP", listener.port()));
+      source.setWalletPath(wallet.path());
+      source.setTnsAlias("history_tp");
+      login();
+
+      assertThat(refused()).contains("user=HISTORY_APP");
+    }
+  }
+
+  @Test
+  void tlsTrustsTheWalletsCertificatesAndNoOthers() throws Exception {
+    Certificates certificates = new Certificates(folder);
+    Path trusted = certificates.authority("trusted");
+    Path other = certificates.authority("other");
+    certificates.server("listener", "trusted", "localhost");
+    try (ListenerStub listener = new ListenerStub(Answer.HANG_UP, certificates.tls("listener"))) {
+      String descriptor = descriptor("TCPS", listener.port());
+      source.setTnsAlias("history_tp");
+      login();
+
+      source.setWalletPath(
+          new Wallet(folder.resolve("wrong"))
+              .trusting(other)
+              .alias("history_tp", descriptor)
+              .path());
+      assertThat(refused()).contains("ORA-17002", "certif");
+      assertThat(listener.asked()).isEmpty();
+
+      source.setWalletPath(
+          new Wallet(folder.resolve("right"))
+              .trusting(trusted)
+              .alias("history_tp", descriptor)
+              .path());
+      refused();
+      assertThat(listener.asked())
+          .isNotEmpty()
+          .allMatch(asked -> asked.contains("(PROTOCOL=TCPS)"))
+          .allMatch(asked -> asked.contains("(SERVICE_NAME=orders.example)"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Answer.class,
+      names = {"SILENCE", "HANG"})
+  void theTimeoutBoundsConnectingAndLoggingIn(Answer answer) throws IOException {
+    try (ListenerStub listener = new ListenerStub(answer)) {
+      source.setDsn(
+          "(DESCRIPTION=(RETRY_COUNT=20)(RETRY_DELAY=3)(ADDRESS=(PROTOCOL=TCP)(HOST=localhost)"
+              + "(PORT=%d))(CONNECT_DATA=(SERVICE_NAME=orders.example)))"
+                  .formatted(listener.port()));
+      login();
+
+      Instant begin = Instant.now();
+      assertThat(refused()).startsWith("ORA-");
+      assertThat(Duration.between(begin, Instant.now()))
+          .isBetween(Duration.ofSeconds(TIMEOUT), Duration.ofSeconds(TIMEOUT).plus(SLACK));
+    }
+  }
+
+  @Test
+  void refusalsAreOracles() throws IOException {
+    login();
+    try (ListenerStub listener = new ListenerStub(Answer.REFUSE)) {
+      source.setDsn("localhost:%d/orders.example".formatted(listener.port()));
+      assertThat(refused()).startsWith("ORA-12514: ").contains("orders.example");
+    }
+    int closed;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = socket.getLocalPort();
+    }
+    source.setDsn("localhost:%d/orders.example".formatted(closed));
+    assertThat(refused()).startsWith("ORA-12541: ");
+
+    source.setDsn("");
+    source.setTnsAlias("unknown");
+    source.setWalletPath(
+        new Wallet(folder.resolve("wallet")).alias("known", descriptor("TCP", closed)).path());
+    assertThat(refused()).startsWith("ORA-12154: ");
+
+    source.setTnsAlias("known");
+    Files.writeString(folder.resolve("wallet").resolve("cwallet.sso"), "not a wallet");
+    assertThat(refused()).startsWith("ORA-");
+  }
+
+  @Test
+  void propertiesOfTheAdministratorGoBeforeAllOthers() throws IOException {
+    try (ListenerStub listener = new ListenerStub(Answer.REFUSE)) {
+      source.setDsn("localhost:%d/orders.example".formatted(listener.port()));
+      login();
+      refused();
+      source.setConnectionProperties("oracle.jdbc.fanEnabled=false; v$session.program = audit ;");
+      refused();
+
+      assertThat(listener.asked()).hasSize(2);
+      assertThat(listener.asked().get(0)).contains("(PROGRAM=history)");
+      assertThat(listener.asked().get(1)).contains("(PROGRAM=audit)");
+    }
+    source.setConnectionProperties("oracle.jdbc.fanEnabled");
+    assertThat(refused())
+        .isEqualTo("connectionProperties: 'oracle.jdbc.fanEnabled' is not name=value");
+  }
+
+  private void login() {
+    source.setUser("history_app");
+    source.setPassword(PASSWORD);
+  }
+
+  private static String descriptor(String protocol, int port) {
+    return "(DESCRIPTION=(ADDRESS=(PROTOCOL=%s)(HOST=localhost)(PORT=%d))(CONNECT_DATA=(SERVICE_NAME=orders.example)))"
+        .formatted(protocol, port);
+  }
+
+  /** What the driver says, for nobody ever gets in. */
+  private String refused() {
+    SQLException refusal = catchThrowableOfType(SQLException.class, source::getConnection);
+    assertThat(refusal.getMessage()).doesNotContain(PASSWORD);
+    return refusal.getMessage();
+  }
+}
