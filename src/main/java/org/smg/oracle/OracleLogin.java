@@ -109,9 +109,10 @@ public record OracleLogin(
     // What administrators see of a session.
     properties.put("v$session.program", "history");
     String seconds = Integer.toString(timeoutSeconds);
-    String millis = Integer.toString(timeoutSeconds * MILLIS);
+    String longer = Integer.toString(timeoutSeconds + 1);
+    String millis = Integer.toString((timeoutSeconds + 1) * MILLIS);
     properties.put("oracle.net.CONNECT_TIMEOUT", millis);
-    properties.put("oracle.net.OUTBOUND_CONNECT_TIMEOUT", seconds);
+    properties.put("oracle.net.OUTBOUND_CONNECT_TIMEOUT", longer);
     properties.put("oracle.jdbc.loginTimeout", seconds);
     properties.put("oracle.jdbc.ReadTimeout", millis);
     return properties;

@@ -35,7 +35,7 @@ final class OracleDialect implements Dialect {
 
   private static final int LONGEST_LIST = LIST_LENGTHS.get(LIST_LENGTHS.size() - 1);
 
-  private static final String CHARACTER_SET =
+  static final String CHARACTER_SET =
       "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'";
 
   private static final String UNICODE = "AL32UTF8";

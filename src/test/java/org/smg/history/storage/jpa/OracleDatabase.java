@@ -22,7 +22,7 @@ public final class OracleDatabase implements AutoCloseable {
 
   private static final int POOL = 32;
 
-  private static final String CHARACTER_SET = "(SELECT 'AL32UTF8' AS value)";
+  private static final String CHARACTER_SET = "SELECT 'AL32UTF8' FROM dual";
 
   /** What H2 says, in Oracle's numbers. */
   private static final Map<Integer, Integer> NUMBERS =
@@ -124,7 +124,7 @@ public final class OracleDatabase implements AutoCloseable {
 
   private String translated(String sql) {
     return noted(sql)
-        .replace("nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'", CHARACTER_SET)
+        .replace(OracleDialect.CHARACTER_SET, CHARACTER_SET)
         .replace(" PCTFREE 99 INITRANS 8", "")
         .replace("WITH chain (", "WITH RECURSIVE chain (");
   }
