@@ -219,7 +219,8 @@ FROM responses;
 COMMENT ON VIEW readable_responses IS 'Responses with times for people';
 
 CREATE VIEW readable_feedback AS
-SELECT tenant, id, owner, response_id, conversation_id, model, rating, comment, author, metadata,
+SELECT tenant, id, owner, response_id, conversation_id, model, rating,
+       comment::json #>> '{}' AS comment, author, metadata,
        timestamptz 'epoch' + created_at * interval '1 microsecond' AS created
 FROM feedback;
-COMMENT ON VIEW readable_feedback IS 'Feedback with times for people';
+COMMENT ON VIEW readable_feedback IS 'Feedback with times and comments for people';
