@@ -218,10 +218,11 @@ FROM responses;
 COMMENT ON VIEW readable_responses IS 'Responses with times for people';
 
 CREATE VIEW readable_feedback AS
-SELECT tenant, id, owner, response_id, conversation_id, model, rating, comment_text, author, metadata,
+SELECT tenant, id, owner, response_id, conversation_id, model, rating,
+       comment_text::json #>> '{}' AS comment, author, metadata,
        timestamptz 'epoch' + created_at * interval '1 microsecond' AS created
 FROM feedback;
-COMMENT ON VIEW readable_feedback IS 'Feedback with times for people';
+COMMENT ON VIEW readable_feedback IS 'Feedback with times and comments for people';
 
 -- Last, so that a schema that was left half made is not taken for a whole one.
 INSERT INTO history_schema (version) VALUES (1);

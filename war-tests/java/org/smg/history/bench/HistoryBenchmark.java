@@ -70,7 +70,10 @@ class HistoryBenchmark {
     }
   }
 
-  /** Needs {@code pgbench} on the path; server, database and load share the processors. */
+  /**
+   * Server, database and load share the processors. The limit is {@code pgbench} or, where it is
+   * not on the path, a loop over JDBC.
+   */
   @Test
   void postgres() throws IOException, InterruptedException, SQLException {
     try (PostgresServer database = new PostgresServer(DURABLE)) {
@@ -88,11 +91,11 @@ class HistoryBenchmark {
         Map<String, Limit> limits =
             Map.of(
                 "append",
-                new Pgbench(database, "history", "append", PgbenchScripts.append()),
+                limit(database, "append", PgbenchScripts.append()),
                 "list",
-                new Pgbench(database, "history", "list", PgbenchScripts.list()),
+                limit(database, "list", PgbenchScripts.list()),
                 "record",
-                new Pgbench(database, "history", "record", PgbenchScripts.record()));
+                limit(database, "record", PgbenchScripts.record()));
         List<Table.Row> rows = new ArrayList<>();
         for (int connections : List.of(CONNECTIONS, 1, 64)) {
           List<Comparison> comparisons =
@@ -112,36 +115,67 @@ class HistoryBenchmark {
           comparisons.forEach(comparison -> rows.add(comparison.row()));
         }
         System.out.printf(
-            "%nBackend postgres, %d processors, Java %s, medians of %d rounds of %d s%n",
+            "%nBackend postgres against %s, %d processors, Java %s, medians of %d rounds of %d s%n",
+            Pgbench.isInstalled() ? "pgbench" : "JDBC",
             Runtime.getRuntime().availableProcessors(),
             Runtime.version(),
             POSTGRES_ROUNDS,
             MEASUREMENT.toSeconds());
         Table.print(System.out, rows);
-        printSizes(history);
+        printSizes(history, load);
       }
     }
   }
 
-  /** Bytes on disk, indexes included, against the bytes of JSON. */
-  private static void printSizes(DataSource database) throws SQLException {
+  private static Limit limit(PostgresServer database, String name, String script)
+      throws IOException {
+    return Pgbench.isInstalled()
+        ? new Pgbench(database, "history", name, script)
+        : new JdbcLoop(database.database("history"), script);
+  }
+
+  /** Bytes on disk, indexes included, against the bytes of JSON that were stored or sent. */
+  private static void printSizes(DataSource database, Load load)
+      throws IOException, InterruptedException, SQLException {
+    String items =
+        "SELECT pg_total_relation_size('items'), count(*), sum(octet_length(json)) FROM items";
+    printSize(
+        "an item",
+        number(database, items, 1),
+        number(database, items, 2),
+        number(database, items, 3));
+
+    String size =
+        "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
+    String turns = "SELECT count(*) FROM responses";
+    long sizeBefore = number(database, size, 1);
+    long turnsBefore = number(database, turns, 1);
+    Scenario record =
+        Scenarios.all().stream()
+            .filter(scenario -> scenario.name().startsWith("record"))
+            .findAny()
+            .orElseThrow();
+    load.run(List.of(record.preparation().requests(load)), WARM_UP);
+    long recorded = number(database, turns, 1) - turnsBefore;
+    printSize(
+        "a turn",
+        number(database, size, 1) - sizeBefore,
+        recorded,
+        recorded * Scenarios.TURN_BYTES);
+  }
+
+  private static void printSize(String what, long onDisk, long count, long json) {
+    System.out.printf(
+        "%-8s %6d bytes on disk, %6d of JSON, ratio %.2f, over %d%n",
+        what, onDisk / count, json / count, onDisk / (double) json, count);
+  }
+
+  private static long number(DataSource database, String sql, int column) throws SQLException {
     try (java.sql.Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      for (String table : List.of("items", "responses", "response_items")) {
-        try (ResultSet rows =
-            statement.executeQuery(
-                "SELECT count(*), pg_total_relation_size('%1$s'), sum(octet_length(json)) FROM %1$s"
-                    .formatted(table))) {
-          rows.next();
-          System.out.printf(
-              "%-16s %9d rows, %6d bytes on disk each, %6d of JSON, ratio %.2f%n",
-              table,
-              rows.getLong(1),
-              rows.getLong(2) / rows.getLong(1),
-              rows.getLong(3) / rows.getLong(1),
-              rows.getDouble(2) / rows.getDouble(3));
-        }
-      }
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(column);
     }
   }
 

@@ -2,13 +2,8 @@ package org.smg.history.bench;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -36,40 +31,30 @@ final class Load {
    */
   Figures run(List<List<Request>> requests, Duration duration)
       throws IOException, InterruptedException {
-    ExecutorService threads = Executors.newFixedThreadPool(requests.size());
-    try {
-      long start = System.nanoTime();
-      long end = start + duration.toNanos();
-      List<Callable<Latencies>> workers = new ArrayList<>();
-      for (List<Request> own : requests) {
-        workers.add(() -> work(own, end));
-      }
-      Latencies all = new Latencies();
-      for (Future<Latencies> worker : threads.invokeAll(workers)) {
-        all.add(worker.get());
-      }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      return new Figures(all.count() / seconds, all.millis(0.5), all.millis(0.99));
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause());
-    } finally {
-      threads.shutdownNow();
-    }
+    return Clients.run(
+        requests.stream().map(own -> (Callable<Client>) () -> new Client(own)).toList(), duration);
   }
 
-  private Latencies work(List<Request> requests, long end) throws IOException {
-    Latencies latencies = new Latencies();
-    try (Connection connection = new Connection(port)) {
-      int next = 0;
-      for (long begin = System.nanoTime(); begin < end; ) {
-        connection.exchange(bytes(requests.get(next)));
-        next = (next + 1) % requests.size();
-        long done = System.nanoTime();
-        latencies.add(done - begin);
-        begin = done;
-      }
+  private final class Client implements Clients.Client {
+
+    private final Connection connection = new Connection(port);
+    private final List<Request> requests;
+    private int next;
+
+    Client(List<Request> requests) throws IOException {
+      this.requests = requests;
     }
-    return latencies;
+
+    @Override
+    public void exchange() throws IOException {
+      connection.exchange(bytes(requests.get(next)));
+      next = (next + 1) % requests.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+      connection.close();
+    }
   }
 
   /** A connection to the server, for those who measure by themselves. */

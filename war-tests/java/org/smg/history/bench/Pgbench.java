@@ -1,6 +1,7 @@
 package org.smg.history.bench;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +12,15 @@ import java.util.stream.Stream;
 import org.smg.history.storage.jpa.PostgresServer;
 
 /**
- * The database's own limit: PostgreSQL's {@code pgbench}, which has to be on the path, runs the
- * statements that the history runs, with as many clients.
+ * The database's own limit: PostgreSQL's {@code pgbench} runs the statements that the history runs,
+ * with as many clients.
  */
 final class Pgbench implements Limit {
 
   /** A line of its log has, third, the time of one transaction in microseconds. */
   private static final int LATENCY_COLUMN = 2;
 
+  private static final String PROGRAM = "pgbench";
   private static final long NANOS_PER_MICRO = 1000;
 
   private final PostgresServer server;
@@ -32,6 +34,12 @@ final class Pgbench implements Limit {
     this.script = Files.writeString(folder.resolve(name + ".sql").toAbsolutePath(), script);
   }
 
+  /** Whether the program is on the path. */
+  static boolean isInstalled() {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, PROGRAM)));
+  }
+
   @Override
   public Figures run(List<List<Request>> requests, Duration duration)
       throws IOException, InterruptedException {
@@ -39,7 +47,7 @@ final class Pgbench implements Limit {
     Path output = logs.resolve("output");
     Process process =
         new ProcessBuilder(
-                "pgbench",
+                PROGRAM,
                 "--no-vacuum",
                 "--protocol=prepared",
                 "--log",

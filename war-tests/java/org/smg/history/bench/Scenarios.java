@@ -16,6 +16,9 @@ final class Scenarios {
   private static final int LISTED_ITEMS = 100;
   private static final int ITEMS_PER_REQUEST = 20;
 
+  /** What a client sends to have a turn recorded. */
+  static final int TURN_BYTES = 5 * 1024;
+
   private static final String PROSE =
       "Die Lieferung aus dem \u00bbGro\u00dflager\u00ab kommt am Montag.\\nThe \\\"history\\\" of a"
           + " chat keeps what was asked \u2013 and what was answered. ";
@@ -115,7 +118,7 @@ final class Scenarios {
         """
             .formatted(conversation)
             .replace("#", Request.NUMBER);
-    return padded(5 * 1024, begin + input + output, "\"}]}]}");
+    return padded(TURN_BYTES, begin + input + output, "\"}]}]}");
   }
 
   /** Prose between two texts, so that the whole has a size in UTF-8. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -180,6 +181,32 @@ class SchemaTest {
         rows.next();
         assertThat(rows.getString(1)).isEqualTo("2026-11-22 11:00:00.123456+00");
       }
+    }
+  }
+
+  @Test
+  void viewsShowCommentsForPeople() throws SQLException {
+    check(owner, SCRIPTS, false);
+    String comment = "So \"gut\" 😀\nund kurz";
+
+    try (Connection connection = owner.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                """
+                INSERT INTO responses (tenant, id, recorded_at, created_at, status, metadata,
+                  fingerprint, json)
+                VALUES ('t', 'r', 0, 0, 'completed', '{}', 'f', '{}');
+                INSERT INTO feedback (tenant, id, response_id, rating, comment, metadata, created_at)
+                VALUES ('t', 'f', 'r', 'positive', ?, '{}', 0);
+                SELECT comment FROM readable_feedback;
+                """)) {
+      statement.setString(1, JsonStrings.quote(comment));
+      statement.execute();
+      statement.getMoreResults();
+      statement.getMoreResults();
+      ResultSet rows = statement.getResultSet();
+      rows.next();
+      assertThat(rows.getString(1)).isEqualTo(comment);
     }
   }
 
