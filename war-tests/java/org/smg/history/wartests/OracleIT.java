@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smg.oracle.ListenerStub;
+import org.smg.oracle.Wallet;
+import org.smg.postgres.Certificates;
 
 /** The WAR before a listener of Oracle's: what is asked of it, and what clients see. */
 class OracleIT {
@@ -32,7 +34,7 @@ class OracleIT {
   void aListenerThatRefusesOrHangsMakesRequestsFailInTime(String prefix) throws IOException {
     try (ListenerStub listener = new ListenerStub(ListenerStub.Answer.REFUSE);
         LibertyServer server =
-            LibertyServer.named("oracle-" + prefix.toLowerCase(java.util.Locale.ROOT))
+            LibertyServer.named("oracle-" + prefix.toLowerCase(Locale.ROOT))
                 .environment(environment(prefix, listener.port()))
                 .make()) {
       server.launch();
@@ -55,14 +57,82 @@ class OracleIT {
     }
   }
 
+  @Test
+  void aWalletsCertificatesAndCredentialAreEnough() throws Exception {
+    Certificates certificates = new Certificates(wallet);
+    Path authority = certificates.authority("authority");
+    certificates.server("listener", "authority", "localhost");
+    try (ListenerStub listener =
+        new ListenerStub(ListenerStub.Answer.REFUSE, certificates.tls("listener"))) {
+      Wallet made =
+          new Wallet(wallet.resolve("wallet"))
+              .trusting(authority)
+              .credential("history_tp", "wallet_user", PASSWORD)
+              .alias("history_tp", descriptor("TCPS", listener.port()));
+      try (LibertyServer server =
+          LibertyServer.named("oracle-wallet")
+              .environment(
+                  Map.of(
+                      "HISTORY_BACKEND", "oracle",
+                      "ATP_WALLET_PATH", made.path(),
+                      "ATP_TNS_ALIAS", "history_tp",
+                      "ATP_EXTERNAL_AUTH", "true",
+                      "ATP_POOL_MAX", "2",
+                      "ATP_POOL_TIMEOUT_SECS", Integer.toString(TIMEOUT)))
+              .make()) {
+        server.launch();
+        server.awaitLogged(".*WARNING.*does not answer yet: .*ORA-12514.*");
+        server.awaitLogged(".*CWWKF0011I.*");
+        assertThat(listener.asked())
+            .isNotEmpty()
+            .allMatch(asked -> asked.contains("(SERVICE_NAME=orders.example)"));
+        assertUnavailable(server.http());
+        assertThat(server.log()).doesNotContain(PASSWORD);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ORACLE_POOL_MIN=5 ORACLE_POOL_MAX=4 |"
+            + " oracle-pool-min: '5' is more than oracle-pool-max, which is 4",
+        "ATP_POOL_MAX=many | oracle-pool-max: 'many' is not a whole number from 2 to 10000",
+        "ORACLE_EXTERNAL_AUTH=true | oracle-user: set beside oracle-external-auth=true",
+        "ATP_TNS_ALIAS=history_tp | oracle-tns-alias: set beside oracle-dsn; one of them",
+      })
+  void whatDoesNotGoTogetherStopsTheStartBeforeAnyConnection(String variables, String line)
+      throws IOException {
+    try (ListenerStub listener = new ListenerStub(ListenerStub.Answer.REFUSE)) {
+      Map<String, String> environment = new HashMap<>();
+      environment.put("HISTORY_BACKEND", "oracle");
+      environment.put("ORACLE_DSN", "localhost:%d/orders.example".formatted(listener.port()));
+      environment.put("ORACLE_USER", "history_app");
+      environment.put("ORACLE_PASSWORD", PASSWORD);
+      for (String variable : variables.split(" ")) {
+        environment.put(variable.split("=")[0], variable.split("=")[1]);
+      }
+      try (LibertyServer server =
+          LibertyServer.named("oracle-refused").environment(environment).make()) {
+        server.launch();
+        server.awaitLogged(".*CWWKZ0012I.*history was not started.*");
+        server.awaitLogged(".*CWWKF0011I.*ready to run.*");
+
+        List<String> said =
+            server.read("console.log").lines().filter(logged -> logged.contains(line)).toList();
+        assertThat(said).isNotEmpty();
+        assertThat(server.http().get("/health/ready").status()).isEqualTo(503);
+        assertThat(listener.asked()).isEmpty();
+        assertThat(server.log()).doesNotContain(PASSWORD);
+        server.kill();
+      }
+    }
+  }
+
   private Map<String, String> environment(String prefix, int port) throws IOException {
     Files.writeString(
-        wallet.resolve("tnsnames.ora"),
-        """
-        history_tp = (DESCRIPTION = (ADDRESS = (PROTOCOL = TCP)(HOST = localhost)(PORT = %d))
-          (CONNECT_DATA = (SERVICE_NAME = orders.example)))
-        """
-            .formatted(port));
+        wallet.resolve("tnsnames.ora"), "history_tp = " + descriptor("TCP", port));
     Map<String, String> environment = new HashMap<>();
     environment.put("HISTORY_BACKEND", "oracle");
     environment.put(prefix + "_WALLET_PATH", wallet.toString());
@@ -71,6 +141,14 @@ class OracleIT {
     environment.put(prefix + "_PASSWORD", PASSWORD);
     environment.put(prefix + "_POOL_TIMEOUT_SECS", Integer.toString(TIMEOUT));
     return environment;
+  }
+
+  private static String descriptor(String protocol, int port) {
+    return """
+        (DESCRIPTION = (ADDRESS = (PROTOCOL = %s)(HOST = localhost)(PORT = %d))
+          (CONNECT_DATA = (SERVICE_NAME = orders.example)))
+        """
+        .formatted(protocol, port);
   }
 
   private static void assertUnavailable(Http http) {

@@ -15,7 +15,6 @@ public final class OracleSession implements SessionCustomizer {
   private static final Set<String> MAYBE_EMPTY =
       Set.of(
           "author",
-          "comment",
           "endUser",
           "fingerprint",
           "model",

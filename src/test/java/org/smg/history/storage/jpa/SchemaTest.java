@@ -196,7 +196,7 @@ class SchemaTest {
                 INSERT INTO responses (tenant, id, recorded_at, created_at, status, metadata,
                   fingerprint, json)
                 VALUES ('t', 'r', 0, 0, 'completed', '{}', 'f', '{}');
-                INSERT INTO feedback (tenant, id, response_id, rating, comment, metadata, created_at)
+                INSERT INTO feedback (tenant, id, response_id, rating, comment_text, metadata, created_at)
                 VALUES ('t', 'f', 'r', 'positive', ?, '{}', 0);
                 SELECT comment FROM readable_feedback;
                 """)) {
