@@ -8,9 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smg.oracle.ListenerStub;
 import org.smg.oracle.Wallet;
@@ -131,8 +135,7 @@ class OracleIT {
   }
 
   private Map<String, String> environment(String prefix, int port) throws IOException {
-    Files.writeString(
-        wallet.resolve("tnsnames.ora"), "history_tp = " + descriptor("TCP", port));
+    Files.writeString(wallet.resolve("tnsnames.ora"), "history_tp = " + descriptor("TCP", port));
     Map<String, String> environment = new HashMap<>();
     environment.put("HISTORY_BACKEND", "oracle");
     environment.put(prefix + "_WALLET_PATH", wallet.toString());

@@ -13,14 +13,7 @@ public final class OracleSession implements SessionCustomizer {
 
   /** The rows' fields with texts of clients, which may be empty; an id never is. */
   private static final Set<String> MAYBE_EMPTY =
-      Set.of(
-          "author",
-          "endUser",
-          "fingerprint",
-          "model",
-          "owner",
-          "safetyIdentifier",
-          "type");
+      Set.of("author", "endUser", "fingerprint", "model", "owner", "safetyIdentifier", "type");
 
   @Override
   public void customize(Session session) {

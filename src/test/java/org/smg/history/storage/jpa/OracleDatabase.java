@@ -9,9 +9,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
 import javax.sql.DataSource;
+import javax.sql.PooledConnection;
 import oracle.jdbc.pool.OracleConnectionPoolDataSource;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.smg.oracle.OracleLogin;
 
 /**
  * H2 in its Oracle mode, or with {@code -Doracle.url=jdbc:oracle:thin:@… -Doracle.user=…
@@ -53,11 +55,32 @@ public final class OracleDatabase implements AutoCloseable {
     if (url == null) {
       return h2();
     }
-    OracleConnectionPoolDataSource oracle = new OracleConnectionPoolDataSource();
+    OracleConnectionPoolDataSource oracle = new Sessions();
     oracle.setURL(url);
     oracle.setUser(System.getProperty("oracle.user"));
     oracle.setPassword(System.getProperty("oracle.password"));
     return new OracleDatabase(true, JdbcConnectionPool.create(oracle));
+  }
+
+  /** Each session is told what the data source of the servers tells it. */
+  private static final class Sessions extends OracleConnectionPoolDataSource {
+
+    private static final long serialVersionUID = 1L;
+
+    Sessions() throws SQLException {}
+
+    @Override
+    public PooledConnection getPooledConnection() throws SQLException {
+      PooledConnection session = super.getPooledConnection();
+      OracleLogin login = new OracleLogin("", "", getURL(), "", "", false, "", 0);
+      try (Connection connection = session.getConnection();
+          Statement statement = connection.createStatement()) {
+        for (String sql : login.session()) {
+          statement.execute(sql);
+        }
+      }
+      return session;
+    }
   }
 
   /** H2 in its Oracle mode, empty. */
