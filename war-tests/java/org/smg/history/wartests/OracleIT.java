@@ -11,11 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.history.storage.jpa.OracleDatabase;
 import org.smg.oracle.ListenerStub;
 import org.smg.oracle.Wallet;
 import org.smg.postgres.Certificates;
@@ -93,6 +95,53 @@ class OracleIT {
         assertUnavailable(server.http());
         assertThat(server.log()).doesNotContain(PASSWORD);
       }
+    }
+  }
+
+  /** The provider's Oracle platform and all the classes it needs, as the server has them. */
+  @Test
+  void theServersPersistenceProviderSpeaksOraclesDialect() throws Exception {
+    String url =
+        "jdbc:h2:file:%s;MODE=Oracle;NON_KEYWORDS=VALUE".formatted(wallet.resolve("history"));
+    OracleDatabase.make(url, "history_app", PASSWORD);
+    Path h2 =
+        Path.of(JdbcDataSource.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    try (LibertyServer server =
+        LibertyServer.named("oracle-dialect")
+            .environment(
+                Map.of(
+                    "HISTORY_BACKEND", "oracle",
+                    "ORACLE_DSN", "not-asked",
+                    "ORACLE_USER", "history_app",
+                    "ORACLE_PASSWORD", PASSWORD))
+            .file("drivers/h2/h2.jar", Files.readAllBytes(h2))
+            .override(
+                "h2.xml",
+                """
+                <server>
+                  <library id="h2"><fileset dir="${server.config.dir}/drivers/h2" includes="*.jar"/></library>
+                  <dataSource id="oracle">
+                    <jdbcDriver libraryRef="h2" javax.sql.DataSource="org.h2.jdbcx.JdbcDataSource"/>
+                    <properties URL="%s"/>
+                  </dataSource>
+                </server>
+                """
+                    .formatted(url))
+            .start()) {
+      Http http = server.http();
+      String conversation = Fixtures.conversation(http, List.of("one", "two"));
+      String page = Fixtures.items(conversation) + "?order=asc&limit=1";
+      assertThat(http.get(page).json().path("has_more").booleanValue()).isTrue();
+      String response =
+          Fixtures.response(
+              http,
+              "{\"model\":\"\",\"conversation\":\"%s\",\"input\":\"three\",\"output\":[]}"
+                  .formatted(conversation));
+      assertThat(
+              http.get("/v1/responses?model=").json().path("data").path(0).path("id").textValue())
+          .isEqualTo(response);
+      assertThat(http.get(Fixtures.items(conversation)).json().path("data")).hasSize(3);
+      assertThat(http.delete("/v1/conversations/" + conversation).status()).isEqualTo(200);
     }
   }
 

@@ -1,5 +1,9 @@
 package org.smg.history.storage.jpa;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -113,6 +117,34 @@ public final class OracleDatabase implements AutoCloseable {
     try (Connection connection = pool.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /**
+   * Makes an H2 with the shipped script, for a server that finds nothing to translate.
+   *
+   * @param url with {@code MODE=Oracle} and {@code NON_KEYWORDS=VALUE}
+   */
+  public static void make(String url, String user, String password) throws SQLException {
+    String script;
+    try {
+      script = Files.readString(Path.of("db-scripts/oracle/V1__history.sql"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    OracleDatabase database =
+        new OracleDatabase(false, JdbcConnectionPool.create(url, user, password));
+    try {
+      for (String sql : OracleGrammar.statements(script)) {
+        if (!sql.contains("readable_")) {
+          database.run(database.translated(sql));
+        }
+      }
+      database.run(
+          "CREATE VIEW nls_database_parameters AS"
+              + " SELECT 'NLS_CHARACTERSET' AS parameter, 'AL32UTF8' AS value");
+    } finally {
+      database.close();
     }
   }
 
