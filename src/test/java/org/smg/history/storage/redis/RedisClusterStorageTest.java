@@ -9,7 +9,7 @@ import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisClusterStorageTest implements StorageContract, RetentionContract {
+class RedisClusterStorageTest implements StorageContract, RetentionContract, RacesContract {
 
   private TestCluster cluster;
   private RedisStorage storage;
