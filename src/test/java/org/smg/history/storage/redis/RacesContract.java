@@ -82,11 +82,16 @@ interface RacesContract extends StorageUnderTest {
     }
   }
 
-  /** The retention is short enough for lookups to be renewed all the time. */
+  /**
+   * Conversations are made with a shorter retention than they are written to with, so that the
+   * first write has to renew lookups, while they are deleted.
+   */
   @Test
   default void ofConversationsAndResponsesDeletedAmongWritersNoKeyIsLeft() {
-    try (RedisStorage storage = storage("deleted", Duration.ofSeconds(10))) {
+    try (RedisStorage storage = storage("deleted", Duration.ofSeconds(20));
+        RedisStorage shorter = storage("deleted", Duration.ofSeconds(15))) {
       SampleTenant tenant = SampleTenant.fresh(storage);
+      SampleTenant maker = new SampleTenant(shorter, tenant.name());
       Key conversation = tenant.key("conv_a");
       List<CompletableFuture<Void>> writers = new ArrayList<>();
       for (int writer = 0; writer < WRITERS; writer++) {
@@ -114,7 +119,7 @@ interface RacesContract extends StorageUnderTest {
           repeat(
               over,
               step -> {
-                tenant.conversation("conv_a", message("first"));
+                maker.conversation("conv_a", message("first"));
                 storage.conversations().delete(conversation);
               });
       writers.forEach(CompletableFuture::join);
