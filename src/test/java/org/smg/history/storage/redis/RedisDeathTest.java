@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.smg.history.model.Item;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
@@ -31,6 +32,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * A client is killed, again and again, in the middle of the turns that it records on a Cluster,
  * where a turn has many parts.
  */
+@ExtendWith(TestCluster.Shared.class)
 @Timeout(120)
 class RedisDeathTest {
 
@@ -49,12 +51,11 @@ class RedisDeathTest {
   private final RedisKeys keys = new RedisKeys("history");
 
   @Test
-  void aClientKilledBetweenTheStepsOfItsTurnsLeavesEachWholeOrUnseenAndRepeatable()
-      throws IOException {
+  void aClientKilledBetweenTheStepsOfItsTurnsLeavesEachWholeOrUnseenAndRepeatable(
+      TestCluster cluster) throws IOException {
     Random random = new Random();
     Set<Left> met = EnumSet.noneOf(Left.class);
-    try (TestCluster cluster = TestCluster.start(0);
-        RedisStorage storage = cluster.storage()) {
+    try (RedisStorage storage = cluster.storage()) {
       SampleTenant tenant = SampleTenant.fresh(storage);
       for (int i = 0; i < 3; i++) {
         tenant.conversation("conv_" + i);
@@ -76,7 +77,7 @@ class RedisDeathTest {
       }
       assertThat(responses(tenant))
           .containsExactlyInAnyOrderElementsOf(all.stream().map("resp_"::concat).toList());
-      assertNothingUnfinished(cluster);
+      assertNothingUnfinished(cluster, tenant);
     }
   }
 
@@ -196,10 +197,10 @@ class RedisDeathTest {
   }
 
   /** No response is pending, and everything expires, markers that a death left included. */
-  private static void assertNothingUnfinished(TestCluster cluster) {
+  private static void assertNothingUnfinished(TestCluster cluster, SampleTenant tenant) {
     for (TestRedis server : cluster.masters()) {
       try (Jedis jedis = server.connect()) {
-        for (String key : jedis.keys("*")) {
+        for (String key : jedis.keys("*" + tenant.name() + "*")) {
           assertThat(jedis.pttl(key)).as(key).isPositive();
           if (jedis.type(key).equals("hash") && key.contains(":response:")) {
             assertThat(jedis.hexists(key, "s")).as(key + " is pending").isFalse();
