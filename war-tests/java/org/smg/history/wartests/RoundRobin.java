@@ -24,9 +24,10 @@ final class RoundRobin {
    * @throws UncheckedIOException if the connection was lost: what came of the request is unknown
    */
   Answer send(String method, String target, String json) {
+    int turn = next.getAndIncrement();
     UncheckedIOException refused = null;
     for (int attempt = 0; attempt < servers.size(); attempt++) {
-      Http server = servers.get(Math.floorMod(next.getAndIncrement(), servers.size()));
+      Http server = servers.get(Math.floorMod(turn + attempt, servers.size()));
       try {
         return server.send(method, target, json);
       } catch (UncheckedIOException e) {
