@@ -28,10 +28,10 @@ class HistoryBenchmark {
 
   private static final int CONNECTIONS = 16;
   private static final double POSTGRES_AIM = 0.5;
-  private static final int POSTGRES_ROUNDS = 3;
+  private static final Pace POSTGRES_MEASUREMENT = Pace.of(3, Duration.ofSeconds(3));
 
   /** Safe as shipped, but without checkpoints in between, which make figures swing. */
-  private static final Map<String, String> DURABLE =
+  static final Map<String, String> DURABLE =
       Map.of(
           "fsync", "on",
           "synchronous_commit", "on",
@@ -39,10 +39,9 @@ class HistoryBenchmark {
           "max_wal_size", "8GB",
           "shared_buffers", "512MB");
 
-  private static final int WARM_UP_ROUNDS = 4;
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
-  private static final int ROUNDS = 5;
-  private static final Duration MEASUREMENT = Duration.ofSeconds(3);
+  private static final Pace WARM_UP = Pace.of(4, Duration.ofSeconds(5));
+  private static final Pace SHORT_WARM_UP = Pace.of(1, Duration.ofSeconds(5));
+  private static final Pace MEASUREMENT = Pace.of(5, Duration.ofSeconds(3));
 
   @Test
   void memory() throws IOException, InterruptedException {
@@ -60,12 +59,8 @@ class HistoryBenchmark {
       Load load = new Load(URI.create(server.baseUrl()).getPort());
       List<Table.Row> rows = measure(load, new LimitWar(load));
       System.out.printf(
-          "%nBackend memory, heap %s, %d processors, Java %s, medians of %d rounds of %d s%n",
-          HEAP,
-          Runtime.getRuntime().availableProcessors(),
-          Runtime.version(),
-          ROUNDS,
-          MEASUREMENT.toSeconds());
+          "%nBackend memory, heap %s, %d processors, Java %s, medians of %s%n",
+          HEAP, Runtime.getRuntime().availableProcessors(), Runtime.version(), MEASUREMENT);
       Table.print(System.out, rows);
     }
   }
@@ -104,23 +99,22 @@ class HistoryBenchmark {
                   .map(
                       scenario ->
                           new Comparison(
-                              new Scenario(scenario.name(), POSTGRES_AIM, scenario.preparation()),
+                              scenario.aimingAt(POSTGRES_AIM),
                               connections,
                               load,
                               limits.get(scenario.name().split(" ")[0])))
                   .toList();
-          rounds(comparisons, connections == CONNECTIONS ? WARM_UP_ROUNDS : 1, WARM_UP);
+          (connections == CONNECTIONS ? WARM_UP : SHORT_WARM_UP).measure(comparisons);
           comparisons.forEach(Comparison::forget);
-          rounds(comparisons, POSTGRES_ROUNDS, MEASUREMENT);
+          POSTGRES_MEASUREMENT.measure(comparisons);
           comparisons.forEach(comparison -> rows.add(comparison.row()));
         }
         System.out.printf(
-            "%nBackend postgres against %s, %d processors, Java %s, medians of %d rounds of %d s%n",
+            "%nBackend postgres against %s, %d processors, Java %s, medians of %s%n",
             Pgbench.isInstalled() ? "pgbench" : "JDBC",
             Runtime.getRuntime().availableProcessors(),
             Runtime.version(),
-            POSTGRES_ROUNDS,
-            MEASUREMENT.toSeconds());
+            POSTGRES_MEASUREMENT);
         Table.print(System.out, rows);
         printSizes(history, load);
       }
@@ -150,12 +144,7 @@ class HistoryBenchmark {
     String turns = "SELECT count(*) FROM responses";
     long sizeBefore = number(database, size, 1);
     long turnsBefore = number(database, turns, 1);
-    Scenario record =
-        Scenarios.all().stream()
-            .filter(scenario -> scenario.name().startsWith("record"))
-            .findAny()
-            .orElseThrow();
-    load.run(List.of(record.preparation().requests(load)), WARM_UP);
+    load.run(List.of(Scenarios.turns().preparation().requests(load)), WARM_UP.each());
     long recorded = number(database, turns, 1) - turnsBefore;
     printSize(
         "a turn",
@@ -185,20 +174,11 @@ class HistoryBenchmark {
         Scenarios.all().stream()
             .map(scenario -> new Comparison(scenario, CONNECTIONS, load, limit))
             .toList();
-    rounds(comparisons, WARM_UP_ROUNDS, WARM_UP);
+    WARM_UP.measure(comparisons);
     comparisons.forEach(Comparison::forget);
-    rounds(comparisons, ROUNDS, MEASUREMENT);
+    MEASUREMENT.measure(comparisons);
     List<Table.Row> rows = new ArrayList<>();
     comparisons.forEach(comparison -> rows.add(comparison.row()));
     return rows;
-  }
-
-  private static void rounds(List<Comparison> comparisons, int rounds, Duration each)
-      throws IOException, InterruptedException {
-    for (int i = 0; i < rounds; i++) {
-      for (Comparison comparison : comparisons) {
-        comparison.round(each);
-      }
-    }
   }
 }

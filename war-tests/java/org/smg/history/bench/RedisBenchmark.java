@@ -2,81 +2,142 @@ package org.smg.history.bench;
 
 import java.io.IOException;
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.smg.history.storage.jpa.PostgresServer;
 import org.smg.history.storage.redis.TestRedis;
 import org.smg.history.wartests.LibertyServer;
 import redis.clients.jedis.Jedis;
 
 /**
  * How fast the history is with its data in Redis, as a part of what bare clients get out of Redis
- * with the same commands. It fails when any answer is not 200; the figures are for people to judge.
+ * with the same commands, and against PostgreSQL. It fails when any answer is not 200; the figures
+ * are for people to judge.
  */
 class RedisBenchmark {
 
-  private static final int[] CONNECTIONS = {1, 16, 64};
-  private static final int WARM_UP_ROUNDS = 1;
+  private static final List<Integer> CONNECTIONS = List.of(1, 16, 64);
+  private static final double AIM = 0.4;
+  private static final double AIM_AGAINST_POSTGRES = 2;
+
+  /** As many as there are requests at once, so that nobody waits for the pool. */
+  private static final String POOL = "64";
+
+  private static final String HEAP = "-Xms1g -Xmx1g";
   private static final Duration WARM_UP = Duration.ofSeconds(5);
-  private static final int ROUNDS = 3;
-  private static final Duration MEASUREMENT = Duration.ofSeconds(3);
+  private static final Pace MEASUREMENT = Pace.of(3, Duration.ofSeconds(3));
 
   @Test
   void redis() throws IOException, InterruptedException {
     try (TestRedis redis = TestRedis.start();
-        LibertyServer server =
-            LibertyServer.named("bench-redis")
-                .environment(
-                    Map.of(
-                        "HISTORY_BACKEND",
-                        "redis",
-                        "REDIS_URL",
-                        redis.url(),
-                        "REDIS_POOL_MAX_SIZE",
-                        "64",
-                        "JVM_ARGS",
-                        "-Xms1g -Xmx1g"))
-                .start()) {
-      Load load = new Load(URI.create(server.baseUrl()).getPort());
-      RedisLimit limit = new RedisLimit(load, redis);
+        LibertyServer server = start(redis)) {
+      Load load = load(server);
+      Limit limit = new RedisLimit(load, redis);
       List<Comparison> comparisons = new ArrayList<>();
-      for (Scenario scenario : Scenarios.all().subList(0, 3)) {
+      for (Scenario scenario : Scenarios.all()) {
         for (int connections : CONNECTIONS) {
-          comparisons.add(
-              new Comparison(
-                  new Scenario(scenario.name(), 0.4, scenario.preparation()),
-                  connections,
-                  load,
-                  limit));
+          comparisons.add(new Comparison(scenario.aimingAt(AIM), connections, load, limit));
         }
       }
-      rounds(redis, comparisons, WARM_UP_ROUNDS, WARM_UP);
-      comparisons.forEach(Comparison::forget);
-      rounds(redis, comparisons, ROUNDS, MEASUREMENT);
-      System.out.printf(
-          "%nBackend redis without persistence, %d processors, Java %s, medians of %d rounds of"
-              + " %d s%n",
-          Runtime.getRuntime().availableProcessors(),
-          Runtime.version(),
-          ROUNDS,
-          MEASUREMENT.toSeconds());
-      Table.print(System.out, comparisons.stream().map(Comparison::row).toList());
+      report("limit: bare clients", redis, comparisons, Pace.of(1, WARM_UP));
     }
   }
 
-  private static void rounds(
-      TestRedis redis, List<Comparison> comparisons, int rounds, Duration each)
-      throws IOException, InterruptedException {
-    for (int i = 0; i < rounds; i++) {
-      for (Comparison comparison : comparisons) {
-        // What the limit stores at its speed would soon fill the memory.
-        try (Jedis jedis = redis.connect()) {
-          jedis.flushAll();
+  /** Both servers run all the time; each is idle while the other is measured. */
+  @Test
+  void turnsAgainstPostgres() throws IOException, InterruptedException, SQLException {
+    try (TestRedis redis = TestRedis.start();
+        PostgresServer database = new PostgresServer(HistoryBenchmark.DURABLE)) {
+      database.newDatabase("history");
+      try (LibertyServer server = start(redis);
+          LibertyServer other =
+              LibertyServer.named("bench-redis-postgres")
+                  .environment(
+                      Map.of(
+                          "HISTORY_BACKEND",
+                          "postgres",
+                          "POSTGRES_DB_URL",
+                          database.url("history"),
+                          "POSTGRES_POOL_MAX_SIZE",
+                          POOL,
+                          "JVM_ARGS",
+                          HEAP))
+                  .start()) {
+        Load load = load(server);
+        Load postgres = load(other);
+        Scenario turns = Scenarios.turns();
+        Limit limit =
+            (requests, each) -> {
+              List<List<Request>> own = new ArrayList<>();
+              for (int i = 0; i < requests.size(); i++) {
+                own.add(turns.preparation().requests(postgres));
+              }
+              return postgres.run(own, each);
+            };
+        List<Comparison> comparisons =
+            CONNECTIONS.stream()
+                .map(
+                    connections ->
+                        new Comparison(
+                            turns.aimingAt(AIM_AGAINST_POSTGRES), connections, load, limit))
+                .toList();
+        List<Table.Row> rows =
+            report("limit: backend postgres, fsync on", redis, comparisons, Pace.of(4, WARM_UP));
+        for (Table.Row row : rows) {
+          System.out.printf(
+              Locale.ROOT,
+              "turns/s redis / postgres at %d connections: %.0f / %.0f = %.2f%n",
+              row.connections(),
+              row.history().perSecond(),
+              row.limit().perSecond(),
+              row.ratio());
         }
-        comparison.round(each);
       }
     }
+  }
+
+  private static LibertyServer start(TestRedis redis) {
+    return LibertyServer.named("bench-redis")
+        .environment(
+            Map.of(
+                "HISTORY_BACKEND",
+                "redis",
+                "REDIS_URL",
+                redis.url(),
+                "REDIS_POOL_MAX_SIZE",
+                POOL,
+                "JVM_ARGS",
+                HEAP))
+        .start();
+  }
+
+  private static Load load(LibertyServer server) {
+    return new Load(URI.create(server.baseUrl()).getPort());
+  }
+
+  /** What is stored at full speed would soon fill the memory. */
+  private static void empty(TestRedis redis) {
+    try (Jedis jedis = redis.connect()) {
+      jedis.flushAll();
+    }
+  }
+
+  private static List<Table.Row> report(
+      String limit, TestRedis redis, List<Comparison> comparisons, Pace warmUp)
+      throws IOException, InterruptedException {
+    warmUp.measure(comparisons, () -> empty(redis));
+    comparisons.forEach(Comparison::forget);
+    MEASUREMENT.measure(comparisons, () -> empty(redis));
+    List<Table.Row> rows = comparisons.stream().map(Comparison::row).toList();
+    System.out.printf(
+        "%nBackend redis without persistence, %s; %d processors, Java %s, medians of %s%n",
+        limit, Runtime.getRuntime().availableProcessors(), Runtime.version(), MEASUREMENT);
+    Table.print(System.out, rows);
+    return rows;
   }
 }

@@ -9,18 +9,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.smg.history.storage.redis.TestRedis;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Protocol;
 
 /**
- * The limit of Redis itself: bare clients that send it the very commands of the history's requests,
- * each as fast as its answers come.
+ * The limit of Redis itself: bare Jedis clients, one for each connection to the history, that send
+ * it the very commands of the history's requests. The commands of one request go in one pipeline;
+ * the next one's follow when all of their answers are there, as the history's own clients wait.
+ * {@code redis-benchmark} cannot do the same: its arguments cannot hold zero bytes, and an id that
+ * comes in several of them would be another one in each.
  */
 final class RedisLimit implements Limit {
 
@@ -39,57 +39,56 @@ final class RedisLimit implements Limit {
   @Override
   public Figures run(List<List<Request>> requests, Duration duration)
       throws IOException, InterruptedException {
-    List<RedisCommands> commands = new ArrayList<>();
+    List<Callable<Client>> clients = new ArrayList<>();
     for (List<Request> own : requests) {
-      commands.add(watch(own.get(0)));
+      List<RedisCommands> commands = watch(own);
+      clients.add(() -> new Client(commands));
     }
-    ExecutorService threads = Executors.newFixedThreadPool(commands.size());
-    try {
-      long start = System.nanoTime();
-      long end = start + duration.toNanos();
-      List<Callable<Latencies>> workers = new ArrayList<>();
-      for (RedisCommands own : commands) {
-        workers.add(() -> work(own, end));
+    return Clients.run(clients, duration);
+  }
+
+  private final class Client implements Clients.Client {
+
+    private final Jedis jedis = redis.connect();
+    private final Pipeline pipeline = jedis.pipelined();
+    private final List<RedisCommands> requests;
+    private int next;
+
+    Client(List<RedisCommands> requests) {
+      this.requests = requests;
+    }
+
+    @Override
+    public void exchange() {
+      for (RedisCommands.Command command : requests.get(next).with(numbers.incrementAndGet())) {
+        pipeline.sendCommand(Protocol.Command.valueOf(command.name()), command.arguments());
       }
-      Latencies all = new Latencies();
-      for (Future<Latencies> worker : threads.invokeAll(workers)) {
-        all.add(worker.get());
-      }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      return new Figures(all.count() / seconds, all.millis(0.5), all.millis(0.99));
-    } catch (ExecutionException e) {
-      throw new IOException(e.getCause());
-    } finally {
-      threads.shutdownNow();
+      pipeline.syncAndReturnAll().forEach(RedisLimit::check);
+      next = (next + 1) % requests.size();
+    }
+
+    @Override
+    public void close() {
+      jedis.close();
     }
   }
 
-  private Latencies work(RedisCommands commands, long end) {
-    Latencies latencies = new Latencies();
-    try (Jedis jedis = redis.connect()) {
-      for (long begin = System.nanoTime(); begin < end; ) {
-        for (RedisCommands.Command command : commands.with(numbers.incrementAndGet())) {
-          Object answer =
-              jedis.sendCommand(Protocol.Command.valueOf(command.name()), command.arguments());
-          if (answer instanceof List<?> list
-              && !list.isEmpty()
-              && list.get(0) instanceof byte[] word
-              && !new String(word, StandardCharsets.UTF_8).equals("ok")) {
-            throw new IllegalStateException(
-                "not the history's work, but " + new String(word, StandardCharsets.UTF_8));
-          }
-        }
-        long done = System.nanoTime();
-        latencies.add(done - begin);
-        begin = done;
-      }
+  private static void check(Object answer) {
+    if (answer instanceof RuntimeException refused) {
+      throw refused;
     }
-    return latencies;
+    if (answer instanceof List<?> list
+        && !list.isEmpty()
+        && list.get(0) instanceof byte[] word
+        && !new String(word, StandardCharsets.UTF_8).equals("ok")) {
+      throw new IllegalStateException(
+          "not the history's work, but " + new String(word, StandardCharsets.UTF_8));
+    }
   }
 
-  /** Sends the request once and notes what the history asks of Redis. */
-  private RedisCommands watch(Request request) throws IOException {
-    List<String> lines = new ArrayList<>();
+  /** Sends each request once and notes what the history asks of Redis. */
+  private List<RedisCommands> watch(List<Request> requests) throws IOException {
+    List<RedisCommands> commands = new ArrayList<>();
     try (Socket monitor = new Socket("127.0.0.1", redis.port());
         Jedis jedis = redis.connect()) {
       monitor.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -97,16 +96,20 @@ final class RedisLimit implements Limit {
           new BufferedReader(
               new InputStreamReader(monitor.getInputStream(), StandardCharsets.ISO_8859_1));
       reader.readLine();
-      load.once(request);
-      jedis.echo("watched");
-      for (String line = reader.readLine();
-          !line.contains("\"ECHO\" \"watched\"");
-          line = reader.readLine()) {
-        if (!line.contains(" lua] ") && line.contains("\"EVALSHA\"")) {
-          lines.add(line.substring(line.indexOf("] \"") + 2));
+      for (Request request : requests) {
+        load.once(request);
+        jedis.echo("watched");
+        List<String> lines = new ArrayList<>();
+        for (String line = reader.readLine();
+            !line.contains("\"ECHO\" \"watched\"");
+            line = reader.readLine()) {
+          if (!line.contains(" lua] ") && line.contains("\"EVALSHA\"")) {
+            lines.add(line.substring(line.indexOf("] \"") + 2));
+          }
         }
+        commands.add(new RedisCommands(lines, request.template()));
       }
     }
-    return new RedisCommands(lines, request.template());
+    return commands;
   }
 }

@@ -14,4 +14,9 @@ record Scenario(String name, double aim, Preparation preparation) {
   interface Preparation {
     List<Request> requests(Load load) throws IOException;
   }
+
+  /** The same, with another aim. */
+  Scenario aimingAt(double part) {
+    return new Scenario(name, part, preparation);
+  }
 }

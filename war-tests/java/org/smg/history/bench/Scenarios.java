@@ -29,8 +29,12 @@ final class Scenarios {
     return List.of(
         new Scenario("append 4 items of 1 KB", 0.6, Scenarios::append),
         new Scenario("list 100 items of 1 KB", 0.8, Scenarios::list),
-        new Scenario("record a turn of 5 KB", 0.6, Scenarios::record),
+        turns(),
         new Scenario("create a conversation", Double.NaN, Scenarios::create));
+  }
+
+  static Scenario turns() {
+    return new Scenario("record a turn of 5 KB", 0.6, Scenarios::record);
   }
 
   private static List<Request> append(Load load) throws IOException {

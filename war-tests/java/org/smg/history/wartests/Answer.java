@@ -29,16 +29,22 @@ record Answer(List<String> head, byte[] body) {
 
   static Answer read(byte[] received) throws IOException {
     int end = 0;
-    while (!Arrays.equals(received, end, end + 4, END_OF_HEAD, 0, 4)) {
-      if (++end + 4 > received.length) {
-        throw new IOException("not an answer: " + new String(received, StandardCharsets.UTF_8));
-      }
+    while (end + 4 <= received.length
+        && !Arrays.equals(received, end, end + 4, END_OF_HEAD, 0, 4)) {
+      end++;
+    }
+    if (end + 4 > received.length) {
+      throw new IOException("not an answer: " + new String(received, StandardCharsets.UTF_8));
     }
     List<String> head = new String(received, 0, end, StandardCharsets.UTF_8).lines().toList();
     Answer whole = new Answer(head, Arrays.copyOfRange(received, end + 4, received.length));
-    return "chunked".equals(whole.header("Transfer-Encoding"))
-        ? new Answer(head, whole.unchunked())
-        : whole;
+    try {
+      return "chunked".equals(whole.header("Transfer-Encoding"))
+          ? new Answer(head, whole.unchunked())
+          : whole;
+    } catch (IndexOutOfBoundsException cutOff) {
+      throw new IOException("an answer that was cut off: " + whole, cutOff);
+    }
   }
 
   int status() {

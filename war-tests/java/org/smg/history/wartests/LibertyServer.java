@@ -266,7 +266,7 @@ public final class LibertyServer implements AutoCloseable {
     return users.resolve("servers").resolve(name);
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

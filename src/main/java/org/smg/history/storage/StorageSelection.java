@@ -40,11 +40,14 @@ public class StorageSelection {
     }
   }
 
-  /** In one line, with what the backend's driver said. */
+  /** In one line, with what the backend's driver said if the failure does not repeat it already. */
   private static String said(HistoryFailure.Unavailable failure) {
+    String said = failure.getMessage();
     Throwable cause = failure.getCause();
-    return cause == null || cause.getMessage() == null
-        ? failure.getMessage()
-        : failure.getMessage() + " " + cause.getMessage().lines().findFirst().orElse("");
+    String reason =
+        cause == null || cause.getMessage() == null
+            ? ""
+            : cause.getMessage().lines().findFirst().orElse("");
+    return said.contains(reason) ? said : said + " " + reason;
   }
 }

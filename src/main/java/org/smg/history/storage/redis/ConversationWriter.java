@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -235,7 +236,7 @@ final class ConversationWriter {
     }
     ConversationKeys names = keys.conversation(key);
     try {
-      List<String> ids = Reply.of(redis.run(Call.of(Script.IDS, names.positions()))).texts();
+      List<String> ids = ids(names);
       for (int from = 0; from < ids.size(); from += 1000) {
         List<Call> claims = new ArrayList<>();
         for (String id : ids.subList(from, Math.min(ids.size(), from + 1000))) {
@@ -245,10 +246,27 @@ final class ConversationWriter {
         }
         redis.runEach(claims);
       }
+      // What was removed meanwhile, and whose lookup was dropped, has just been entered again.
+      List<String> gone = new ArrayList<>(ids);
+      gone.removeAll(new HashSet<>(ids(names)));
+      redis.runEach(gone.stream().map(id -> release(key, id)).toList());
       redis.run(Call.of(Script.RENEWED, names.description()).with(deadline));
     } catch (HistoryFailure.Unavailable later) {
       // The next write tries again.
     }
+  }
+
+  private List<String> ids(ConversationKeys names) {
+    return redis.reply(Call.of(Script.IDS, names.positions())).texts();
+  }
+
+  /** Takes a conversation out of the lookup of an item that it does not have any more. */
+  Call release(Key conversation, String itemId) {
+    Call call = Call.of(Script.RELEASE, keys.lookup(conversation.tenant(), itemId));
+    if (redis.oneNode()) {
+      call.key(keys.conversation(conversation).positions());
+    }
+    return call.with(Holders.conversation(conversation), itemId);
   }
 
   static String score(Instant instant) {

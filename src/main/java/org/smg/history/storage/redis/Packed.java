@@ -28,7 +28,12 @@ final class Packed {
   /** The bit of an entry that says that id and type are inside the JSON. */
   private static final int INSIDE = 0x8000;
 
+  /** The bit of the type's length that says that the id's last digits are packed. */
+  private static final int PACKED = 0x80;
+
+  private static final int DIGITS = 32;
   private static final int LARGEST_BYTE = 255;
+  private static final int LONGEST_TYPE = 127;
 
   private interface Writer {
     void write(DataOutputStream out) throws IOException;
@@ -42,28 +47,40 @@ final class Packed {
 
   /**
    * An item as an entry. Its id and type are nearly always somewhere in its JSON, and then only
-   * said where; which of the two forms it is, the first bit tells.
+   * said where; which of the two forms it is, the first bit tells. If such an id ends in 32
+   * hexadecimal digits, as those made here do, there are 16 bytes in their place.
    */
   static byte[] item(Item item) {
     byte[] id = Call.bytes(item.id());
     byte[] type = Call.bytes(item.type());
     byte[] json = item.json().toUtf8();
     int idAt = id.length > LARGEST_BYTE ? -1 : find(json, id);
-    int typeAt = type.length > LARGEST_BYTE ? -1 : find(json, type);
+    int typeAt = type.length > LONGEST_TYPE ? -1 : find(json, type);
     return pack(
         out -> {
           if (idAt >= 0 && typeAt >= 0) {
+            boolean packed = endsInDigits(id);
             out.writeShort(INSIDE | idAt);
             out.writeByte(id.length);
             out.writeShort(typeAt);
-            out.writeByte(type.length);
+            out.writeByte(packed ? PACKED | type.length : type.length);
+            int idEnd = idAt + id.length;
+            if (packed) {
+              out.write(json, 0, idEnd - DIGITS);
+              for (int at = idEnd - DIGITS; at < idEnd; at += 2) {
+                out.writeByte(digit(json[at]) << 4 | digit(json[at + 1]));
+              }
+              out.write(json, idEnd, json.length - idEnd);
+            } else {
+              out.write(json);
+            }
           } else {
             out.writeShort(id.length);
             out.write(id);
             out.writeShort(type.length);
             out.write(type);
+            out.write(json);
           }
-          out.write(json);
         });
   }
 
@@ -77,15 +94,52 @@ final class Packed {
             String type = Reply.text(in.readNBytes(in.readUnsignedShort()));
             return new Item(id, type, JsonText.ofUtf8(in.readAllBytes()));
           }
+          int idAt = head & ~INSIDE;
           int idLength = in.readUnsignedByte();
           int typeAt = in.readUnsignedShort();
           int typeLength = in.readUnsignedByte();
-          byte[] json = in.readAllBytes();
+          byte[] json =
+              (typeLength & PACKED) == 0
+                  ? in.readAllBytes()
+                  : withDigits(in, idAt + idLength - DIGITS);
           return new Item(
-              new String(json, head & ~INSIDE, idLength, StandardCharsets.UTF_8),
-              new String(json, typeAt, typeLength, StandardCharsets.UTF_8),
+              new String(json, idAt, idLength, StandardCharsets.UTF_8),
+              new String(json, typeAt, typeLength & ~PACKED, StandardCharsets.UTF_8),
               JsonText.ofUtf8(json));
         });
+  }
+
+  /** What is left to be read, with digits for the bytes at the given place. */
+  private static byte[] withDigits(DataInputStream in, int at) throws IOException {
+    byte[] json = new byte[in.available() + DIGITS / 2];
+    in.readFully(json, 0, at);
+    for (int i = at; i < at + DIGITS; i += 2) {
+      int two = in.readUnsignedByte();
+      json[i] = (byte) Character.forDigit(two >> 4, 16);
+      json[i + 1] = (byte) Character.forDigit(two & 0xF, 16);
+    }
+    in.readFully(json, at + DIGITS, json.length - at - DIGITS);
+    return json;
+  }
+
+  private static boolean endsInDigits(byte[] id) {
+    if (id.length < DIGITS) {
+      return false;
+    }
+    for (int i = id.length - DIGITS; i < id.length; i++) {
+      if (digit(id[i]) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The value of a digit, of which letters are small ones, or -1. */
+  private static int digit(byte digit) {
+    if (digit >= '0' && digit <= '9') {
+      return digit - '0';
+    }
+    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
   }
 
   /** Where one is in the other, or -1 if it is not near the beginning. */

@@ -80,7 +80,7 @@ final class RedisConversationStore implements ConversationStore {
     }
     List<Call> calls = new ArrayList<>();
     for (String id : reply.list(1).texts()) {
-      calls.add(release(conversation, id));
+      calls.add(writer.release(conversation, id));
     }
     ListKeys list = keys.conversations(conversation.tenant());
     calls.add(Call.of(Script.LEAVE, list.members(), list.expiry()).with(conversation.id()));
@@ -161,7 +161,7 @@ final class RedisConversationStore implements ConversationStore {
     if (!reply.has(2)) {
       return Optional.empty();
     }
-    redis.run(release(conversation, itemId));
+    redis.run(writer.release(conversation, itemId));
     writer.renewLookups(conversation, deadline, reply.number(1));
     return Optional.of(Packed.conversation(conversation, reply.bytes(2), reply.bytes(3), updated));
   }
@@ -173,14 +173,6 @@ final class RedisConversationStore implements ConversationStore {
     redis.run(
         Call.of(Script.STAY, list.members(), list.expiry()).with(conversation.id(), deadline));
     return deadline;
-  }
-
-  private Call release(Key conversation, String itemId) {
-    Call call = Call.of(Script.RELEASE, keys.lookup(conversation.tenant(), itemId));
-    if (redis.oneNode()) {
-      call.key(keys.conversation(conversation).positions());
-    }
-    return call.with(Holders.conversation(conversation), itemId);
   }
 
   private Call script(Script script, Key conversation) {

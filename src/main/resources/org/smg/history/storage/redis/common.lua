@@ -68,14 +68,22 @@ local function stay(list, expiry, member, deadline)
   end
 end
 
--- The id in an entry (see Packed.java): behind its length, or somewhere in the JSON.
+-- The id in an entry (see Packed.java): behind its length, or somewhere in the JSON, where its last
+-- 32 digits may be 16 bytes.
 local function id_of(entry)
   local head = struct.unpack('>H', entry)
   if head < 0x8000 then
     return string.sub(entry, 3, 2 + head)
   end
   local from = 7 + head - 0x8000
-  return string.sub(entry, from, from - 1 + string.byte(entry, 3))
+  local past = from + string.byte(entry, 3)
+  if string.byte(entry, 6) < 0x80 then
+    return string.sub(entry, from, past - 1)
+  end
+  local digits = string.gsub(string.sub(entry, past - 32, past - 17), '.', function(byte)
+    return string.format('%02x', string.byte(byte))
+  end)
+  return string.sub(entry, from, past - 33) .. digits
 end
 
 -- A batch: id, kind and entry of each item. Kinds: i is an item whose id may be known elsewhere, r

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.Key;
@@ -25,6 +26,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** What goes wrong on a Cluster, on a real one. */
+@ExtendWith(TestCluster.Shared.class)
 @Timeout(120)
 class RedisClusterFaultTest {
 
@@ -174,9 +176,9 @@ class RedisClusterFaultTest {
 
   /** The client, or a server, dies when the response is stored and its conversation is not yet. */
   @Test
-  void aTurnThatWasInterruptedBeforeItsConversationTookItIsNowhereAndCanBeRecordedAgain() {
-    try (TestCluster cluster = TestCluster.start(0);
-        RedisStorage storage = cluster.storage()) {
+  void aTurnThatWasInterruptedBeforeItsConversationTookItIsNowhereAndCanBeRecordedAgain(
+      TestCluster cluster) {
+    try (RedisStorage storage = cluster.storage()) {
       SampleTenant tenant = spreadTenant(cluster, storage);
       Key conversation = tenant.conversation("conv_a");
       TurnBuilder turn =
@@ -204,9 +206,9 @@ class RedisClusterFaultTest {
 
   /** The client dies when the conversation has the items and the response is still pending. */
   @Test
-  void aTurnThatWasInterruptedAfterItsConversationTookItIsFinishedByWhoReadsIt() {
-    try (TestCluster cluster = TestCluster.start(0);
-        RedisStorage storage = cluster.storage()) {
+  void aTurnThatWasInterruptedAfterItsConversationTookItIsFinishedByWhoReadsIt(
+      TestCluster cluster) {
+    try (RedisStorage storage = cluster.storage()) {
       SampleTenant tenant = spreadTenant(cluster, storage);
       Key conversation = tenant.conversation("conv_a");
       TurnBuilder turn =

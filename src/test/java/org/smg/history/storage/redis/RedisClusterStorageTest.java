@@ -5,25 +5,26 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
 
+@ExtendWith(TestCluster.Shared.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisClusterStorageTest implements StorageContract, RetentionContract {
+class RedisClusterStorageTest implements StorageContract, RetentionContract, RacesContract {
 
   private TestCluster cluster;
   private RedisStorage storage;
 
   @BeforeAll
-  void startServers() {
-    cluster = TestCluster.start(0);
+  void connect(TestCluster shared) {
+    cluster = shared;
     storage = cluster.storage();
   }
 
   @AfterAll
-  void stopServers() {
+  void disconnect() {
     storage.close();
-    cluster.close();
   }
 
   @Override

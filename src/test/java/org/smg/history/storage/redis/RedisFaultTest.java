@@ -166,7 +166,7 @@ class RedisFaultTest {
       try (Jedis admin = redis.connect();
           Pipeline pipeline = admin.pipelined()) {
         admin.configSet("appendfsync", "no");
-        for (int i = 0; i < 6_000; i++) {
+        for (int i = 0; i < 3_000; i++) {
           pipeline.incr("filler");
         }
       }

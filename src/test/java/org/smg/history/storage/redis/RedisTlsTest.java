@@ -119,9 +119,9 @@ class RedisTlsTest {
                 "-alias",
                 "pair",
                 "-keyalg",
-                "RSA",
-                "-keysize",
-                "2048"));
+                "EC",
+                "-groupname",
+                "secp256r1"));
     command.addAll(
         List.of(
             "-validity",

@@ -160,7 +160,7 @@ interface RetentionContract extends StorageUnderTest {
 
   @Test
   default void everyWriteRenewsAConversationWithItsFirstItemAndItsLookups() {
-    Duration retention = Duration.ofSeconds(2);
+    Duration retention = Duration.ofMillis(800);
     try (RedisStorage storage = storage("renewed", retention)) {
       SampleTenant tenant = SampleTenant.fresh(storage);
       Key conversation = tenant.conversation("conv_a", message("first"));

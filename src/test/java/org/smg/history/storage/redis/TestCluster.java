@@ -3,6 +3,10 @@ package org.smg.history.storage.redis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 
@@ -124,5 +128,25 @@ final class TestCluster implements AutoCloseable {
   public void close() {
     masters.forEach(TestRedis::close);
     replicas.forEach(TestRedis::close);
+  }
+
+  /**
+   * Hands the one Cluster that tests share to whoever asks for it: a new one serves no sooner than
+   * two seconds after its start. Who kills its servers or moves its slots needs one of his own.
+   */
+  static final class Shared implements ParameterResolver {
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == TestCluster.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(Namespace.create(TestCluster.class))
+          .computeIfAbsent(TestCluster.class, type -> start(0), TestCluster.class);
+    }
   }
 }

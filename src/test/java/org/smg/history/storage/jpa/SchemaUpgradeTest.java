@@ -1,0 +1,125 @@
+package org.smg.history.storage.jpa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.storage.Samples.message;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.common.BaseDataSource;
+import org.smg.history.config.Settings;
+import org.smg.history.model.Key;
+import org.smg.history.storage.SampleTenant;
+
+/** Several servers while a schema becomes that of the next version. */
+@ExtendWith(PostgresServer.Shared.class)
+class SchemaUpgradeTest {
+
+  private static final Dialect DIALECT = new PostgresDialect();
+  private static final Dialect.Scripts SCRIPTS = DIALECT.scripts();
+  private static final Dialect.Scripts NEXT =
+      new Dialect.Scripts(SCRIPTS.version() + 1, List.of("postgres", "next"));
+
+  private final String name = "upgrade_" + UUID.randomUUID().toString().replace('-', '_');
+  private PostgresServer server;
+  private DataSource owner;
+
+  @BeforeEach
+  void makeDatabase(PostgresServer shared) throws SQLException {
+    server = shared;
+    owner = shared.newDatabase(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void newServersThatStartAtOnceBringTheSchemaUpToDateOnce(boolean madeByHand) throws Exception {
+    if (madeByHand) {
+      PostgresServer.run(owner, Files.readString(Path.of("db-scripts/postgres/V1__history.sql")));
+    } else {
+      new Schema(owner, DIALECT, SCRIPTS, false).check();
+    }
+    ExecutorService servers = Executors.newFixedThreadPool(4);
+    try {
+      List<Callable<Void>> starts = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        starts.add(
+            () -> {
+              new Schema(owner, DIALECT, NEXT, true).check();
+              return null;
+            });
+      }
+      for (Future<Void> start : servers.invokeAll(starts)) {
+        start.get();
+      }
+    } finally {
+      servers.shutdownNow();
+    }
+
+    assertThat(strings("SELECT CAST(version AS text) FROM history_schema ORDER BY 1"))
+        .containsExactly("1", "2");
+    assertThat(strings("SELECT script FROM flyway_schema_history WHERE script LIKE 'V2%'"))
+        .hasSize(1);
+  }
+
+  @Test
+  void statementsThatAServerHasPreparedSurviveNewColumns() throws SQLException {
+    DataSource pool = server.pool(name);
+    // Otherwise the driver has statements prepared from their fifth execution on.
+    ((BaseDataSource) pool).setPrepareThreshold(1);
+    try (JpaStorage storage =
+        new JpaStorage(
+            () -> pool, new Settings(option -> Optional.empty()), new PostgresDialect())) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      useEverything(tenant, "before");
+
+      for (String table : strings("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")) {
+        PostgresServer.run(owner, "ALTER TABLE " + table + " ADD COLUMN later text DEFAULT 'x'");
+      }
+
+      useEverything(tenant, "after");
+    }
+  }
+
+  private static void useEverything(SampleTenant tenant, String id) {
+    Key conversation = tenant.conversation("conv" + id, message("m" + id));
+    tenant.append(conversation, message("n" + id));
+    tenant.record(tenant.turn("first" + id).in(conversation).input(message("o" + id)));
+    tenant.record(tenant.turn("second" + id).after("first" + id));
+    tenant.feedback("fb" + id, "first" + id);
+
+    assertThat(tenant.itemIds(conversation)).containsExactly("m" + id, "n" + id, "o" + id);
+    assertThat(tenant.storage().responses().chain(tenant.key("second" + id), 5).data()).hasSize(2);
+    assertThat(tenant.input("first" + id)).hasSize(1);
+    assertThat(tenant.storage().feedback().find(tenant.key("fb" + id))).isPresent();
+    assertThat(tenant.storage().conversations().delete(conversation)).isTrue();
+  }
+
+  private List<String> strings(String query) throws SQLException {
+    List<String> strings = new ArrayList<>();
+    try (Connection connection = owner.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        strings.add(rows.getString(1));
+      }
+    }
+    return strings;
+  }
+}

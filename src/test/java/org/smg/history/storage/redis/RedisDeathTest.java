@@ -1,0 +1,212 @@
+package org.smg.history.storage.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.smg.history.model.Item;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Order;
+import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.StoredResponse;
+import org.smg.history.model.TimeRange;
+import org.smg.history.storage.Paging;
+import org.smg.history.storage.SampleTenant;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+/**
+ * A client is killed, again and again, in the middle of the turns that it records on a Cluster,
+ * where a turn has many parts.
+ */
+@ExtendWith(TestCluster.Shared.class)
+@Timeout(120)
+class RedisDeathTest {
+
+  private static final int FEWEST_DEATHS = 3;
+  private static final int MOST_DEATHS = 40;
+
+  /** What a death may leave of a turn that had begun. */
+  private enum Left {
+    NOTHING,
+    LOOKUPS,
+    RESPONSE_PENDING,
+    COMMITTED_AND_PENDING,
+    ALL
+  }
+
+  private final RedisKeys keys = new RedisKeys("history");
+
+  @Test
+  void aClientKilledBetweenTheStepsOfItsTurnsLeavesEachWholeOrUnseenAndRepeatable(
+      TestCluster cluster) throws IOException {
+    Random random = new Random();
+    Set<Left> met = EnumSet.noneOf(Left.class);
+    try (RedisStorage storage = cluster.storage()) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      for (int i = 0; i < 3; i++) {
+        tenant.conversation("conv_" + i);
+      }
+      List<String> all = new ArrayList<>();
+      for (int death = 0; death < FEWEST_DEATHS || met.size() < Left.values().length; death++) {
+        assertThat(death).as("deaths, which left " + met).isLessThan(MOST_DEATHS);
+        Map<String, Boolean> turns = writeAndDie(cluster, tenant, "" + death, random.nextInt(400));
+        Set<String> unfinished =
+            turns.keySet().stream().filter(name -> !turns.get(name)).collect(Collectors.toSet());
+        unfinished.forEach(name -> met.add(left(cluster, tenant, name)));
+
+        Set<String> recorded = assertWholeOrUnseen(tenant, turns);
+
+        unfinished.forEach(name -> tenant.record(DyingWriter.turn(tenant, name)));
+        turns.keySet().forEach(name -> turns.put(name, true));
+        assertThat(assertWholeOrUnseen(tenant, turns)).containsAll(recorded);
+        all.addAll(turns.keySet());
+      }
+      assertThat(responses(tenant))
+          .containsExactlyInAnyOrderElementsOf(all.stream().map("resp_"::concat).toList());
+      assertNothingUnfinished(cluster, tenant);
+    }
+  }
+
+  /**
+   * @return the turns that were begun, and which of them were acknowledged
+   */
+  private static Map<String, Boolean> writeAndDie(
+      TestCluster cluster, SampleTenant tenant, String prefix, int lines) throws IOException {
+    Process writer =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                DyingWriter.class.getName(),
+                cluster.url(),
+                tenant.name(),
+                prefix)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    Map<String, Boolean> turns = new TreeMap<>();
+    int read = 0;
+    try (BufferedReader reader = writer.inputReader()) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        String[] words = line.split(" ");
+        turns.put(words[1], words[0].equals("end"));
+        if (++read == 2 * DyingWriter.THREADS + lines) {
+          kill(writer);
+        }
+      }
+    } finally {
+      kill(writer);
+    }
+    assertThat(read).as("the writer's words").isGreaterThan(2 * DyingWriter.THREADS);
+    return turns;
+  }
+
+  /** Not by the process's own method, which would also close what it said last. */
+  private static void kill(Process process) {
+    process.toHandle().destroyForcibly();
+  }
+
+  private Left left(TestCluster cluster, SampleTenant tenant, String name) {
+    String response = keys.response(tenant.key("resp_" + name)).description();
+    String marker =
+        keys.turn(tenant.key(DyingWriter.conversation(name)), tenant.key("resp_" + name));
+    String lookup = keys.lookup(tenant.name(), "in_" + name);
+    if (exists(cluster, response)) {
+      try (Jedis jedis = owner(cluster, response).connect()) {
+        if (!jedis.hexists(response, "s")) {
+          return Left.ALL;
+        }
+      }
+      return exists(cluster, marker) ? Left.COMMITTED_AND_PENDING : Left.RESPONSE_PENDING;
+    }
+    return exists(cluster, lookup) ? Left.LOOKUPS : Left.NOTHING;
+  }
+
+  private static boolean exists(TestCluster cluster, String key) {
+    try (Jedis jedis = owner(cluster, key).connect()) {
+      return jedis.exists(key);
+    }
+  }
+
+  private static TestRedis owner(TestCluster cluster, String key) {
+    return cluster.masterOf(JedisClusterCRC16.getSlot(key));
+  }
+
+  /**
+   * Whatever is read of a turn, all of it is there or nothing; what was acknowledged is there.
+   *
+   * @return the turns that are there
+   */
+  private static Set<String> assertWholeOrUnseen(SampleTenant tenant, Map<String, Boolean> turns) {
+    Set<String> listed = new HashSet<>(responses(tenant));
+    Set<String> recorded = new HashSet<>();
+    Map<String, List<String>> items = new TreeMap<>();
+    for (int i = 0; i < 3; i++) {
+      List<String> ids = tenant.itemIds(tenant.key("conv_" + i));
+      assertThat(ids).doesNotHaveDuplicates();
+      for (int first = 0; first < ids.size(); first += 2) {
+        assertThat(ids.get(first + 1)).isEqualTo(ids.get(first).replaceAll("^in_", "out_"));
+      }
+      items.put("conv_" + i, ids);
+    }
+    turns.forEach(
+        (name, acknowledged) -> {
+          boolean there = items.get(DyingWriter.conversation(name)).contains("in_" + name);
+          assertThat(there || !acknowledged).as(name + " is kept").isTrue();
+          assertThat(listed.contains("resp_" + name)).as(name + " is listed").isEqualTo(there);
+          assertThat(tenant.storage().responses().find(tenant.key("resp_" + name)).isPresent())
+              .as(name + " is found")
+              .isEqualTo(there);
+          if (there) {
+            recorded.add(name);
+            assertThat(tenant.input("resp_" + name))
+                .extracting(Item::id)
+                .containsExactly("in_" + name);
+          } else {
+            assertThat(tenant.canLink("in_" + name)).as(name + " can be linked").isFalse();
+          }
+        });
+    return recorded;
+  }
+
+  private static List<String> responses(SampleTenant tenant) {
+    ResponseFilter filter =
+        new ResponseFilter(
+            tenant.name(), null, null, null, null, null, Metadata.NONE, TimeRange.ALWAYS);
+    return Paging.of(
+            page -> tenant.storage().responses().list(filter, page),
+            (StoredResponse response) -> response.key().id())
+        .walk(Order.ASC, 100)
+        .stream()
+        .map(response -> response.key().id())
+        .toList();
+  }
+
+  /** No response is pending, and everything expires, markers that a death left included. */
+  private static void assertNothingUnfinished(TestCluster cluster, SampleTenant tenant) {
+    for (TestRedis server : cluster.masters()) {
+      try (Jedis jedis = server.connect()) {
+        for (String key : jedis.keys("*" + tenant.name() + "*")) {
+          assertThat(jedis.pttl(key)).as(key).isPositive();
+          if (jedis.type(key).equals("hash") && key.contains(":response:")) {
+            assertThat(jedis.hexists(key, "s")).as(key + " is pending").isFalse();
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package org.smg.history.wartests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.wartests.Fixtures.stored;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The packaged server, as somebody finds it who has unzipped it and has a Java runtime. */
+@TestInstance(Lifecycle.PER_CLASS)
+class DistIT {
+
+  private Path root;
+
+  /** What is in the server's folder before it runs. */
+  private List<String> shipped;
+
+  @BeforeAll
+  void unzip(@TempDir Path folder) throws IOException {
+    Path zip = Path.of(System.getProperty("dist"));
+    try (FileSystem inside =
+            FileSystems.newFileSystem(zip, Map.of("enablePosixFileAttributes", true));
+        Stream<Path> entries = Files.walk(inside.getPath("/"))) {
+      for (Path entry : entries.toList()) {
+        Path target = folder.resolve(entry.toString().substring(1));
+        if (Files.isDirectory(entry)) {
+          Files.createDirectories(target);
+        } else {
+          Files.copy(entry, target);
+          Files.setPosixFilePermissions(target, Files.getPosixFilePermissions(entry));
+        }
+      }
+    }
+    root = folder.resolve("history-server");
+    try (Stream<Path> files = Files.list(server())) {
+      shipped = files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  private Path server() {
+    return root.resolve("usr/servers/defaultServer");
+  }
+
+  @Test
+  void itHoldsWhatShipsAndNothingOfTheMachineThatBuiltIt() throws IOException {
+    assertThat(server().resolve("server.xml"))
+        .hasSameTextualContentAs(Path.of(System.getProperty("liberty.config"), "server.xml"));
+    assertThat(server().resolve("apps/history.war"))
+        .hasSameBinaryContentAs(Path.of(System.getProperty("war")));
+    assertThat(root.resolve("db-scripts/postgres/V1__history.sql")).exists();
+    assertThat(List.of("README.md", "NOTICE.md", "LICENSE", "NOTICES"))
+        .allSatisfy(name -> assertThat(root.resolve(name)).isNotEmptyFile());
+    assertThat(shipped).containsExactlyInAnyOrder("server.xml", "apps", "drivers");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"MEMORY", "POSTGRES", "REDIS"})
+  void itRunsWithEnvironmentVariablesOnly(TestBackend backend)
+      throws IOException, InterruptedException {
+    int port = LibertyServer.freePort();
+    ProcessBuilder command = new ProcessBuilder("bin/server", "run").directory(root.toFile());
+    Map<String, String> variables = command.environment();
+    variables.keySet().retainAll(List.of("PATH", "HOME", "LANG", "TMPDIR"));
+    variables.put("JAVA_HOME", System.getProperty("java.home"));
+    variables.put("HTTP_PORT", Integer.toString(port));
+    variables.put("HISTORY_BACKEND", backend.name().toLowerCase(Locale.ROOT));
+    variables.putAll(backend.environment());
+    Path log = root.resolveSibling(backend + ".log");
+    Http http = new Http(port);
+
+    Instant start = Instant.now();
+    Process server = command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    try {
+      Writers.await("the server is not ready", () -> !server.isAlive() || ready(http));
+      assertThat(server.isAlive()).as(Files.readString(log)).isTrue();
+      System.out.printf(
+          "%s: first 200 after %d ms%n",
+          backend, Duration.between(start, Instant.now()).toMillis());
+
+      String conversation = Fixtures.conversation(http, List.of("1", "2"));
+
+      assertThat(stored(http.get(Fixtures.items(conversation))).ids()).hasSize(2);
+    } finally {
+      server.destroy();
+      if (!server.waitFor(60, TimeUnit.SECONDS)) {
+        server.destroyForcibly().waitFor();
+      }
+    }
+    assertThat(Files.readString(log)).doesNotContain("[ERROR", "[WARNING");
+  }
+
+  private static boolean ready(Http http) {
+    try {
+      return http.get("/health/ready").status() == 200;
+    } catch (UncheckedIOException notListening) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package org.smg.history.wartests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.wartests.Fixtures.items;
+import static org.smg.history.wartests.Fixtures.stored;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** What clients may rely on when several servers share a backend and no session is sticky. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+interface FleetContract {
+
+  Fleet fleet();
+
+  @Test
+  default void noServerLogsAFault() {
+    for (LibertyServer server : fleet().servers()) {
+      assertThat(server.read("console.log").lines().filter(line -> line.startsWith("[ERROR")))
+          .isEmpty();
+      assertThat(server.read("console.log").lines().filter(line -> line.startsWith("[WARNING")))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  default void whatOneServerStoresTheOtherServes() {
+    Http one = fleet().first();
+    Http other = fleet().second();
+
+    String conversation = Fixtures.conversation(one, List.of("1", "2"));
+    stored(other.post(items(conversation), "{\"items\":[%s]}".formatted(message("3"))));
+    stored(one.post(items(conversation), "{\"items\":[%s]}".formatted(message("4"))));
+    stored(other.post("/v1/conversations/" + conversation, "{\"metadata\":{\"a\":\"b\"}}"));
+
+    String path = items(conversation) + "?order=asc";
+    assertThat(one.get(path).ids()).hasSize(4).isEqualTo(other.get(path).ids());
+    assertThat(one.get("/v1/conversations/" + conversation).text())
+        .contains("\"a\":\"b\"")
+        .isEqualTo(other.get("/v1/conversations/" + conversation).text());
+    stored(one.delete("/v1/conversations/" + conversation));
+    assertThat(other.get("/v1/conversations/" + conversation).status()).isEqualTo(404);
+  }
+
+  @Test
+  default void aCursorOfOneServerIsGoodOnTheOther() {
+    String conversation =
+        Fixtures.conversation(
+            fleet().first(), IntStream.range(0, 15).mapToObj(Integer::toString).toList());
+    List<String> all = fleet().first().get(items(conversation) + "?order=asc").ids();
+    RoundRobin inTurn = fleet().inTurn();
+
+    List<String> paged = new ArrayList<>();
+    String after = "";
+    for (int page = 0; page < 5; page++) {
+      paged.addAll(inTurn.get(items(conversation) + "?order=asc&limit=3" + after).ids());
+      after = "&after=" + paged.get(paged.size() - 1);
+    }
+
+    assertThat(paged).hasSize(15).isEqualTo(all);
+  }
+
+  @Test
+  default void aTurnThatIsRepeatedOnAnotherServerIsTheSameTurn() {
+    String conversation = Fixtures.conversation(fleet().first());
+    String path = "/v1/responses/" + Fixtures.unique("resp");
+    String turn =
+        "{\"conversation\":\"%s\",\"input\":\"ping\",\"output\":[{\"type\":\"x\"}]}"
+            .formatted(conversation);
+
+    Answer recorded = stored(fleet().first().put(path, turn));
+    Answer repeated = stored(fleet().second().put(path, turn));
+
+    assertThat(repeated.text()).isEqualTo(recorded.text());
+    assertThat(fleet().first().get(items(conversation)).ids()).hasSize(2);
+    assertThat(Refusal.of(fleet().second().put(path, turn.replace("ping", "other"))).code())
+        .isEqualTo("response_already_recorded");
+  }
+
+  @Test
+  default void aTurnThatIsSentToBothAtOnceIsRecordedOnce() {
+    String conversation = Fixtures.conversation(fleet().first());
+    RoundRobin inTurn = fleet().inTurn();
+
+    for (int i = 0; i < 10; i++) {
+      String path = "/v1/responses/" + Fixtures.unique("resp");
+      String turn =
+          "{\"conversation\":\"%s\",\"input\":\"ping\",\"output\":[]}".formatted(conversation);
+      List<Answer> answers =
+          IntStream.range(0, 4)
+              .parallel()
+              .mapToObj(each -> stored(inTurn.send("PUT", path, turn)))
+              .toList();
+      assertThat(answers).extracting(Answer::text).containsOnly(answers.get(0).text());
+    }
+
+    assertThat(inTurn.itemIds(conversation)).hasSize(10);
+  }
+
+  @Test
+  default void appendsThroughAllServersKeepTheOrderAlsoForThoseWhoRead() {
+    RoundRobin inTurn = fleet().inTurn();
+    String conversation = Fixtures.conversation(fleet().first());
+    List<String> seen;
+    List<String> all;
+    try (Writers writers = new Writers(inTurn, conversation)) {
+      writers.awaitWrites(100);
+      seen = inTurn.itemIds(conversation);
+      writers.awaitWrites(50);
+      writers.finish();
+      all = inTurn.itemIds(conversation);
+      writers.assertKept(all);
+    }
+    assertThat(all).startsWith(seen.toArray(String[]::new));
+    assertThat(fleet().first().get(items(conversation) + "?limit=100").ids())
+        .isEqualTo(fleet().second().get(items(conversation) + "?limit=100").ids());
+  }
+
+  /** The last one, since a start takes longer than all others together. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  default void aServerThatIsKilledTakesNothingWithItThatWasAcknowledged() {
+    RoundRobin inTurn = fleet().inTurn();
+    String conversation = Fixtures.conversation(fleet().first());
+    LibertyServer victim = fleet().servers().get(1);
+    try (Writers writers = new Writers(inTurn, conversation)) {
+      writers.awaitWrites(100);
+
+      victim.kill();
+
+      writers.awaitWrites(100);
+      writers.finish();
+      writers.assertKept(inTurn.itemIds(conversation));
+    }
+    noServerLogsAFault();
+  }
+
+  private static String message(String text) {
+    return Fixtures.messages(List.of(text));
+  }
+}
