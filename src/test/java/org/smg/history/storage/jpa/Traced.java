@@ -112,7 +112,8 @@ final class Traced {
     }
   }
 
-  private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
+  /** Calls the real one. */
+  static Object call(Object target, Method method, Object[] arguments) throws Throwable {
     try {
       return method.invoke(target, arguments);
     } catch (InvocationTargetException e) {
@@ -120,7 +121,8 @@ final class Traced {
     }
   }
 
-  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+  /** Stands for a part of JDBC. */
+  static <T> T proxy(Class<T> type, InvocationHandler handler) {
     return type.cast(
         Proxy.newProxyInstance(Traced.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
