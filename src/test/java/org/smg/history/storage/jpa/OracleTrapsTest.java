@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TimeZone;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,9 +51,7 @@ class OracleTrapsTest {
   @BeforeAll
   void start() throws SQLException {
     database = OracleDatabase.open();
-    DataSource pool = traced.observe(database.pool());
-    storage =
-        new JpaStorage(() -> pool, new Settings(option -> Optional.empty()), new OracleDialect());
+    storage = storage(traced.observe(database.pool()));
     database.begin(storage);
   }
 
@@ -113,6 +118,48 @@ class OracleTrapsTest {
   }
 
   @Test
+  void aNewIdStandsForTheContentThatWasStoredWhileItsLockWasHeld() throws Exception {
+    CountDownLatch locking = new CountDownLatch(1);
+    DataSource watched =
+        Watched.dataSource(
+            database.pool(),
+            sql -> {
+              if (sql.contains("FROM item_locks")) {
+                locking.countDown();
+              }
+              return sql;
+            },
+            error -> error);
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    tenant.conversation("conv_here");
+    Key there = tenant.conversation("conv_there");
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Connection other = database.pool().getConnection();
+        Statement statement = other.createStatement();
+        JpaStorage second = storage(watched)) {
+      other.setAutoCommit(false);
+      statement.executeQuery("SELECT stripe FROM item_locks ORDER BY stripe FOR UPDATE").close();
+      Future<?> append =
+          thread.submit(
+              () ->
+                  second
+                      .conversations()
+                      .append(there, List.of(message("msg", "second")), Samples.at(1)));
+      assertThat(locking.await(60, TimeUnit.SECONDS)).isTrue();
+      statement.execute(
+          "INSERT INTO items VALUES ('%s', 'conv_here', 1, 'msg', 'message', 1, '%s')"
+              .formatted(tenant.name(), message("msg", "first").json()));
+      assertThat(append.isDone()).isFalse();
+      other.commit();
+      append.get(60, TimeUnit.SECONDS);
+    } finally {
+      thread.shutdownNow();
+    }
+
+    assertThat(tenant.items(there)).containsExactly(message("msg", "first"));
+  }
+
+  @Test
   void aTurnWithoutItemsIsRecordedInItsConversation() {
     SampleTenant tenant = SampleTenant.fresh(storage);
     Key conversation = tenant.conversation("conv");
@@ -157,6 +204,11 @@ class OracleTrapsTest {
   })
   void anErrorCallsForWhatHelps(int number, Faults.Cure cure) {
     assertThat(new OracleDialect().cure(new SQLException("", "72000", number))).isEqualTo(cure);
+  }
+
+  private static JpaStorage storage(DataSource source) {
+    return new JpaStorage(
+        () -> source, new Settings(option -> Optional.empty()), new OracleDialect());
   }
 
   private Conversation conversation(SampleTenant tenant, String id, String createdAt) {
