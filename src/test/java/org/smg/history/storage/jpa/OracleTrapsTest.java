@@ -159,6 +159,19 @@ class OracleTrapsTest {
     assertThat(tenant.items(there)).containsExactly(message("msg", "first"));
   }
 
+  /** ORA-24816: what may have more than 4,000 bytes must not follow what is bound as a CLOB. */
+  @Test
+  void theLongestTextOfARowIsBoundLast() {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    tenant.record(tenant.turn("resp").input(message("in")));
+    tenant.conversation("conv", message("msg"));
+
+    assertThat(database.statements())
+        .filteredOn(sql -> sql.matches("INSERT INTO (responses|items|response_items) [(].*"))
+        .hasSize(3)
+        .allMatch(sql -> !sql.matches("(?i).*\\bjson, .*\\b(metadata|comment_text)\\b.*"), "CLOBs");
+  }
+
   @Test
   void aTurnWithoutItemsIsRecordedInItsConversation() {
     SampleTenant tenant = SampleTenant.fresh(storage);
