@@ -18,10 +18,10 @@ class ErrorsIT {
 
   private static final int LIMIT = 32 * 1024 * 1024;
 
-  private final LibertyServer server;
+  private final ApplicationServer server;
   private final Http http;
 
-  ErrorsIT(LibertyServer server) {
+  ErrorsIT(ApplicationServer server) {
     this.server = server;
     this.http = server.http();
   }
