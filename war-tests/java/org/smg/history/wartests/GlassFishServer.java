@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class GlassFishServer implements ApplicationServer {
 
   /** A first start, which fills the server's caches, on a busy machine with two cores. */
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofSeconds(90);
 
   private static final Duration STOP = Duration.ofSeconds(60);
 
