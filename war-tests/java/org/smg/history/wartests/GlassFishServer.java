@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * A GlassFish domain of its own that runs the built WAR, set up by the commands that the README
- * names. All its ports are free ones of the loopback interface.
+ * names. All ports that can be configured are free ones of the loopback interface.
  */
 final class GlassFishServer implements ApplicationServer {
 
