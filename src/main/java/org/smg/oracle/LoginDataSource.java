@@ -75,7 +75,9 @@ public final class LoginDataSource implements DataSource {
 
   @Override
   public Connection getConnection(String givenUser, String givenPassword) throws SQLException {
-    OracleLogin login = login(givenUser, givenPassword);
+    // Servers whose pool has no user of its own say so by an empty one: GlassFish.
+    boolean own = givenUser == null || givenUser.isEmpty();
+    OracleLogin login = login(own ? user : givenUser, own ? password : givenPassword);
     OracleDataSource driver = new OracleDataSource();
     driver.setURL(login.url());
     driver.setConnectionProperties(properties(login));

@@ -52,7 +52,10 @@ public final class UrlDataSource implements DataSource {
   @Override
   public Connection getConnection(String user, String password) throws SQLException {
     checkConfigured();
-    return driver.getConnection(user, password);
+    // Servers whose pool has no user of its own say so by an empty one: GlassFish.
+    return user == null || user.isEmpty()
+        ? driver.getConnection()
+        : driver.getConnection(user, password);
   }
 
   private void checkConfigured() throws SQLException {

@@ -1,6 +1,7 @@
 package org.smg.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -77,6 +78,19 @@ class ListenerTest {
       assertThat(listener.asked())
           .isNotEmpty()
           .allMatch(asked -> asked.contains("(SERVICE_NAME=orders.example)"));
+    }
+  }
+
+  @Test
+  void aPoolWithoutAUserMeansTheDataSourcesOwn() throws IOException {
+    try (ListenerStub listener = new ListenerStub(Answer.HANG_UP)) {
+      source.setDsn("localhost:%d/orders.example".formatted(listener.port()));
+      login();
+
+      assertThatThrownBy(() -> source.getConnection("", ""))
+          .hasMessageContaining("user=HISTORY_APP");
+      assertThatThrownBy(() -> source.getConnection("other", PASSWORD))
+          .hasMessageContaining("user=OTHER");
     }
   }
 

@@ -24,7 +24,7 @@ class ConversationsIT {
 
   private final Http http;
 
-  ConversationsIT(LibertyServer server) {
+  ConversationsIT(ApplicationServer server) {
     http = server.http();
   }
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The packaged server, as somebody finds it who has unzipped it and has a Java runtime. */
 @TestInstance(Lifecycle.PER_CLASS)
+@OnLiberty
 class DistIT {
 
   private Path root;

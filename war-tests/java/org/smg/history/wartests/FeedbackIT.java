@@ -19,7 +19,7 @@ class FeedbackIT {
 
   private final Http http;
 
-  FeedbackIT(LibertyServer server) {
+  FeedbackIT(ApplicationServer server) {
     http = server.http();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+@OnLiberty
 @ServedBy({TestBackend.MEMORY, TestBackend.NONE, TestBackend.POSTGRES, TestBackend.REDIS})
 class HealthIT {
 

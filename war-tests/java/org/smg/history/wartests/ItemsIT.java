@@ -30,7 +30,7 @@ class ItemsIT {
 
   private final Http http;
 
-  ItemsIT(LibertyServer server) {
+  ItemsIT(ApplicationServer server) {
     http = server.http();
   }
 

@@ -25,7 +25,7 @@ class JsonBodiesIT {
 
   private final Http http;
 
-  JsonBodiesIT(LibertyServer server) {
+  JsonBodiesIT(ApplicationServer server) {
     http = server.http();
   }
 

@@ -8,13 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * An Open Liberty of its own that runs the built WAR under the shipped configuration, on a free
@@ -24,14 +22,14 @@ import java.util.stream.Stream;
  * <p>Clients with open connections have to be closed before the server is stopped, which otherwise
  * waits for them.
  */
-public final class LibertyServer implements AutoCloseable {
+public final class LibertyServer implements ApplicationServer {
 
   /** A cold start on a busy machine with two cores. */
   private static final Duration START = Duration.ofMinutes(3);
 
   private static final Duration STOP = Duration.ofSeconds(60);
 
-  private static final List<String> INHERITED = List.of("PATH", "HOME", "LANG", "TMPDIR");
+  static final List<String> INHERITED = List.of("PATH", "HOME", "LANG", "TMPDIR");
 
   private final String name;
   private final Path users;
@@ -87,9 +85,9 @@ public final class LibertyServer implements AutoCloseable {
       Path users = Path.of(System.getProperty("work")).toAbsolutePath().resolve(name);
       Path server = users.resolve("servers").resolve(name);
       try {
-        empty(users);
-        copy(Path.of(System.getProperty("liberty.config")), server);
-        copy(Path.of(System.getProperty("liberty.drivers")), server.resolve("drivers"));
+        Folders.empty(users);
+        Folders.copy(Path.of(System.getProperty("liberty.config")), server);
+        Folders.copy(Path.of(System.getProperty("liberty.drivers")), server.resolve("drivers"));
         for (String database : List.of("oracle", "postgres")) {
           Path jar = Path.of(System.getProperty(database + ".jar"));
           Files.copy(jar, server.resolve("drivers").resolve(database).resolve(jar.getFileName()));
@@ -139,7 +137,7 @@ public final class LibertyServer implements AutoCloseable {
     variables.put("HTTP_PORT", Integer.toString(port));
     variables.putAll(environment);
     try {
-      empty(folder().resolve("logs"));
+      Folders.empty(folder().resolve("logs"));
       Files.createDirectories(folder().resolve("logs"));
       process =
           command
@@ -153,12 +151,13 @@ public final class LibertyServer implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
   }
 
+  @Override
   public String baseUrl() {
     return "http://localhost:" + port;
   }
 
-  /** Sends raw requests to the server. */
-  Http http() {
+  @Override
+  public Http http() {
     return new Http(port);
   }
 
@@ -166,8 +165,8 @@ public final class LibertyServer implements AutoCloseable {
     return process != null && process.isAlive();
   }
 
-  /** Everything that the server has logged since its last start. */
-  String log() {
+  @Override
+  public String log() {
     return read("console.log") + read("messages.log");
   }
 
@@ -269,29 +268,6 @@ public final class LibertyServer implements AutoCloseable {
   static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
-    }
-  }
-
-  private static void empty(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> inside = Files.walk(folder)) {
-        for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> inside = Files.walk(from)) {
-      for (Path path : inside.toList()) {
-        Path target = to.resolve(from.relativize(path).toString());
-        if (Files.isDirectory(path)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(path, target);
-        }
-      }
     }
   }
 }

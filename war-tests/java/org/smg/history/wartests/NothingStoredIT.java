@@ -22,10 +22,10 @@ class NothingStoredIT {
   private static final String EMPTY_LIST =
       "{\"object\":\"list\",\"data\":[],\"first_id\":null,\"last_id\":null,\"has_more\":false}";
 
-  private final LibertyServer server;
+  private final ApplicationServer server;
   private final Http http;
 
-  NothingStoredIT(LibertyServer server) {
+  NothingStoredIT(ApplicationServer server) {
     this.server = server;
     this.http = server.http();
   }

@@ -41,10 +41,10 @@ import org.junit.jupiter.api.Test;
 @ServedBy({MEMORY, POSTGRES, REDIS})
 class OpenAiJavaIT {
 
-  private final LibertyServer server;
+  private final ApplicationServer server;
   private final OpenAIClient client;
 
-  OpenAiJavaIT(LibertyServer server) {
+  OpenAiJavaIT(ApplicationServer server) {
     this.server = server;
     this.client =
         OpenAIOkHttpClient.builder().baseUrl(server.baseUrl() + "/v1").apiKey("none").build();
@@ -217,9 +217,8 @@ class OpenAiJavaIT {
   }
 
   @Test
-  void aFaultIsNamedToTheSdkByItsPlaceAndSentOnlyOnce() {
+  void aFaultIsNamedToTheSdkByItsPlace() {
     String id = client.conversations().create().id();
-    String requestId = unique("client");
 
     BadRequestException failure =
         catchThrowableOfType(
@@ -228,25 +227,11 @@ class OpenAiJavaIT {
                 client
                     .conversations()
                     .items()
-                    .list(
-                        ItemListParams.builder()
-                            .conversationId(id)
-                            .limit(1000)
-                            .putAdditionalHeader("X-Client-Request-Id", requestId)
-                            .build()));
+                    .list(ItemListParams.builder().conversationId(id).limit(1000).build()));
 
     assertThat(failure.code()).contains("integer_above_max_value");
     assertThat(failure.param()).contains("limit");
     assertThat(failure.type()).contains("invalid_request_error");
-    // Whatever the SDK sent, it sent before it threw: the next request is logged after it.
-    String later = unique("client");
-    server
-        .http()
-        .send("GET", "/v1/feedback?limit=1", List.of("X-Client-Request-Id: " + later), null);
-    server.awaitLogged("http_access.log", ".* " + later);
-    assertThat(server.read("http_access.log").lines())
-        .filteredOn(line -> line.contains(requestId))
-        .hasSize(1);
   }
 
   private List<String> inputTexts(String responseId, InputItemListParams.Order order) {

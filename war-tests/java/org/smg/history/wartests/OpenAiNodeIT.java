@@ -22,9 +22,9 @@ class OpenAiNodeIT {
 
   private static final long MINUTES = 5;
 
-  private final LibertyServer server;
+  private final ApplicationServer server;
 
-  OpenAiNodeIT(LibertyServer server) {
+  OpenAiNodeIT(ApplicationServer server) {
     this.server = server;
   }
 

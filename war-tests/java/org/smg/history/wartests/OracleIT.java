@@ -23,6 +23,7 @@ import org.smg.oracle.Wallet;
 import org.smg.postgres.Certificates;
 
 /** The WAR before a listener of Oracle's: what is asked of it, and what clients see. */
+@OnLiberty
 class OracleIT {
 
   private static final String PASSWORD = "never-to-be-told";

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What takes a server with a configuration or a fate of its own. */
+@OnLiberty
 class OwnServerIT {
 
   @Test

@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.smg.history.storage.jpa.PostgresServer;
 
 /** What clients see while PostgreSQL is down, slow or in use by others. */
+@OnLiberty
 @TestInstance(Lifecycle.PER_CLASS)
 class PostgresFaultsIT {
 

@@ -17,6 +17,7 @@ import org.smg.postgres.UrlDataSource;
 
 /** Two servers that found an empty PostgreSQL. */
 @TestInstance(Lifecycle.PER_CLASS)
+@OnLiberty
 class PostgresFleetIT implements FleetContract {
 
   private final Map<String, String> store = TestBackend.POSTGRES.environment();

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.smg.history.storage.jpa.PostgresServer;
 
 /** What stops the start of a server on PostgreSQL. */
+@OnLiberty
 class PostgresStartIT {
 
   @Test

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** Two servers on one Redis. */
 @TestInstance(Lifecycle.PER_CLASS)
+@OnLiberty
 class RedisFleetIT implements FleetContract {
 
   private final Fleet fleet =

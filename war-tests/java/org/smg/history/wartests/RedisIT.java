@@ -19,6 +19,7 @@ import org.smg.history.storage.redis.TestRedis;
 import redis.clients.jedis.Jedis;
 
 /** The WAR with its history in Redis, told so by environment variables alone. */
+@OnLiberty
 class RedisIT {
 
   @Test

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A value that cannot be used stops the start of the application with one line that names it. */
+@OnLiberty
 class RefusedStartIT {
 
   @ParameterizedTest

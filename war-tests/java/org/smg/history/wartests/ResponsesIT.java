@@ -33,7 +33,7 @@ class ResponsesIT {
 
   private final Http http;
 
-  ResponsesIT(LibertyServer server) {
+  ResponsesIT(ApplicationServer server) {
     http = server.http();
   }
 

@@ -33,7 +33,7 @@ final class SharedServers implements ArgumentsProvider, AnnotationConsumer<Serve
                 context
                     .getRoot()
                     .getStore(NAMESPACE)
-                    .computeIfAbsent(backend, TestBackend::start, LibertyServer.class))
+                    .computeIfAbsent(backend, TestBackend::start, ApplicationServer.class))
         .map(Arguments::of);
   }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.smg.history.storage.jpa.PostgresServer;
 import org.smg.history.storage.redis.TestRedis;
 
@@ -33,12 +34,11 @@ enum TestBackend {
     }
   };
 
-  LibertyServer start() {
+  ApplicationServer start() {
     String name = name().toLowerCase(Locale.ROOT);
-    return LibertyServer.named(name)
-        .environment(Map.of("HISTORY_BACKEND", name))
-        .environment(environment())
-        .start();
+    Map<String, String> options = new TreeMap<>(environment());
+    options.put("HISTORY_BACKEND", name);
+    return TestServer.chosen().start(name, options);
   }
 
   /** Starts what the backend keeps history in, until this process ends, and says where it is. */

@@ -33,6 +33,7 @@ import org.w3c.dom.NodeList;
 import org.yaml.snakeyaml.Yaml;
 
 /** What can be held against each other where no WebLogic is to be had. */
+@OnLiberty
 class WebLogicDescriptorsIT {
 
   private static final Path MODELS = Path.of("src/weblogic");

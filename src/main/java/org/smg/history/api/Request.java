@@ -1,9 +1,11 @@
 package org.smg.history.api;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.security.Principal;
+import java.util.regex.Pattern;
 import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
 
@@ -13,7 +15,11 @@ public class Request {
   /** The tenant of callers without credentials. */
   private static final String DEFAULT_TENANT = "default";
 
+  private static final Pattern PERCENT_ENCODED =
+      Pattern.compile("[^%]*+(?:%\\p{XDigit}{2}[^%]*+)*+");
+
   @Context private UriInfo uri;
+  @Context private HttpServletRequest request;
   @Context private SecurityContext security;
 
   Caller caller() {
@@ -22,11 +28,12 @@ public class Request {
   }
 
   Query query() {
-    try {
-      return new Query(uri.getQueryParameters());
-    } catch (IllegalArgumentException malformed) {
+    // What is broken, servers read differently: as it stands, or not at all.
+    String query = request.getQueryString();
+    if (query != null && !PERCENT_ENCODED.matcher(query).matches()) {
       throw new HistoryFailure.Invalid(
           null, "invalid_url", "The URL is not properly percent-encoded.");
     }
+    return new Query(uri.getQueryParameters());
   }
 }

@@ -1,6 +1,6 @@
 package org.smg.history.api;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.NotSupportedException;
@@ -18,9 +18,12 @@ import org.smg.history.config.Settings;
 /**
  * Reads request bodies of any content type that means JSON in UTF-8. A body without a content type
  * is taken for one, and so is no body at all, whatever its type.
+ *
+ * <p>Not in a scope that has proxies: behind one, Jersey does not see which type this reads, and
+ * would rather take its own reader of JSON.
  */
 @Provider
-@ApplicationScoped
+@Dependent
 public class RequestBodyReader implements MessageBodyReader<RequestBody> {
 
   @Inject Settings settings;

@@ -9,8 +9,11 @@ import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import org.smg.history.model.JsonText;
 
-/** Answers with an error object where the server itself refuses a request, outside of the API. */
-@WebServlet(ErrorPage.PATH)
+/**
+ * Answers with an error object where the server itself refuses a request, and everything outside of
+ * the API, so that the server's own servlet for files has no say.
+ */
+@WebServlet({ErrorPage.PATH, "/"})
 public class ErrorPage extends HttpServlet {
 
   /** Named in web.xml. */
@@ -28,7 +31,7 @@ public class ErrorPage extends HttpServlet {
         ApiError.of(
             status instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND,
             request.getMethod(),
-            path == null ? PATH : path.toString());
+            path == null ? request.getRequestURI() : path.toString());
     response.setStatus(error.status());
     response.setContentType(MediaType.APPLICATION_JSON);
     response.setContentLengthLong(error.body().length());

@@ -50,8 +50,8 @@ final class Database {
   private <T> T attempt(Function<EntityManager, T> work, Supplier<Optional<T>> found) {
     RuntimeException last = null;
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      try (EntityManager em = factory.get().createEntityManager()) {
-        return work.apply(em);
+      try {
+        return once(work);
       } catch (HistoryFailure failure) {
         throw failure;
       } catch (SchemaMismatch mismatch) {
@@ -72,6 +72,16 @@ final class Database {
       }
     }
     throw Faults.unavailable(last);
+  }
+
+  private <T> T once(Function<EntityManager, T> work) {
+    // In Jakarta EE 9.1 it is no resource that a try could close.
+    EntityManager em = factory.get().createEntityManager();
+    try {
+      return work.apply(em);
+    } finally {
+      em.close();
+    }
   }
 
   private static <T> T inTransaction(EntityManager em, Function<EntityManager, T> work) {

@@ -1,0 +1,16 @@
+package org.smg.history.wartests;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * Marks what is tested on Open Liberty alone: its configuration, logs and health, or faults that
+ * take a server of their own. The runs on other servers leave it out.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+@Tag("liberty")
+@interface OnLiberty {}
