@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +36,23 @@ class OracleScriptsTest {
   private static final int LONGEST_ENTRY = 3_215;
 
   private static final int LONGEST_VARCHAR2 = 4_000;
+
+  private static final int LONGEST_NAME = 128;
+
+  /** The words that Oracle's SQL Language Reference says cannot be names. */
+  private static final List<String> RESERVED_WORDS =
+      List.of(
+          """
+          ACCESS ADD ALL ALTER AND ANY AS ASC AUDIT BETWEEN BY CHAR CHECK CLUSTER COLUMN \
+          COLUMN_VALUE COMMENT COMPRESS CONNECT CREATE CURRENT DATE DECIMAL DEFAULT DELETE DESC \
+          DISTINCT DROP ELSE EXCLUSIVE EXISTS FILE FLOAT FOR FROM GRANT GROUP HAVING IDENTIFIED \
+          IMMEDIATE IN INCREMENT INDEX INITIAL INSERT INTEGER INTERSECT INTO IS LEVEL LIKE LOCK \
+          LONG MAXEXTENTS MINUS MLSLABEL MODE MODIFY NESTED_TABLE_ID NOAUDIT NOCOMPRESS NOT \
+          NOWAIT NULL NUMBER OF OFFLINE ON ONLINE OPTION OR ORDER PCTFREE PRIOR PUBLIC RAW \
+          RENAME RESOURCE REVOKE ROW ROWID ROWNUM ROWS SELECT SESSION SET SHARE SIZE SMALLINT \
+          START SUCCESSFUL SYNONYM SYSDATE TABLE THEN TO TRIGGER UID UNION UNIQUE UPDATE USER \
+          VALIDATE VALUES VARCHAR VARCHAR2 VIEW WHENEVER WHERE WITH"""
+              .split(" "));
 
   static Stream<Path> scripts() throws IOException {
     return Files.list(SCRIPTS.resolve("oracle")).sorted();
@@ -121,6 +139,21 @@ class OracleScriptsTest {
 
     assertThat(lengths).hasSizeGreaterThan(20).allMatch(length -> length <= LONGEST_ENTRY);
     assertThat(lengths.stream().max(Integer::compare)).hasValue(3_138);
+  }
+
+  @Test
+  void noNameIsTooLongOrAWordOfOraclesOwn() {
+    List<String> names =
+        Pattern.compile(
+                "(?m)(?:CREATE (?:TABLE|VIEW|INDEX)|CONSTRAINT|\\) AS|^  (?=\\w+ +(?:VARCHAR2|NUMBER|CLOB))) *(\\w+)")
+            .matcher(v1("oracle"))
+            .results()
+            .map(name -> name.group(1).toUpperCase(Locale.ROOT))
+            .toList();
+
+    assertThat(names).contains("ITEMS", "COMMENT_TEXT", "TOOK", "FEEDBACK_AUTHOR");
+    assertThat(names).allMatch(name -> name.length() <= LONGEST_NAME);
+    assertThat(names).doesNotContainAnyElementsOf(RESERVED_WORDS);
   }
 
   @Test
