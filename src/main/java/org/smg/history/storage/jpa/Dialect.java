@@ -45,7 +45,7 @@ interface Dialect {
 
   /**
    * Takes the locks of the conversation and of the ids, reserves positions and looks up what is
-   * stored under the ids, in one round trip.
+   * stored under the ids, in as few round trips as the database allows.
    */
   Ground reserve(
       EntityManager em, Key conversation, int positions, Instant at, List<String> itemIds);
@@ -54,10 +54,11 @@ interface Dialect {
   Map<String, Content> known(EntityManager em, String tenant, List<String> itemIds);
 
   /**
-   * Reads a response and those before it, newest first, in one query; a cycle is followed for as
-   * long as the limit lasts.
+   * The query for the columns of a response and of those before it, newest first; a cycle is
+   * followed for as long as the limit lasts. Its parameters are the tenant, the response's id and
+   * the limit.
    */
-  List<ResponseRow> chain(EntityManager em, Key response, int limit);
+  String chain();
 
   /**
    * The JPQL that reads a column with JSON text in the form that costs least.

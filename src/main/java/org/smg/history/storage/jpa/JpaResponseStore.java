@@ -142,7 +142,7 @@ final class JpaResponseStore implements ResponseStore {
   @Override
   public Page<StoredResponse> chain(Key response, int limit) {
     List<StoredResponse> newestFirst =
-        database.read(em -> dialect.chain(em, Texts.wanted(response), limit + 1)).stream()
+        database.read(em -> chain(em, Texts.wanted(response), limit + 1)).stream()
             .map(ResponseRow::response)
             .toList();
     if (newestFirst.isEmpty()) {
@@ -159,6 +159,15 @@ final class JpaResponseStore implements ResponseStore {
         new ArrayList<>(hasMore ? newestFirst.subList(0, limit) : newestFirst);
     Collections.reverse(chain);
     return new Page<>(chain, hasMore);
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<ResponseRow> chain(EntityManager em, Key response, int limit) {
+    return em.createNativeQuery(dialect.chain(), ResponseRow.class)
+        .setParameter(1, response.tenant())
+        .setParameter(2, response.id())
+        .setParameter(3, limit)
+        .getResultList();
   }
 
   @Override

@@ -235,13 +235,8 @@ final class OracleDialect implements Dialect {
   }
 
   @Override
-  @SuppressWarnings("unchecked")
-  public List<ResponseRow> chain(EntityManager em, Key response, int limit) {
-    return em.createNativeQuery(CHAIN, ResponseRow.class)
-        .setParameter(1, response.tenant())
-        .setParameter(2, response.id())
-        .setParameter(3, limit)
-        .getResultList();
+  public String chain() {
+    return CHAIN;
   }
 
   @Override

@@ -196,13 +196,8 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  @SuppressWarnings("unchecked")
-  public List<ResponseRow> chain(EntityManager em, Key response, int limit) {
-    return em.createNativeQuery(CHAIN, ResponseRow.class)
-        .setParameter(1, response.tenant())
-        .setParameter(2, response.id())
-        .setParameter(3, limit)
-        .getResultList();
+  public String chain() {
+    return CHAIN;
   }
 
   /** As bytes: to make a string of them and bytes again would cost more than all the rest. */
