@@ -32,42 +32,14 @@ public final class Certificates {
 
   /** Makes an authority and answers its certificate. */
   public Path authority(String name) throws IOException, GeneralSecurityException {
-    keytool(
-        "-genkeypair",
-        "-keystore",
-        store(name),
-        "-alias",
-        name,
-        "-keyalg",
-        "RSA",
-        "-keysize",
-        "2048",
-        "-dname",
-        "CN=" + name,
-        "-ext",
-        "bc:critical=ca:true",
-        "-validity",
-        "30");
+    makeKey(name, name, "-ext", "bc:critical=ca:true");
     return pem(name + ".crt", "CERTIFICATE", keys(name).getCertificate(name).getEncoded());
   }
 
   /** Makes a server's key, certified by the authority for one host name. */
   public Path server(String name, String authority, String host)
       throws IOException, GeneralSecurityException {
-    keytool(
-        "-genkeypair",
-        "-keystore",
-        store(name),
-        "-alias",
-        name,
-        "-keyalg",
-        "RSA",
-        "-keysize",
-        "2048",
-        "-dname",
-        "CN=" + host,
-        "-validity",
-        "30");
+    makeKey(name, host);
     Path request = folder.resolve(name + ".csr");
     keytool("-certreq", "-keystore", store(name), "-alias", name, "-file", request.toString());
     Path certificate = folder.resolve(name + ".crt");
@@ -136,6 +108,15 @@ public final class Certificates {
     return Files.writeString(
         folder.resolve(file),
         "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n".formatted(type, body));
+  }
+
+  private void makeKey(String name, String subject, String... more) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("-genkeypair", "-keystore", store(name), "-alias", name));
+    arguments.addAll(List.of("-keyalg", "RSA", "-keysize", "2048"));
+    arguments.addAll(List.of("-dname", "CN=" + subject, "-validity", "30"));
+    arguments.addAll(List.of(more));
+    keytool(arguments.toArray(String[]::new));
   }
 
   private void keytool(String... arguments) throws IOException {

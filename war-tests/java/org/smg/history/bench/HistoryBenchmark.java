@@ -140,7 +140,10 @@ class HistoryBenchmark {
         number(database, items, 3));
 
     String size =
-        "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace";
+        """
+        SELECT sum(pg_total_relation_size(oid)) FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        """;
     String turns = "SELECT count(*) FROM responses";
     long sizeBefore = number(database, size, 1);
     long turnsBefore = number(database, turns, 1);

@@ -3,9 +3,7 @@ package org.smg.history.storage.jpa;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.TypedQuery;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.Key;
@@ -18,40 +16,34 @@ import org.smg.history.model.PageRequest;
  */
 final class ItemListing {
 
+  private static final String OF_CONVERSATION =
+      "%1$s.tenant = :tenant AND %1$s.conversationId = :owner";
+
+  private static final String OF_INPUT =
+      "%1$s.tenant = :tenant AND %1$s.responseId = :owner AND %1$s.direction = '"
+          + ResponseItemRow.INPUT
+          + "'";
+
   private final EntityManager em;
   private final Dialect dialect;
   private final String row;
-  private final Map<String, String> owner;
+  private final String owned;
+  private final Key owner;
 
-  private ItemListing(EntityManager em, Dialect dialect, Class<?> row, Map<String, String> owner) {
+  private ItemListing(EntityManager em, Dialect dialect, Class<?> row, String owned, Key owner) {
     this.em = em;
     this.dialect = dialect;
     this.row = row.getSimpleName();
-    this.owner = owner;
+    this.owned = owned;
+    this.owner = Texts.wanted(owner);
   }
 
   static ItemListing ofConversation(EntityManager em, Dialect dialect, Key conversation) {
-    Key wanted = Texts.wanted(conversation);
-    return new ItemListing(
-        em,
-        dialect,
-        ItemRow.class,
-        Map.of("tenant", wanted.tenant(), "conversationId", wanted.id()));
+    return new ItemListing(em, dialect, ItemRow.class, OF_CONVERSATION, conversation);
   }
 
   static ItemListing ofInput(EntityManager em, Dialect dialect, Key response) {
-    Key wanted = Texts.wanted(response);
-    return new ItemListing(
-        em,
-        dialect,
-        ResponseItemRow.class,
-        Map.of(
-            "tenant",
-            wanted.tenant(),
-            "responseId",
-            wanted.id(),
-            "direction",
-            ResponseItemRow.INPUT));
+    return new ItemListing(em, dialect, ResponseItemRow.class, OF_INPUT, response);
   }
 
   Optional<Item> find(String itemId) {
@@ -75,7 +67,7 @@ final class ItemListing {
 
   private String behindCursor(Order order) {
     return "i.position %s (SELECT k.position FROM %s k WHERE %s AND k.itemId = :after)"
-        .formatted(order == Order.ASC ? ">" : "<", row, owned("k"));
+        .formatted(order == Order.ASC ? ">" : "<", row, owned.formatted("k"));
   }
 
   /**
@@ -89,20 +81,12 @@ final class ItemListing {
   }
 
   private TypedQuery<Object[]> select(String condition, String order) {
-    TypedQuery<Object[]> query =
-        em.createQuery(
+    return em.createQuery(
             "SELECT i.itemId, i.type, %s FROM %s i WHERE %s AND %s %s"
-                .formatted(dialect.readJson("i.json"), row, owned("i"), condition, order),
-            Object[].class);
-    owner.forEach(query::setParameter);
-    return query;
-  }
-
-  private String owned(String alias) {
-    return owner.keySet().stream()
-        .sorted()
-        .map(field -> "%1$s.%2$s = :%2$s".formatted(alias, field))
-        .collect(Collectors.joining(" AND "));
+                .formatted(dialect.readJson("i.json"), row, owned.formatted("i"), condition, order),
+            Object[].class)
+        .setParameter("tenant", owner.tenant())
+        .setParameter("owner", owner.id());
   }
 
   private Item item(Object[] columns) {
