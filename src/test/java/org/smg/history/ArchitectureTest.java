@@ -26,8 +26,10 @@ class ArchitectureTest {
           .definedBy("org.smg.history.api..")
           .layer("health")
           .definedBy("org.smg.history.health")
-          .layer("history")
-          .definedBy("org.smg.history.history")
+          .layer("rules")
+          .definedBy("org.smg.history.rules")
+          .layer("json")
+          .definedBy("org.smg.history.json")
           .layer("storage")
           .definedBy("org.smg.history.storage")
           .layer("backends")
@@ -42,12 +44,12 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("health")
           .mayNotBeAccessedByAnyLayer()
-          .whereLayer("history")
-          .mayOnlyBeAccessedByLayers("api")
+          .whereLayer("rules")
+          .mayOnlyBeAccessedByLayers("api", "json")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("history", "backends", "health")
+          .mayOnlyBeAccessedByLayers("rules", "backends", "health")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers("api", "storage", "backends");
 
@@ -70,7 +72,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule theJsonLibraryLivesInOneHome =
-      livesIn("org.smg.history.api.json", "tools.jackson..", "jakarta.json..");
+      livesIn("org.smg.history.json", "tools.jackson..", "jakarta.json..");
 
   @ArchTest
   static final ArchRule restLivesInOneHome =

@@ -9,11 +9,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
-import org.smg.history.api.json.ConversationBody;
-import org.smg.history.api.json.JsonOutput;
-import org.smg.history.history.ConversationHistory;
-import org.smg.history.history.Ids;
+import org.smg.history.json.ConversationBody;
+import org.smg.history.json.JsonOutput;
 import org.smg.history.model.ConversationFilter;
+import org.smg.history.rules.ConversationHistory;
+import org.smg.history.rules.Ids;
 
 /** {@code /v1/conversations} (contract, section 1.1), and the list as an extension. */
 @ApplicationScoped
@@ -26,7 +26,7 @@ public class ConversationsResource {
   @POST
   public Response create(@BeanParam Request request, RequestBody body) {
     ConversationBody wanted = ConversationBody.ofCreation(body.bytes(), ids);
-    return Answers.ok(
+    return JsonResponses.ok(
         JsonOutput.conversation(
             conversations.create(request.caller(), wanted.metadata(), wanted.items())));
   }
@@ -38,21 +38,21 @@ public class ConversationsResource {
             .query()
             .allowOnly(
                 "limit", "order", "after", "before", "metadata", "created_after", "created_before");
-    ConversationFilter filter =
-        new ConversationFilter(request.caller().tenant(), query.metadata(), query.created());
-    return Answers.ok(JsonOutput.conversations(conversations.list(filter, query.window())));
+    ConversationFilter filter = new ConversationFilter(query.metadata(), query.created());
+    return JsonResponses.ok(
+        JsonOutput.conversations(conversations.list(request.caller(), filter, query.window())));
   }
 
   @GET
   @Path("{id}")
   public Response get(@BeanParam Request request, @PathParam("id") String id) {
-    return Answers.ok(JsonOutput.conversation(conversations.get(request.caller(), id)));
+    return JsonResponses.ok(JsonOutput.conversation(conversations.get(request.caller(), id)));
   }
 
   @POST
   @Path("{id}")
   public Response update(@BeanParam Request request, @PathParam("id") String id, RequestBody body) {
-    return Answers.ok(
+    return JsonResponses.ok(
         JsonOutput.conversation(
             conversations.replaceMetadata(
                 request.caller(), id, ConversationBody.ofUpdate(body.bytes(), ids))));
@@ -62,6 +62,6 @@ public class ConversationsResource {
   @Path("{id}")
   public Response delete(@BeanParam Request request, @PathParam("id") String id) {
     conversations.delete(request.caller(), id);
-    return Answers.ok(JsonOutput.deleted(id, "conversation.deleted"));
+    return JsonResponses.ok(JsonOutput.deleted(id, "conversation.deleted"));
   }
 }

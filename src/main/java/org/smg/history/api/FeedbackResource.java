@@ -8,10 +8,10 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
-import org.smg.history.api.json.JsonOutput;
-import org.smg.history.history.FeedbackHistory;
+import org.smg.history.json.JsonOutput;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.Rating;
+import org.smg.history.rules.FeedbackHistory;
 
 /** {@code /v1/feedback}: what users thought, across all responses. */
 @ApplicationScoped
@@ -39,26 +39,26 @@ public class FeedbackResource {
                 "created_before");
     FeedbackFilter filter =
         new FeedbackFilter(
-            request.caller().tenant(),
             query.word("rating", Rating.class),
             query.text("response_id"),
             query.text("conversation_id"),
             query.text("model"),
             query.text("author"),
             query.created());
-    return Answers.ok(JsonOutput.feedback(feedback.list(filter, query.window())));
+    return JsonResponses.ok(
+        JsonOutput.feedback(feedback.list(request.caller(), filter, query.window())));
   }
 
   @GET
   @Path("{id}")
   public Response get(@BeanParam Request request, @PathParam("id") String id) {
-    return Answers.ok(JsonOutput.feedback(feedback.get(request.caller(), id)));
+    return JsonResponses.ok(JsonOutput.feedback(feedback.get(request.caller(), id)));
   }
 
   @DELETE
   @Path("{id}")
   public Response delete(@BeanParam Request request, @PathParam("id") String id) {
     feedback.delete(request.caller(), id);
-    return Answers.ok(JsonOutput.deleted(id, "feedback.deleted"));
+    return JsonResponses.ok(JsonOutput.deleted(id, "feedback.deleted"));
   }
 }

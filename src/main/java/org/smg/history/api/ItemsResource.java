@@ -10,14 +10,14 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import org.smg.history.api.json.ConversationBody;
-import org.smg.history.api.json.JsonBody;
-import org.smg.history.api.json.JsonOutput;
-import org.smg.history.history.ConversationHistory;
-import org.smg.history.history.Ids;
+import org.smg.history.json.ConversationBody;
+import org.smg.history.json.JsonBody;
+import org.smg.history.json.JsonOutput;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.Page;
+import org.smg.history.rules.ConversationHistory;
+import org.smg.history.rules.Ids;
 
 /** {@code /v1/conversations/{id}/items} (contract, section 1.2). */
 @ApplicationScoped
@@ -35,14 +35,14 @@ public class ItemsResource {
     request.query().checkInclude();
     List<ItemInput> items = ConversationBody.ofAddition(body.bytes(), ids);
     List<Item> appended = conversations.append(request.caller(), conversationId, items);
-    return Answers.ok(JsonOutput.items(new Page<>(appended, false)));
+    return JsonResponses.ok(JsonOutput.items(new Page<>(appended, false)));
   }
 
   @GET
   public Response list(
       @BeanParam Request request, @PathParam("conversation_id") String conversationId) {
     Query query = request.query().checkInclude();
-    return Answers.ok(
+    return JsonResponses.ok(
         JsonOutput.items(conversations.items(request.caller(), conversationId, query.page())));
   }
 
@@ -53,7 +53,7 @@ public class ItemsResource {
       @PathParam("conversation_id") String conversationId,
       @PathParam("item_id") String itemId) {
     request.query().checkInclude();
-    return Answers.ok(
+    return JsonResponses.ok(
         JsonBody.of(conversations.item(request.caller(), conversationId, itemId).json()));
   }
 
@@ -64,7 +64,7 @@ public class ItemsResource {
       @BeanParam Request request,
       @PathParam("conversation_id") String conversationId,
       @PathParam("item_id") String itemId) {
-    return Answers.ok(
+    return JsonResponses.ok(
         JsonOutput.conversation(
             conversations.removeItem(request.caller(), conversationId, itemId)));
   }

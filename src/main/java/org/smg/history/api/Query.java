@@ -7,14 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.smg.history.api.json.Words;
-import org.smg.history.history.Limits;
-import org.smg.history.history.Window;
+import org.smg.history.json.EnumNames;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.TimeRange;
+import org.smg.history.rules.Limits;
+import org.smg.history.rules.Window;
 
 /** The query of a URL, read as the contract says (sections 0, 1.2 and 1.5). */
 final class Query {
@@ -67,7 +67,7 @@ final class Query {
 
   <E extends Enum<E>> E word(String name, Class<E> type) {
     String word = text(name);
-    return word == null ? null : Words.read(type, name, word);
+    return word == null ? null : EnumNames.read(type, name, word);
   }
 
   /** The page of a list that goes one way, newest first unless asked otherwise. */
@@ -125,7 +125,7 @@ final class Query {
             "include[%d]".formatted(i),
             "invalid_value",
             "Invalid value: '%s'. Supported values are: %s."
-                .formatted(wanted.get(i), Words.supported(INCLUDES)));
+                .formatted(wanted.get(i), EnumNames.supported(INCLUDES)));
       }
     }
     return this;

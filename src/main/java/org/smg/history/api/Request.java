@@ -5,6 +5,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.security.Principal;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
@@ -24,7 +25,7 @@ public class Request {
 
   Caller caller() {
     Principal user = security.getUserPrincipal();
-    return new Caller(DEFAULT_TENANT, user == null ? null : user.getName());
+    return new Caller(DEFAULT_TENANT, user == null ? null : user.getName(), Set.of());
   }
 
   Query query() {

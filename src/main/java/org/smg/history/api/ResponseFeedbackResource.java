@@ -8,11 +8,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
-import org.smg.history.api.json.FeedbackBody;
-import org.smg.history.api.json.JsonOutput;
-import org.smg.history.history.FeedbackHistory;
+import org.smg.history.json.FeedbackBody;
+import org.smg.history.json.JsonOutput;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.TimeRange;
+import org.smg.history.rules.FeedbackHistory;
 
 /** {@code /v1/responses/{id}/feedback}: what users thought of one response. */
 @ApplicationScoped
@@ -25,7 +25,7 @@ public class ResponseFeedbackResource {
   public Response add(
       @BeanParam Request request, @PathParam("response_id") String responseId, RequestBody body) {
     FeedbackBody given = FeedbackBody.of(body.bytes());
-    return Answers.ok(
+    return JsonResponses.ok(
         JsonOutput.feedback(
             feedback.add(
                 request.caller(),
@@ -40,8 +40,8 @@ public class ResponseFeedbackResource {
   public Response list(@BeanParam Request request, @PathParam("response_id") String responseId) {
     Query query = request.query().allowOnly("limit", "order", "after", "before");
     FeedbackFilter filter =
-        new FeedbackFilter(
-            request.caller().tenant(), null, responseId, null, null, null, TimeRange.ALWAYS);
-    return Answers.ok(JsonOutput.feedback(feedback.list(filter, query.window())));
+        new FeedbackFilter(null, responseId, null, null, null, TimeRange.ALWAYS);
+    return JsonResponses.ok(
+        JsonOutput.feedback(feedback.list(request.caller(), filter, query.window())));
   }
 }

@@ -10,16 +10,16 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
-import org.smg.history.api.json.JsonBody;
-import org.smg.history.api.json.JsonOutput;
-import org.smg.history.api.json.TurnBody;
-import org.smg.history.history.HistoryClock;
-import org.smg.history.history.Ids;
-import org.smg.history.history.ResponseHistory;
+import org.smg.history.json.JsonBody;
+import org.smg.history.json.JsonOutput;
+import org.smg.history.json.TurnBody;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.ResponseStatus;
 import org.smg.history.model.StoredResponse;
+import org.smg.history.rules.HistoryClock;
+import org.smg.history.rules.Ids;
+import org.smg.history.rules.ResponseHistory;
 
 /**
  * {@code /v1/responses} (contract, sections 1.3 and 5), and as extensions: recording, the list and
@@ -61,7 +61,6 @@ public class ResponsesResource {
                 "created_before");
     ResponseFilter filter =
         new ResponseFilter(
-            request.caller().tenant(),
             query.text("model"),
             query.word("status", ResponseStatus.class),
             query.text("conversation"),
@@ -69,15 +68,17 @@ public class ResponsesResource {
             query.text("user"),
             query.metadata(),
             query.created());
-    return Answers.ok(JsonOutput.responses(responses.list(filter, query.window())));
+    return JsonResponses.ok(
+        JsonOutput.responses(responses.list(request.caller(), filter, query.window())));
   }
 
   @PUT
   @Path("{id}")
   public Response record(@BeanParam Request request, @PathParam("id") String id, RequestBody body) {
     TurnBody turn = TurnBody.of(body.bytes(), request.caller(), id, clock.now(), ids);
-    StoredResponse recorded = turn.store() ? responses.record(turn.turn()) : turn.turn().response();
-    return Answers.ok(JsonBody.of(recorded.json()));
+    StoredResponse recorded =
+        turn.store() ? responses.record(request.caller(), turn.turn()) : turn.turn().response();
+    return JsonResponses.ok(JsonBody.of(recorded.json()));
   }
 
   @GET
@@ -90,27 +91,29 @@ public class ResponsesResource {
           null,
           "This response cannot be streamed because it was not created with background=true.");
     }
-    return Answers.ok(JsonBody.of(responses.get(request.caller(), id).json()));
+    return JsonResponses.ok(JsonBody.of(responses.get(request.caller(), id).json()));
   }
 
   @DELETE
   @Path("{id}")
   public Response delete(@BeanParam Request request, @PathParam("id") String id) {
     responses.delete(request.caller(), id);
-    return Answers.ok(JsonOutput.deleted(id, "response.deleted"));
+    return JsonResponses.ok(JsonOutput.deleted(id, "response.deleted"));
   }
 
   @GET
   @Path("{id}/input_items")
   public Response inputItems(@BeanParam Request request, @PathParam("id") String id) {
     Query query = request.query().checkInclude();
-    return Answers.ok(JsonOutput.items(responses.inputItems(request.caller(), id, query.page())));
+    return JsonResponses.ok(
+        JsonOutput.items(responses.inputItems(request.caller(), id, query.page())));
   }
 
   @GET
   @Path("{id}/chain")
   public Response chain(@BeanParam Request request, @PathParam("id") String id) {
     Query query = request.query().allowOnly("limit");
-    return Answers.ok(JsonOutput.responses(responses.chain(request.caller(), id, query.limit())));
+    return JsonResponses.ok(
+        JsonOutput.responses(responses.chain(request.caller(), id, query.limit())));
   }
 }

@@ -3,11 +3,9 @@ package org.smg.history.model;
 /**
  * Which feedback is listed: what meets all of it. A null lets everything pass.
  *
- * @param tenant whose feedback
  * @param created when it was given
  */
 public record FeedbackFilter(
-    String tenant,
     Rating rating,
     String responseId,
     String conversationId,

@@ -3,12 +3,10 @@ package org.smg.history.model;
 /**
  * Which responses are listed: those that meet all of it. A null lets everything pass.
  *
- * @param tenant whose responses
  * @param metadata labels that must be there with these values
  * @param created when the model server made them
  */
 public record ResponseFilter(
-    String tenant,
     String model,
     ResponseStatus status,
     String conversationId,

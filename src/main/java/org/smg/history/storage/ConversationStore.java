@@ -8,10 +8,10 @@ import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
-import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
 
 /**
  * Keeps conversations and their items.
@@ -25,23 +25,23 @@ import org.smg.history.model.PageRequest;
 public interface ConversationStore {
 
   /** Stores a new conversation together with its first items. */
-  void create(Conversation conversation, List<ItemInput> items);
+  void create(Scope scope, Conversation conversation, List<ItemInput> items);
 
-  Optional<Conversation> find(Key conversation);
+  Optional<Conversation> find(Scope scope, String id);
 
   /**
    * Replaces all metadata; of several at once, the last one wins.
    *
    * @return the conversation as it now is, or empty if there is none
    */
-  Optional<Conversation> replaceMetadata(Key conversation, Metadata metadata, Instant at);
+  Optional<Conversation> replaceMetadata(Scope scope, String id, Metadata metadata, Instant at);
 
   /**
    * Removes the conversation and its items. Responses made in it stay, with their own copy.
    *
    * @return whether there was one
    */
-  boolean delete(Key conversation);
+  boolean delete(Scope scope, String id);
 
   /**
    * Appends all items in order, or none.
@@ -49,27 +49,27 @@ public interface ConversationStore {
    * @return the items as they now are in the conversation, in order
    * @throws HistoryFailure.NotFound if there is no such conversation
    */
-  List<Item> append(Key conversation, List<ItemInput> items, Instant at);
+  List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at);
 
   /**
    * @return empty if the conversation has no such item
    * @throws HistoryFailure.NotFound if there is no such conversation
    */
-  Optional<Item> item(Key conversation, String itemId);
+  Optional<Item> item(Scope scope, String id, String itemId);
 
   /**
    * Lists items in the order in which they were appended, or its reverse.
    *
    * @throws HistoryFailure.NotFound if there is no such conversation, or if the cursor is not in it
    */
-  Page<Item> items(Key conversation, PageRequest page);
+  Page<Item> items(Scope scope, String id, PageRequest page);
 
   /**
    * Lists conversations by creation.
    *
    * @throws HistoryFailure.NotFound if the cursor is no conversation of the tenant
    */
-  Page<Conversation> list(ConversationFilter filter, PageRequest page);
+  Page<Conversation> list(Scope scope, ConversationFilter filter, PageRequest page);
 
   /**
    * Takes an item out of the conversation.
@@ -77,5 +77,5 @@ public interface ConversationStore {
    * @return the conversation, or empty if it has no such item
    * @throws HistoryFailure.NotFound if there is no such conversation
    */
-  Optional<Conversation> removeItem(Key conversation, String itemId, Instant at);
+  Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at);
 }

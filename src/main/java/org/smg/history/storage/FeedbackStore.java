@@ -4,9 +4,9 @@ import java.util.Optional;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.HistoryFailure;
-import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
 
 /** Keeps users' verdicts on responses. */
 public interface FeedbackStore {
@@ -17,19 +17,19 @@ public interface FeedbackStore {
    * @return the feedback as it is now stored
    * @throws HistoryFailure.NotFound if its response is not stored
    */
-  Feedback add(Feedback feedback);
+  Feedback add(Scope scope, Feedback feedback);
 
-  Optional<Feedback> find(Key feedback);
+  Optional<Feedback> find(Scope scope, String id);
 
   /**
    * Lists feedback by creation.
    *
    * @throws HistoryFailure.NotFound if the cursor is no feedback of the tenant
    */
-  Page<Feedback> list(FeedbackFilter filter, PageRequest page);
+  Page<Feedback> list(Scope scope, FeedbackFilter filter, PageRequest page);
 
   /**
    * @return whether there was one
    */
-  boolean delete(Key feedback);
+  boolean delete(Scope scope, String id);
 }

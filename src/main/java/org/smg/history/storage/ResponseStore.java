@@ -3,10 +3,10 @@ package org.smg.history.storage;
 import java.util.Optional;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
-import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 
@@ -29,9 +29,9 @@ public interface ResponseStore {
    *     conversation already, or comes twice in the turn
    * @throws HistoryFailure.UnknownReference if an input reference points at nothing stored
    */
-  StoredResponse record(Turn turn);
+  StoredResponse record(Scope scope, Turn turn);
 
-  Optional<StoredResponse> find(Key response);
+  Optional<StoredResponse> find(Scope scope, String id);
 
   /**
    * Lists what was sent to the model.
@@ -39,7 +39,7 @@ public interface ResponseStore {
    * @throws HistoryFailure.NotFound if there is no such response, or if the cursor is not among its
    *     input items
    */
-  Page<Item> inputItems(Key response, PageRequest page);
+  Page<Item> inputItems(Scope scope, String id, PageRequest page);
 
   /**
    * Reads a response and those before it, in one round trip.
@@ -49,19 +49,19 @@ public interface ResponseStore {
    * @throws HistoryFailure.NotFound if there is no such response
    * @throws HistoryFailure.ChainCycle if the part that was read leads back into itself
    */
-  Page<StoredResponse> chain(Key response, int limit);
+  Page<StoredResponse> chain(Scope scope, String id, int limit);
 
   /**
    * Lists responses by creation.
    *
    * @throws HistoryFailure.NotFound if the cursor is no response of the tenant
    */
-  Page<StoredResponse> list(ResponseFilter filter, PageRequest page);
+  Page<StoredResponse> list(Scope scope, ResponseFilter filter, PageRequest page);
 
   /**
    * Removes the response and its feedback. Items of its conversation stay.
    *
    * @return whether there was one
    */
-  boolean delete(Key response);
+  boolean delete(Scope scope, String id);
 }

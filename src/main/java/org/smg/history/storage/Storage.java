@@ -24,7 +24,7 @@ public interface Storage {
   void verify();
 
   /** What an administrator may want to know about this backend, by name; shown by the readiness. */
-  default Map<String, Long> figures() {
+  default Map<String, Long> metrics() {
     return Map.of();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
 import static org.smg.history.storage.Samples.reference;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,7 +63,7 @@ public interface AppendContract extends StorageUnderTest {
 
     assertThat(tenant.items(conversation))
         .containsExactly(message("msg_b"), message("msg_a", "stored"), message("msg_c"));
-    assertThat(storage().conversations().item(conversation, "msg_a"))
+    assertThat(storage().conversations().item(scopeOf(conversation), conversation.id(), "msg_a"))
         .contains(message("msg_a", "stored"));
   }
 
@@ -71,7 +72,7 @@ public interface AppendContract extends StorageUnderTest {
     SampleTenant tenant = freshTenant();
     Key first = tenant.conversation("conv_a", message("msg_a", "stored"));
     Key second = tenant.conversation("conv_b", reference("msg_a"));
-    storage().conversations().delete(first);
+    storage().conversations().delete(scopeOf(first), first.id());
 
     Key third = tenant.conversation("conv_c", message("msg_a", "sent"));
 
@@ -171,7 +172,7 @@ public interface AppendContract extends StorageUnderTest {
     assertThatThrownBy(() -> tenant.conversation("conv_a", message("new_b"), reference("nowhere")))
         .isInstanceOf(HistoryFailure.UnknownReference.class);
 
-    assertThat(storage().conversations().find(tenant.key("conv_a"))).isEmpty();
+    assertThat(storage().conversations().find(tenant.scope(), "conv_a")).isEmpty();
     assertThat(List.of("new_a", "new_b", "nowhere")).noneMatch(tenant::canLink);
   }
 
@@ -183,7 +184,7 @@ public interface AppendContract extends StorageUnderTest {
     assertThatThrownBy(() -> tenant.append(conversation, reference("known"), reference("nowhere")))
         .isInstanceOf(HistoryFailure.UnknownReference.class);
 
-    storage().conversations().delete(other);
+    storage().conversations().delete(scopeOf(other), other.id());
 
     assertThat(tenant.canLink("known")).isFalse();
   }
@@ -197,7 +198,7 @@ public interface AppendContract extends StorageUnderTest {
 
   private static void assertUnchanged(SampleTenant tenant, Key conversation) {
     assertThat(tenant.items(conversation)).containsExactly(messages("msg_", 3));
-    assertThat(tenant.storage().conversations().find(conversation))
+    assertThat(tenant.storage().conversations().find(scopeOf(conversation), conversation.id()))
         .contains(Samples.conversation(conversation));
     assertThat(List.of("new_a", "new_b")).noneMatch(tenant::canLink);
     tenant.append(conversation, message("msg_4"));

@@ -39,7 +39,7 @@ public interface ChainContract extends StorageUnderTest {
     tenant.record(first);
     tenant.record(second);
 
-    assertThat(storage().responses().chain(tenant.key("resp_2"), 10))
+    assertThat(storage().responses().chain(tenant.scope(), "resp_2", 10))
         .isEqualTo(new Page<>(List.of(first.response(), second.response()), false));
   }
 
@@ -69,7 +69,7 @@ public interface ChainContract extends StorageUnderTest {
     SampleTenant tenant = freshTenant();
     chainOfFive(tenant);
 
-    storage().responses().delete(tenant.key("resp_2"));
+    storage().responses().delete(tenant.scope(), "resp_2");
 
     assertChain(tenant, "resp_5", 10, false, "resp_3", "resp_4", "resp_5");
     assertChain(tenant, "resp_5", 3, false, "resp_3", "resp_4", "resp_5");
@@ -94,7 +94,7 @@ public interface ChainContract extends StorageUnderTest {
       tenant.record(tenant.turn("resp_" + number).after("resp_" + (number - 1)));
     }
 
-    Page<StoredResponse> chain = storage().responses().chain(tenant.key("resp_120"), 100);
+    Page<StoredResponse> chain = storage().responses().chain(tenant.scope(), "resp_120", 100);
 
     assertThat(chain.hasMore()).isTrue();
     assertThat(chain.data()).hasSize(100);
@@ -144,13 +144,13 @@ public interface ChainContract extends StorageUnderTest {
 
   private static void assertChain(
       SampleTenant tenant, String id, int limit, boolean hasMore, String... expected) {
-    Page<StoredResponse> chain = tenant.storage().responses().chain(tenant.key(id), limit);
+    Page<StoredResponse> chain = tenant.storage().responses().chain(tenant.scope(), id, limit);
     assertThat(chain.data()).map(member -> member.key().id()).containsExactly(expected);
     assertThat(chain.hasMore()).isEqualTo(hasMore);
   }
 
   private static void assertCycle(SampleTenant tenant, String id, int limit) {
-    assertThatThrownBy(() -> tenant.storage().responses().chain(tenant.key(id), limit))
+    assertThatThrownBy(() -> tenant.storage().responses().chain(tenant.scope(), id, limit))
         .isInstanceOf(HistoryFailure.ChainCycle.class)
         .hasMessageContaining(id);
   }

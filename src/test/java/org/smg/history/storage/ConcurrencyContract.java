@@ -7,6 +7,7 @@ import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
 import static org.smg.history.storage.Samples.reference;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -135,7 +136,10 @@ public interface ConcurrencyContract extends StorageUnderTest {
               String last = read.get(read.size() - 1);
               storage()
                   .conversations()
-                  .items(conversation, new PageRequest(100, Order.ASC, last))
+                  .items(
+                      scopeOf(conversation),
+                      conversation.id(),
+                      new PageRequest(100, Order.ASC, last))
                   .data()
                   .forEach(item -> read.add(item.id()));
             } while (!complete || read.size() < 1 + appenders * batches * 3);
@@ -232,9 +236,10 @@ public interface ConcurrencyContract extends StorageUnderTest {
               () -> tenant.conversation(created, message(id, "created")),
               () -> tenant.record(tenant.turn(recorded).input(message(id, "recorded")))));
 
-      Optional<Item> stored = storage().conversations().item(first, id);
+      Optional<Item> stored = storage().conversations().item(scopeOf(first), first.id(), id);
       assertThat(stored).isPresent();
-      assertThat(storage().conversations().item(second, id)).isEqualTo(stored);
+      assertThat(storage().conversations().item(scopeOf(second), second.id(), id))
+          .isEqualTo(stored);
       assertThat(tenant.items(tenant.key(created))).containsExactly(stored.get());
       assertThat(tenant.input(recorded)).containsExactly(stored.get());
     }
@@ -271,7 +276,11 @@ public interface ConcurrencyContract extends StorageUnderTest {
               3,
               thread -> {
                 if (thread == 0) {
-                  assertThat(storage().conversations().delete(conversation)).isTrue();
+                  assertThat(
+                          storage()
+                              .conversations()
+                              .delete(scopeOf(conversation), conversation.id()))
+                      .isTrue();
                 } else {
                   tenant.append(conversation, messages(prefix + thread + "_", 2));
                 }
@@ -280,12 +289,13 @@ public interface ConcurrencyContract extends StorageUnderTest {
       assertThat(refusals)
           .hasSizeLessThanOrEqualTo(2)
           .allMatch(refusal -> refusal instanceof HistoryFailure.NotFound);
-      assertThat(storage().conversations().find(conversation)).isEmpty();
+      assertThat(storage().conversations().find(scopeOf(conversation), conversation.id()))
+          .isEmpty();
       assertThat(List.of("first_" + round, prefix + "1_1", prefix + "1_2", prefix + "2_1"))
           .noneMatch(tenant::canLink);
       tenant.conversation("conv_" + round);
       assertThat(tenant.items(conversation)).isEmpty();
-      storage().conversations().delete(conversation);
+      storage().conversations().delete(scopeOf(conversation), conversation.id());
     }
   }
 
@@ -306,16 +316,21 @@ public interface ConcurrencyContract extends StorageUnderTest {
               2,
               thread -> {
                 if (thread == 0) {
-                  assertThat(storage().conversations().delete(conversation)).isTrue();
+                  assertThat(
+                          storage()
+                              .conversations()
+                              .delete(scopeOf(conversation), conversation.id()))
+                      .isTrue();
                 } else {
                   tenant.record(turn);
                 }
               });
 
-      assertThat(storage().conversations().find(conversation)).isEmpty();
+      assertThat(storage().conversations().find(scopeOf(conversation), conversation.id()))
+          .isEmpty();
       boolean recorded = refusals.isEmpty();
       assertThat(refusals).allMatch(refusal -> refusal instanceof HistoryFailure.NotFound);
-      assertThat(storage().responses().find(tenant.key("resp_" + round)).isPresent())
+      assertThat(storage().responses().find(tenant.scope(), "resp_" + round).isPresent())
           .isEqualTo(recorded);
       assertThat(tenant.canLink("in_" + round)).isEqualTo(recorded);
       assertThat(tenant.canLink("out_" + round)).isEqualTo(recorded);
@@ -330,14 +345,16 @@ public interface ConcurrencyContract extends StorageUnderTest {
       Key conversation = tenant.conversation("conv_a", messages("msg_", 3));
       Concurrently.run(
           List.of(
-              () -> storage().conversations().delete(conversation),
+              () -> storage().conversations().delete(scopeOf(conversation), conversation.id()),
               () ->
                   storage()
                       .conversations()
-                      .replaceMetadata(conversation, labels("a", "b"), at(1))
+                      .replaceMetadata(
+                          scopeOf(conversation), conversation.id(), labels("a", "b"), at(1))
                       .map(Conversation::metadata)
                       .orElse(Metadata.NONE)));
-      assertThat(storage().conversations().find(conversation)).isEmpty();
+      assertThat(storage().conversations().find(scopeOf(conversation), conversation.id()))
+          .isEmpty();
     }
   }
 
@@ -357,18 +374,25 @@ public interface ConcurrencyContract extends StorageUnderTest {
                       () ->
                           storage()
                               .conversations()
-                              .removeItem(conversation, "msg_2", at(1))
+                              .removeItem(scopeOf(conversation), conversation.id(), "msg_2", at(1))
                               .isPresent()))
           .containsOnlyOnce(true);
       assertThat(
-              Concurrently.run(3, thread -> () -> storage().conversations().delete(conversation)))
-          .containsOnlyOnce(true);
-      assertThat(
-              Concurrently.run(3, thread -> () -> storage().feedback().delete(tenant.key("fb_a"))))
+              Concurrently.run(
+                  3,
+                  thread ->
+                      () ->
+                          storage()
+                              .conversations()
+                              .delete(scopeOf(conversation), conversation.id())))
           .containsOnlyOnce(true);
       assertThat(
               Concurrently.run(
-                  3, thread -> () -> storage().responses().delete(tenant.key("resp_a"))))
+                  3, thread -> () -> storage().feedback().delete(tenant.scope(), "fb_a")))
+          .containsOnlyOnce(true);
+      assertThat(
+              Concurrently.run(
+                  3, thread -> () -> storage().responses().delete(tenant.scope(), "resp_a")))
           .containsOnlyOnce(true);
     }
   }
@@ -394,20 +418,31 @@ public interface ConcurrencyContract extends StorageUnderTest {
                       Conversation answered =
                           storage()
                               .conversations()
-                              .replaceMetadata(conversation, labels, at(1))
+                              .replaceMetadata(
+                                  scopeOf(conversation), conversation.id(), labels, at(1))
                               .orElseThrow();
                       assertThat(answered.metadata()).isEqualTo(labels);
                     } else {
                       tenant.append(conversation, messages(thread + "_" + step + "_", 3));
                       seen.add(
-                          storage().conversations().find(conversation).orElseThrow().metadata());
+                          storage()
+                              .conversations()
+                              .find(scopeOf(conversation), conversation.id())
+                              .orElseThrow()
+                              .metadata());
                     }
                   }
                   return seen;
                 });
 
     assertThat(written).containsAll(read.stream().flatMap(List::stream).toList());
-    assertThat(storage().conversations().find(conversation).orElseThrow().metadata().entries())
+    assertThat(
+            storage()
+                .conversations()
+                .find(scopeOf(conversation), conversation.id())
+                .orElseThrow()
+                .metadata()
+                .entries())
         .containsEntry("step", "14");
     assertThat(tenant.items(conversation)).hasSize(writers * 15 * 3);
   }
@@ -430,8 +465,8 @@ public interface ConcurrencyContract extends StorageUnderTest {
 
     assertThat(tenant.itemIds(conversation)).containsExactly("before", "in", "out");
     ResponseListContract.responses(tenant).assertEntries(List.of("resp_a"));
-    storage().conversations().delete(conversation);
-    storage().responses().delete(tenant.key("resp_a"));
+    storage().conversations().delete(scopeOf(conversation), conversation.id());
+    storage().responses().delete(tenant.scope(), "resp_a");
     assertThat(List.of("before", "in", "out")).noneMatch(tenant::canLink);
   }
 
@@ -458,7 +493,7 @@ public interface ConcurrencyContract extends StorageUnderTest {
       assertThat(refusals)
           .hasSize(3)
           .hasOnlyElementsOfType(HistoryFailure.ResponseAlreadyRecorded.class);
-      StoredResponse recorded = storage().responses().find(tenant.key(id)).orElseThrow();
+      StoredResponse recorded = storage().responses().find(tenant.scope(), id).orElseThrow();
       int winner = Integer.parseInt(recorded.fingerprint().substring("by ".length()));
       List<String> appended = new ArrayList<>(tenant.itemIds(shared));
       appended.addAll(tenant.itemIds(other));
@@ -482,7 +517,7 @@ public interface ConcurrencyContract extends StorageUnderTest {
               3,
               thread -> {
                 if (thread == 0) {
-                  assertThat(storage().responses().delete(tenant.key(id))).isTrue();
+                  assertThat(storage().responses().delete(tenant.scope(), id)).isTrue();
                 } else {
                   tenant.feedback(prefix + thread, id);
                 }
@@ -490,8 +525,8 @@ public interface ConcurrencyContract extends StorageUnderTest {
 
       assertThat(refusals).allMatch(refusal -> refusal instanceof HistoryFailure.NotFound);
       FeedbackStoreContract.feedback(tenant).assertEntries(List.of());
-      assertThat(storage().feedback().find(tenant.key(prefix + 1))).isEmpty();
-      assertThat(storage().feedback().find(tenant.key(prefix + 2))).isEmpty();
+      assertThat(storage().feedback().find(tenant.scope(), prefix + 1)).isEmpty();
+      assertThat(storage().feedback().find(tenant.scope(), prefix + 2)).isEmpty();
     }
   }
 
@@ -517,7 +552,8 @@ public interface ConcurrencyContract extends StorageUnderTest {
                 do {
                   for (StoredResponse listed :
                       ResponseListContract.responses(tenant).walk(Order.DESC, 5)) {
-                    assertThat(storage().responses().find(listed.key())).contains(listed);
+                    assertThat(storage().responses().find(scopeOf(listed.key()), listed.key().id()))
+                        .contains(listed);
                   }
                 } while (writing.get() > 0);
               }
@@ -546,10 +582,12 @@ public interface ConcurrencyContract extends StorageUnderTest {
                 tenant.record(tenant.turn("resp_" + name).input(message(linked, name)));
                 tenant.record(
                     tenant.turn("out_" + name).fingerprint("b").output(message(own, "by " + name)));
-                storage().conversations().removeItem(conversation, linked, at(2));
-                storage().responses().delete(tenant.key("resp_" + name));
-                storage().conversations().delete(conversation);
-                storage().responses().delete(tenant.key("out_" + name));
+                storage()
+                    .conversations()
+                    .removeItem(scopeOf(conversation), conversation.id(), linked, at(2));
+                storage().responses().delete(tenant.scope(), "resp_" + name);
+                storage().conversations().delete(scopeOf(conversation), conversation.id());
+                storage().responses().delete(tenant.scope(), "out_" + name);
               }
               return null;
             });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.between;
 import static org.smg.history.storage.Samples.labels;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ public interface ConversationListContract extends StorageUnderTest {
     create(tenant, "conv_1", 10, Metadata.NONE);
     create(tenant, "conv_2", 20, Metadata.NONE);
 
-    storage().conversations().replaceMetadata(tenant.key("conv_1"), labels("a", "b"), at(90));
+    storage().conversations().replaceMetadata(tenant.scope(), "conv_1", labels("a", "b"), at(90));
 
     conversations(tenant).assertEntries(List.of("conv_1", "conv_2"));
   }
@@ -57,7 +58,9 @@ public interface ConversationListContract extends StorageUnderTest {
     SampleTenant tenant = freshTenant();
     Conversation created = create(tenant, "conv_1", 10, labels("a", "1"));
 
-    storage().conversations().replaceMetadata(created.key(), labels("b", "2"), at(90));
+    storage()
+        .conversations()
+        .replaceMetadata(scopeOf(created.key()), created.key().id(), labels("b", "2"), at(90));
 
     assertThat(conversations(tenant).walk(Order.ASC, 10))
         .containsExactly(created.withMetadata(labels("b", "2"), at(90)));
@@ -114,7 +117,7 @@ public interface ConversationListContract extends StorageUnderTest {
       create(tenant, "conv_" + created, created, Metadata.NONE);
     }
 
-    storage().conversations().delete(tenant.key("conv_2"));
+    storage().conversations().delete(tenant.scope(), "conv_2");
 
     conversations(tenant).assertEntries(List.of("conv_1", "conv_3"));
     conversations(tenant).assertCursorRefused("conv_2");
@@ -134,7 +137,7 @@ public interface ConversationListContract extends StorageUnderTest {
   private static Conversation create(
       SampleTenant tenant, String id, long created, Metadata metadata) {
     Conversation conversation = Samples.conversation(tenant.key(id), created, metadata);
-    tenant.storage().conversations().create(conversation, List.of());
+    tenant.storage().conversations().create(scopeOf(conversation.key()), conversation, List.of());
     return conversation;
   }
 
@@ -149,9 +152,9 @@ public interface ConversationListContract extends StorageUnderTest {
 
   private static Paging<Conversation> conversations(
       SampleTenant tenant, Metadata labels, TimeRange created) {
-    ConversationFilter filter = new ConversationFilter(tenant.name(), labels, created);
+    ConversationFilter filter = new ConversationFilter(labels, created);
     return Paging.of(
-        page -> tenant.storage().conversations().list(filter, page),
+        page -> tenant.storage().conversations().list(tenant.scope(), filter, page),
         conversation -> conversation.key().id());
   }
 }

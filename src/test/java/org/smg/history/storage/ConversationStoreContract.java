@@ -6,6 +6,7 @@ import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,9 +25,10 @@ public interface ConversationStoreContract
     Conversation created =
         Samples.conversation(tenant.key("conv_a"), 7, labels("topic", "tea", "app", "chat"));
 
-    storage().conversations().create(created, List.of());
+    storage().conversations().create(scopeOf(created.key()), created, List.of());
 
-    assertThat(storage().conversations().find(created.key())).contains(created);
+    assertThat(storage().conversations().find(scopeOf(created.key()), created.key().id()))
+        .contains(created);
     assertThat(tenant.items(created.key())).isEmpty();
   }
 
@@ -35,9 +37,9 @@ public interface ConversationStoreContract
     Key key = freshTenant().key("conv_a");
     Conversation anonymous = new Conversation(key, null, at(0), at(0), Metadata.NONE);
 
-    storage().conversations().create(anonymous, List.of());
+    storage().conversations().create(scopeOf(anonymous.key()), anonymous, List.of());
 
-    assertThat(storage().conversations().find(key)).contains(anonymous);
+    assertThat(storage().conversations().find(scopeOf(key), key.id())).contains(anonymous);
   }
 
   @Test
@@ -54,13 +56,17 @@ public interface ConversationStoreContract
     ConversationStore store = storage().conversations();
     Key nowhere = freshTenant().key("conv_a");
 
-    assertThat(store.find(nowhere)).isEmpty();
-    assertThat(store.replaceMetadata(nowhere, Metadata.NONE, at(1))).isEmpty();
-    assertThat(store.delete(nowhere)).isFalse();
-    assertRefused(() -> store.append(nowhere, List.of(message("msg_a")), at(1)), null);
-    assertRefused(() -> store.item(nowhere, "msg_a"), null);
-    assertRefused(() -> store.items(nowhere, new PageRequest(1, Order.ASC, null)), null);
-    assertRefused(() -> store.removeItem(nowhere, "msg_a", at(1)), null);
+    assertThat(store.find(scopeOf(nowhere), nowhere.id())).isEmpty();
+    assertThat(store.replaceMetadata(scopeOf(nowhere), nowhere.id(), Metadata.NONE, at(1)))
+        .isEmpty();
+    assertThat(store.delete(scopeOf(nowhere), nowhere.id())).isFalse();
+    assertRefused(
+        () -> store.append(scopeOf(nowhere), nowhere.id(), List.of(message("msg_a")), at(1)), null);
+    assertRefused(() -> store.item(scopeOf(nowhere), nowhere.id(), "msg_a"), null);
+    assertRefused(
+        () -> store.items(scopeOf(nowhere), nowhere.id(), new PageRequest(1, Order.ASC, null)),
+        null);
+    assertRefused(() -> store.removeItem(scopeOf(nowhere), nowhere.id(), "msg_a", at(1)), null);
   }
 
   @Test
@@ -68,12 +74,17 @@ public interface ConversationStoreContract
     SampleTenant tenant = freshTenant();
     Conversation created =
         Samples.conversation(tenant.key("conv_a"), 0, labels("old", "1", "kept", "no"));
-    storage().conversations().create(created, List.of(messages("msg_", 3)));
+    storage().conversations().create(scopeOf(created.key()), created, List.of(messages("msg_", 3)));
     Conversation replaced = created.withMetadata(labels("new", "2"), at(5));
 
-    assertThat(storage().conversations().replaceMetadata(created.key(), labels("new", "2"), at(5)))
+    assertThat(
+            storage()
+                .conversations()
+                .replaceMetadata(
+                    scopeOf(created.key()), created.key().id(), labels("new", "2"), at(5)))
         .contains(replaced);
-    assertThat(storage().conversations().find(created.key())).contains(replaced);
+    assertThat(storage().conversations().find(scopeOf(created.key()), created.key().id()))
+        .contains(replaced);
     assertThat(tenant.items(created.key())).containsExactly(messages("msg_", 3));
   }
 
@@ -81,11 +92,13 @@ public interface ConversationStoreContract
   default void metadataCanBeEmptied() {
     SampleTenant tenant = freshTenant();
     Conversation created = Samples.conversation(tenant.key("conv_a"), 0, labels("old", "1"));
-    storage().conversations().create(created, List.of());
+    storage().conversations().create(scopeOf(created.key()), created, List.of());
 
-    storage().conversations().replaceMetadata(created.key(), Metadata.NONE, at(5));
+    storage()
+        .conversations()
+        .replaceMetadata(scopeOf(created.key()), created.key().id(), Metadata.NONE, at(5));
 
-    assertThat(storage().conversations().find(created.key()))
+    assertThat(storage().conversations().find(scopeOf(created.key()), created.key().id()))
         .contains(created.withMetadata(Metadata.NONE, at(5)));
   }
 
@@ -94,16 +107,19 @@ public interface ConversationStoreContract
     SampleTenant tenant = freshTenant();
     ConversationStore store = storage().conversations();
     Conversation created = Samples.conversation(tenant.key("conv_a"), 0, labels("topic", "tea"));
-    store.create(created, List.of());
+    store.create(scopeOf(created.key()), created, List.of());
 
-    store.append(created.key(), List.of(message("msg_a")), at(1));
-    assertThat(store.find(created.key())).contains(created.updated(at(1)));
+    store.append(scopeOf(created.key()), created.key().id(), List.of(message("msg_a")), at(1));
+    assertThat(store.find(scopeOf(created.key()), created.key().id()))
+        .contains(created.updated(at(1)));
 
-    store.removeItem(created.key(), "msg_a", at(2));
-    assertThat(store.find(created.key())).contains(created.updated(at(2)));
+    store.removeItem(scopeOf(created.key()), created.key().id(), "msg_a", at(2));
+    assertThat(store.find(scopeOf(created.key()), created.key().id()))
+        .contains(created.updated(at(2)));
 
     tenant.record(tenant.turn("resp_a").in(created.key()).recorded(3).output(message("msg_b")));
-    assertThat(store.find(created.key())).contains(created.updated(at(3)));
+    assertThat(store.find(scopeOf(created.key()), created.key().id()))
+        .contains(created.updated(at(3)));
   }
 
   @Test
@@ -112,8 +128,9 @@ public interface ConversationStoreContract
     Key conversation = tenant.conversation("conv_a", message("msg_a"));
     Key other = tenant.conversation("conv_b", message("msg_b"));
 
-    assertThat(storage().conversations().item(conversation, "msg_a")).contains(message("msg_a"));
-    assertThat(storage().conversations().item(other, "msg_a")).isEmpty();
+    assertThat(storage().conversations().item(scopeOf(conversation), conversation.id(), "msg_a"))
+        .contains(message("msg_a"));
+    assertThat(storage().conversations().item(scopeOf(other), other.id(), "msg_a")).isEmpty();
   }
 
   @Test
@@ -121,14 +138,17 @@ public interface ConversationStoreContract
     SampleTenant tenant = freshTenant();
     Conversation created = Samples.conversation(tenant.key("conv_a"), 0, labels("topic", "tea"));
     ConversationStore store = storage().conversations();
-    store.create(created, List.of(messages("msg_", 5)));
+    store.create(scopeOf(created.key()), created, List.of(messages("msg_", 5)));
 
-    assertThat(store.removeItem(created.key(), "msg_3", at(4))).contains(created.updated(at(4)));
+    assertThat(store.removeItem(scopeOf(created.key()), created.key().id(), "msg_3", at(4)))
+        .contains(created.updated(at(4)));
 
-    assertThat(store.item(created.key(), "msg_3")).isEmpty();
+    assertThat(store.item(scopeOf(created.key()), created.key().id(), "msg_3")).isEmpty();
     assertThat(tenant.itemIds(created.key())).containsExactly("msg_1", "msg_2", "msg_4", "msg_5");
-    assertThat(store.removeItem(created.key(), "msg_3", at(5))).isEmpty();
-    assertThat(store.find(created.key())).contains(created.updated(at(4)));
+    assertThat(store.removeItem(scopeOf(created.key()), created.key().id(), "msg_3", at(5)))
+        .isEmpty();
+    assertThat(store.find(scopeOf(created.key()), created.key().id()))
+        .contains(created.updated(at(4)));
     assertThat(tenant.canLink("msg_3")).isFalse();
   }
 
@@ -136,8 +156,8 @@ public interface ConversationStoreContract
   default void whatIsAppendedAfterARemovalComesLast() {
     SampleTenant tenant = freshTenant();
     Key conversation = tenant.conversation("conv_a", messages("msg_", 3));
-    storage().conversations().removeItem(conversation, "msg_3", at(1));
-    storage().conversations().removeItem(conversation, "msg_1", at(2));
+    storage().conversations().removeItem(scopeOf(conversation), conversation.id(), "msg_3", at(1));
+    storage().conversations().removeItem(scopeOf(conversation), conversation.id(), "msg_1", at(2));
 
     tenant.append(conversation, message("msg_4"), message("msg_1"));
 
@@ -150,7 +170,7 @@ public interface ConversationStoreContract
     Key conversation = tenant.conversation("conv_a", message("msg_a"));
     Key other = tenant.conversation("conv_b", Samples.reference("msg_a"));
 
-    storage().conversations().removeItem(conversation, "msg_a", at(1));
+    storage().conversations().removeItem(scopeOf(conversation), conversation.id(), "msg_a", at(1));
 
     assertThat(tenant.items(conversation)).isEmpty();
     assertThat(tenant.items(other)).containsExactly(message("msg_a"));
@@ -164,12 +184,12 @@ public interface ConversationStoreContract
     Key conversation = tenant.conversation("conv_a", messages("msg_", 3));
     tenant.append(conversation, message("msg_4"));
 
-    assertThat(store.delete(conversation)).isTrue();
+    assertThat(store.delete(scopeOf(conversation), conversation.id())).isTrue();
 
-    assertThat(store.find(conversation)).isEmpty();
-    assertThat(store.delete(conversation)).isFalse();
+    assertThat(store.find(scopeOf(conversation), conversation.id())).isEmpty();
+    assertThat(store.delete(scopeOf(conversation), conversation.id())).isFalse();
     assertRefused(() -> tenant.items(conversation), null);
-    assertRefused(() -> store.item(conversation, "msg_1"), null);
+    assertRefused(() -> store.item(scopeOf(conversation), conversation.id(), "msg_1"), null);
     assertRefused(() -> tenant.append(conversation, message("msg_5")), null);
     assertThat(List.of("msg_1", "msg_2", "msg_3", "msg_4")).noneMatch(tenant::canLink);
   }
@@ -178,7 +198,7 @@ public interface ConversationStoreContract
   default void aConversationCreatedAgainBeginsEmpty() {
     SampleTenant tenant = freshTenant();
     Key conversation = tenant.conversation("conv_a", message("msg_a", "before"));
-    storage().conversations().delete(conversation);
+    storage().conversations().delete(scopeOf(conversation), conversation.id());
 
     tenant.conversation("conv_a", message("msg_b"));
     tenant.append(conversation, message("msg_a", "after"));
@@ -199,9 +219,9 @@ public interface ConversationStoreContract
             .output(message("msg_c"));
     tenant.record(turn);
 
-    storage().conversations().delete(conversation);
+    storage().conversations().delete(scopeOf(conversation), conversation.id());
 
-    assertThat(storage().responses().find(tenant.key("resp_a"))).contains(turn.response());
+    assertThat(storage().responses().find(tenant.scope(), "resp_a")).contains(turn.response());
     assertThat(tenant.input("resp_a")).containsExactly(message("msg_a"), message("msg_b"));
     assertThat(List.of("msg_a", "msg_b", "msg_c")).allMatch(tenant::canLink);
   }

@@ -5,6 +5,7 @@ import static org.smg.history.storage.Paging.assertRefused;
 import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.between;
 import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,11 +28,12 @@ public interface FeedbackStoreContract extends StorageUnderTest {
     Feedback given = Samples.feedback(tenant.key("fb_a"), "resp_a");
     Feedback expected = given.about(turn.response());
 
-    assertThat(storage().feedback().add(given)).isEqualTo(expected);
+    assertThat(storage().feedback().add(scopeOf(given.key()), given)).isEqualTo(expected);
 
     assertThat(expected.conversationId()).isEqualTo("conv_a");
     assertThat(expected.model()).isEqualTo("gpt");
-    assertThat(storage().feedback().find(given.key())).contains(expected);
+    assertThat(storage().feedback().find(scopeOf(given.key()), given.key().id()))
+        .contains(expected);
     assertThat(feedback(tenant).walk(Order.ASC, 1)).containsExactly(expected);
   }
 
@@ -52,20 +54,20 @@ public interface FeedbackStoreContract extends StorageUnderTest {
             Metadata.NONE,
             at(0));
 
-    assertThat(storage().feedback().add(bare)).isEqualTo(bare);
-    assertThat(storage().feedback().find(bare.key())).contains(bare);
+    assertThat(storage().feedback().add(scopeOf(bare.key()), bare)).isEqualTo(bare);
+    assertThat(storage().feedback().find(scopeOf(bare.key()), bare.key().id())).contains(bare);
   }
 
   @Test
   default void feedbackOnAnUnknownResponseIsRefused() {
     SampleTenant tenant = freshTenant();
     tenant.record(tenant.turn("resp_deleted"));
-    storage().responses().delete(tenant.key("resp_deleted"));
+    storage().responses().delete(tenant.scope(), "resp_deleted");
 
     assertRefused(() -> tenant.feedback("fb_a", "resp_nowhere"), null);
     assertRefused(() -> tenant.feedback("fb_a", "resp_deleted"), null);
 
-    assertThat(storage().feedback().find(tenant.key("fb_a"))).isEmpty();
+    assertThat(storage().feedback().find(tenant.scope(), "fb_a")).isEmpty();
     assertThat(feedback(tenant).walk(Order.ASC, 1)).isEmpty();
   }
 
@@ -89,13 +91,13 @@ public interface FeedbackStoreContract extends StorageUnderTest {
       tenant.feedback("fb_" + number, "resp_a");
     }
 
-    assertThat(storage().feedback().delete(tenant.key("fb_2"))).isTrue();
+    assertThat(storage().feedback().delete(tenant.scope(), "fb_2")).isTrue();
 
-    assertThat(storage().feedback().delete(tenant.key("fb_2"))).isFalse();
-    assertThat(storage().feedback().find(tenant.key("fb_2"))).isEmpty();
+    assertThat(storage().feedback().delete(tenant.scope(), "fb_2")).isFalse();
+    assertThat(storage().feedback().find(tenant.scope(), "fb_2")).isEmpty();
     feedback(tenant).assertEntries(List.of("fb_1", "fb_3"));
     feedback(tenant).assertCursorRefused("fb_2");
-    assertThat(storage().responses().find(tenant.key("resp_a"))).isPresent();
+    assertThat(storage().responses().find(tenant.scope(), "resp_a")).isPresent();
   }
 
   @Test
@@ -105,9 +107,9 @@ public interface FeedbackStoreContract extends StorageUnderTest {
     tenant.record(tenant.turn("resp_a").in(conversation));
     Feedback given = tenant.feedback("fb_a", "resp_a");
 
-    storage().conversations().delete(conversation);
+    storage().conversations().delete(scopeOf(conversation), conversation.id());
 
-    assertThat(storage().feedback().find(given.key())).contains(given);
+    assertThat(storage().feedback().find(scopeOf(given.key()), given.key().id())).contains(given);
   }
 
   @Test
@@ -171,7 +173,8 @@ public interface FeedbackStoreContract extends StorageUnderTest {
 
   private static Paging<Feedback> list(SampleTenant tenant, FeedbackFilter filter) {
     return Paging.of(
-        page -> tenant.storage().feedback().list(filter, page), feedback -> feedback.key().id());
+        page -> tenant.storage().feedback().list(tenant.scope(), filter, page),
+        feedback -> feedback.key().id());
   }
 
   private static FeedbackFilter filter(
@@ -182,8 +185,7 @@ public interface FeedbackStoreContract extends StorageUnderTest {
       String model,
       String author,
       TimeRange created) {
-    return new FeedbackFilter(
-        tenant.name(), rating, response, conversation, model, author, created);
+    return new FeedbackFilter(rating, response, conversation, model, author, created);
   }
 
   private static void add(
@@ -196,7 +198,9 @@ public interface FeedbackStoreContract extends StorageUnderTest {
     tenant
         .storage()
         .feedback()
-        .add(Samples.feedback(tenant.key(id), responseId, rating, author, created));
+        .add(
+            scopeOf(Samples.feedback(tenant.key(id), responseId, rating, author, created).key()),
+            Samples.feedback(tenant.key(id), responseId, rating, author, created));
   }
 
   private static void assertListed(SampleTenant tenant, FeedbackFilter filter, String numbers) {

@@ -7,6 +7,7 @@ import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.reference;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,13 +28,15 @@ public interface IsolationContract extends StorageUnderTest {
     ConversationStore store = storage().conversations();
     Key key = freshTenant().key("conv_a");
 
-    assertThat(store.find(key)).isEmpty();
-    assertThat(store.replaceMetadata(key, labels("a", "b"), at(9))).isEmpty();
-    assertThat(store.delete(key)).isFalse();
-    assertRefused(() -> store.append(key, List.of(message("msg_b")), at(9)), null);
-    assertRefused(() -> store.item(key, "msg_a"), null);
-    assertRefused(() -> store.items(key, new PageRequest(1, Order.ASC, null)), null);
-    assertRefused(() -> store.removeItem(key, "msg_a", at(9)), null);
+    assertThat(store.find(scopeOf(key), key.id())).isEmpty();
+    assertThat(store.replaceMetadata(scopeOf(key), key.id(), labels("a", "b"), at(9))).isEmpty();
+    assertThat(store.delete(scopeOf(key), key.id())).isFalse();
+    assertRefused(
+        () -> store.append(scopeOf(key), key.id(), List.of(message("msg_b")), at(9)), null);
+    assertRefused(() -> store.item(scopeOf(key), key.id(), "msg_a"), null);
+    assertRefused(
+        () -> store.items(scopeOf(key), key.id(), new PageRequest(1, Order.ASC, null)), null);
+    assertRefused(() -> store.removeItem(scopeOf(key), key.id(), "msg_a", at(9)), null);
     assertUntouched(theirs);
   }
 
@@ -43,10 +46,11 @@ public interface IsolationContract extends StorageUnderTest {
     ResponseStore store = storage().responses();
     Key key = freshTenant().key("resp_a");
 
-    assertThat(store.find(key)).isEmpty();
-    assertThat(store.delete(key)).isFalse();
-    assertRefused(() -> store.inputItems(key, new PageRequest(1, Order.ASC, null)), null);
-    assertRefused(() -> store.chain(key, 10), null);
+    assertThat(store.find(scopeOf(key), key.id())).isEmpty();
+    assertThat(store.delete(scopeOf(key), key.id())).isFalse();
+    assertRefused(
+        () -> store.inputItems(scopeOf(key), key.id(), new PageRequest(1, Order.ASC, null)), null);
+    assertRefused(() -> store.chain(scopeOf(key), key.id(), 10), null);
     assertUntouched(theirs);
   }
 
@@ -55,8 +59,8 @@ public interface IsolationContract extends StorageUnderTest {
     SampleTenant theirs = tenantWithHistory();
     SampleTenant ours = freshTenant();
 
-    assertThat(storage().feedback().find(ours.key("fb_a"))).isEmpty();
-    assertThat(storage().feedback().delete(ours.key("fb_a"))).isFalse();
+    assertThat(storage().feedback().find(ours.scope(), "fb_a")).isEmpty();
+    assertThat(storage().feedback().delete(ours.scope(), "fb_a")).isFalse();
     assertRefused(() -> ours.feedback("fb_b", "resp_a"), null);
     assertUntouched(theirs);
   }
@@ -93,8 +97,13 @@ public interface IsolationContract extends StorageUnderTest {
     Key conversation = ours.conversation("conv_a", message("msg_b"));
     ours.record(ours.turn("resp_a").input(message("in_b")));
 
-    assertThat(storage().conversations().item(conversation, "msg_a")).isEmpty();
-    assertThat(storage().conversations().removeItem(conversation, "msg_a", at(9))).isEmpty();
+    assertThat(storage().conversations().item(scopeOf(conversation), conversation.id(), "msg_a"))
+        .isEmpty();
+    assertThat(
+            storage()
+                .conversations()
+                .removeItem(scopeOf(conversation), conversation.id(), "msg_a", at(9)))
+        .isEmpty();
     ours.itemsOf(conversation).assertCursorRefused("msg_a");
     ours.inputOf("resp_a").assertCursorRefused("in_a");
   }
@@ -152,7 +161,7 @@ public interface IsolationContract extends StorageUnderTest {
 
     assertThat(ours.record(turn)).isEqualTo(turn.response());
 
-    assertThat(storage().responses().find(ours.key("resp_a"))).contains(turn.response());
+    assertThat(storage().responses().find(ours.scope(), "resp_a")).contains(turn.response());
     assertUntouched(theirs);
   }
 
@@ -162,10 +171,10 @@ public interface IsolationContract extends StorageUnderTest {
     SampleTenant ours = freshTenant();
     ours.record(ours.turn("resp_b").after("resp_a"));
 
-    assertThat(storage().responses().chain(ours.key("resp_b"), 10).data())
+    assertThat(storage().responses().chain(ours.scope(), "resp_b", 10).data())
         .map(member -> member.key().id())
         .containsExactly("resp_b");
-    assertThat(storage().responses().chain(ours.key("resp_b"), 1).hasMore()).isFalse();
+    assertThat(storage().responses().chain(ours.scope(), "resp_b", 1).hasMore()).isFalse();
   }
 
   @Test
@@ -173,11 +182,11 @@ public interface IsolationContract extends StorageUnderTest {
     SampleTenant theirs = tenantWithHistory();
     SampleTenant ours = tenantWithHistory();
 
-    assertThat(storage().feedback().delete(ours.key("fb_a"))).isTrue();
+    assertThat(storage().feedback().delete(ours.scope(), "fb_a")).isTrue();
     assertUntouched(theirs);
-    storage().conversations().removeItem(ours.key("conv_a"), "msg_a", at(9));
-    assertThat(storage().conversations().delete(ours.key("conv_a"))).isTrue();
-    assertThat(storage().responses().delete(ours.key("resp_a"))).isTrue();
+    storage().conversations().removeItem(ours.scope(), "conv_a", "msg_a", at(9));
+    assertThat(storage().conversations().delete(ours.scope(), "conv_a")).isTrue();
+    assertThat(storage().responses().delete(ours.scope(), "resp_a")).isTrue();
 
     assertUntouched(theirs);
     assertThat(List.of("msg_a", "in_a", "out_a")).noneMatch(ours::canLink);
@@ -197,11 +206,13 @@ public interface IsolationContract extends StorageUnderTest {
 
     assertThat(one.itemIds(first)).containsExactly("msg_1");
     assertThat(two.itemIds(second)).containsExactly("msg_2");
-    assertThat(storage().responses().find(two.key("r"))).map(StoredResponse::model).contains("two");
-    assertThat(storage().conversations().item(outer, "e")).isEmpty();
+    assertThat(storage().responses().find(two.scope(), "r"))
+        .map(StoredResponse::model)
+        .contains("two");
+    assertThat(storage().conversations().item(scopeOf(outer), outer.id(), "e")).isEmpty();
     assertThat(one.itemIds(inner)).containsExactly("e");
 
-    storage().conversations().delete(second);
+    storage().conversations().delete(scopeOf(second), second.id());
     assertThat(one.itemIds(first)).containsExactly("msg_1");
   }
 
@@ -218,13 +229,13 @@ public interface IsolationContract extends StorageUnderTest {
     Key conversation = tenant.key("conv_a");
     Storage storage = tenant.storage();
     TurnBuilder turn = tenant.turn("resp_a").in(conversation);
-    assertThat(storage.conversations().find(conversation))
+    assertThat(storage.conversations().find(scopeOf(conversation), conversation.id()))
         .contains(Samples.conversation(conversation).updated(at(1)));
     assertThat(tenant.items(conversation))
         .containsExactly(message("msg_a"), message("in_a"), message("out_a"));
-    assertThat(storage.responses().find(tenant.key("resp_a"))).contains(turn.response());
+    assertThat(storage.responses().find(tenant.scope(), "resp_a")).contains(turn.response());
     assertThat(tenant.input("resp_a")).containsExactly(message("in_a"));
-    assertThat(storage.feedback().find(tenant.key("fb_a")))
+    assertThat(storage.feedback().find(tenant.scope(), "fb_a"))
         .contains(Samples.feedback(tenant.key("fb_a"), "resp_a").about(turn.response()));
   }
 }

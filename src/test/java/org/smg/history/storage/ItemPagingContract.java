@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,10 @@ public interface ItemPagingContract extends StorageUnderTest {
     Key conversation = tenant.conversation("conv_a");
 
     for (Order order : Order.values()) {
-      assertThat(storage().conversations().items(conversation, new PageRequest(1, order, null)))
+      assertThat(
+              storage()
+                  .conversations()
+                  .items(scopeOf(conversation), conversation.id(), new PageRequest(1, order, null)))
           .isEqualTo(Page.empty());
     }
   }
@@ -52,7 +56,9 @@ public interface ItemPagingContract extends StorageUnderTest {
     Key conversation = tenant.conversation("conv_a", messages("msg_", 5));
 
     Page<Item> page =
-        storage().conversations().items(conversation, new PageRequest(limit, order, after));
+        storage()
+            .conversations()
+            .items(scopeOf(conversation), conversation.id(), new PageRequest(limit, order, after));
 
     assertThat(String.join(" ", page.data().stream().map(Item::id).toList())).isEqualTo(ids);
     assertThat(page.hasMore()).isEqualTo(hasMore);
@@ -62,7 +68,7 @@ public interface ItemPagingContract extends StorageUnderTest {
   default void pagesOfEverySizeTellTheSame() {
     SampleTenant tenant = freshTenant();
     Key conversation = tenant.conversation("conv_a", messages("msg_", 7));
-    storage().conversations().removeItem(conversation, "msg_4", at(1));
+    storage().conversations().removeItem(scopeOf(conversation), conversation.id(), "msg_4", at(1));
     tenant.append(conversation, message("a"), message("0"));
 
     tenant
@@ -109,7 +115,7 @@ public interface ItemPagingContract extends StorageUnderTest {
     Key conversation = tenant.conversation("conv_a", messages("msg_", 3));
     tenant.conversation("conv_b", Samples.reference("msg_2"));
 
-    storage().conversations().removeItem(conversation, "msg_2", at(1));
+    storage().conversations().removeItem(scopeOf(conversation), conversation.id(), "msg_2", at(1));
 
     tenant.itemsOf(conversation).assertCursorRefused("msg_2");
   }
@@ -122,7 +128,9 @@ public interface ItemPagingContract extends StorageUnderTest {
         tenant.conversation("conv_b", message("msg_3"), message("msg_2"), message("msg_1"));
 
     Page<Item> page =
-        storage().conversations().items(turned, new PageRequest(10, Order.ASC, "msg_2"));
+        storage()
+            .conversations()
+            .items(scopeOf(turned), turned.id(), new PageRequest(10, Order.ASC, "msg_2"));
 
     assertThat(page.data()).containsExactly(message("msg_1"));
   }
@@ -132,13 +140,26 @@ public interface ItemPagingContract extends StorageUnderTest {
     SampleTenant tenant = freshTenant();
     ConversationStore store = storage().conversations();
     Key conversation = tenant.conversation("conv_a", messages("msg_", 4));
-    assertThat(store.items(conversation, new PageRequest(4, Order.ASC, null)).hasMore()).isFalse();
+    assertThat(
+            store
+                .items(
+                    scopeOf(conversation), conversation.id(), new PageRequest(4, Order.ASC, null))
+                .hasMore())
+        .isFalse();
 
     tenant.append(conversation, message("0"));
 
-    assertThat(store.items(conversation, new PageRequest(4, Order.ASC, "msg_4")))
+    assertThat(
+            store.items(
+                scopeOf(conversation), conversation.id(), new PageRequest(4, Order.ASC, "msg_4")))
         .isEqualTo(new Page<>(List.of(message("0")), false));
-    assertThat(store.items(conversation, new PageRequest(4, Order.DESC, "msg_4")).data())
+    assertThat(
+            store
+                .items(
+                    scopeOf(conversation),
+                    conversation.id(),
+                    new PageRequest(4, Order.DESC, "msg_4"))
+                .data())
         .containsExactly(message("msg_3"), message("msg_2"), message("msg_1"));
   }
 }

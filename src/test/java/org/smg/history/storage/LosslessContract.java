@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -115,15 +116,27 @@ public interface LosslessContract extends StorageUnderTest {
             "e\u0301",
             "\u00e9");
     Conversation conversation = Samples.conversation(tenant.key("conv_a"), 0, labels);
-    storage().conversations().create(conversation, List.of());
+    storage().conversations().create(scopeOf(conversation.key()), conversation, List.of());
     tenant.record(tenant.turn("resp_a").metadata(labels));
-    tenant.storage().feedback().add(feedback(tenant, labels, "comment"));
+    tenant
+        .storage()
+        .feedback()
+        .add(
+            scopeOf(feedback(tenant, labels, "comment").key()),
+            feedback(tenant, labels, "comment"));
 
-    assertThat(entries(storage().conversations().find(conversation.key()).orElseThrow().metadata()))
+    assertThat(
+            entries(
+                storage()
+                    .conversations()
+                    .find(scopeOf(conversation.key()), conversation.key().id())
+                    .orElseThrow()
+                    .metadata()))
         .isEqualTo(entries(labels));
-    assertThat(entries(storage().responses().find(tenant.key("resp_a")).orElseThrow().metadata()))
+    assertThat(
+            entries(storage().responses().find(tenant.scope(), "resp_a").orElseThrow().metadata()))
         .isEqualTo(entries(labels));
-    assertThat(entries(storage().feedback().find(tenant.key("fb_a")).orElseThrow().metadata()))
+    assertThat(entries(storage().feedback().find(tenant.scope(), "fb_a").orElseThrow().metadata()))
         .isEqualTo(entries(labels));
     ResponseListContract.FilterBuilder.of(tenant)
         .metadata(labels)
@@ -137,9 +150,10 @@ public interface LosslessContract extends StorageUnderTest {
     Metadata labels = labels("bell", "a\u0007b", "\u0001", "\u001f\u007f");
     Conversation conversation = Samples.conversation(tenant.key("conv_a"), 0, labels);
 
-    storage().conversations().create(conversation, List.of());
+    storage().conversations().create(scopeOf(conversation.key()), conversation, List.of());
 
-    assertThat(storage().conversations().find(conversation.key())).contains(conversation);
+    assertThat(storage().conversations().find(scopeOf(conversation.key()), conversation.key().id()))
+        .contains(conversation);
   }
 
   @ParameterizedTest
@@ -149,9 +163,13 @@ public interface LosslessContract extends StorageUnderTest {
     SampleTenant tenant = freshTenant();
     tenant.record(tenant.turn("resp_a"));
 
-    storage().feedback().add(feedback(tenant, Metadata.NONE, comment));
+    storage()
+        .feedback()
+        .add(
+            scopeOf(feedback(tenant, Metadata.NONE, comment).key()),
+            feedback(tenant, Metadata.NONE, comment));
 
-    assertThat(storage().feedback().find(tenant.key("fb_a")))
+    assertThat(storage().feedback().find(tenant.scope(), "fb_a"))
         .map(Feedback::comment)
         .contains(comment);
   }
@@ -177,10 +195,10 @@ public interface LosslessContract extends StorageUnderTest {
     Feedback feedback =
         Samples.feedback(tenant.key("fb_a"), "resp_a", Rating.POSITIVE, value, 0)
             .about(turn.response());
-    storage().feedback().add(feedback);
+    storage().feedback().add(scopeOf(feedback.key()), feedback);
 
-    assertThat(storage().responses().find(tenant.key("resp_a"))).contains(turn.response());
-    assertThat(storage().responses().chain(tenant.key("resp_a"), 1).data())
+    assertThat(storage().responses().find(tenant.scope(), "resp_a")).contains(turn.response());
+    assertThat(storage().responses().chain(tenant.scope(), "resp_a", 1).data())
         .containsExactly(turn.response());
     assertThat(tenant.record(turn)).isEqualTo(turn.response());
     ResponseListContract.FilterBuilder.of(tenant)
@@ -192,13 +210,13 @@ public interface LosslessContract extends StorageUnderTest {
         .assertEntries(List.of("resp_a"));
     assertThat(tenant.items(conversation)).containsExactly(item);
     assertThat(tenant.items(linked)).containsExactly(item);
-    assertThat(storage().feedback().find(tenant.key("fb_a"))).contains(feedback);
+    assertThat(storage().feedback().find(tenant.scope(), "fb_a")).contains(feedback);
     assertThat(
             storage()
                 .feedback()
                 .list(
-                    new FeedbackFilter(
-                        tenant.name(), null, null, null, value, value, TimeRange.ALWAYS),
+                    tenant.scope(),
+                    new FeedbackFilter(null, null, null, value, value, TimeRange.ALWAYS),
                     new PageRequest(10, Order.ASC, null))
                 .data())
         .containsExactly(feedback);
@@ -217,11 +235,11 @@ public interface LosslessContract extends StorageUnderTest {
     Key conversation = tenant.conversation(id, item);
     Feedback feedback =
         Samples.feedback(tenant.key(id), id, Rating.POSITIVE, field, 0).about(turn.response());
-    storage().feedback().add(feedback);
+    storage().feedback().add(scopeOf(feedback.key()), feedback);
 
-    assertThat(storage().responses().find(tenant.key(id))).contains(turn.response());
+    assertThat(storage().responses().find(tenant.scope(), id)).contains(turn.response());
     assertThat(tenant.items(conversation)).containsExactly(item);
-    assertThat(storage().feedback().find(tenant.key(id))).contains(feedback);
+    assertThat(storage().feedback().find(tenant.scope(), id)).contains(feedback);
   }
 
   @Test
@@ -230,9 +248,13 @@ public interface LosslessContract extends StorageUnderTest {
     tenant.record(tenant.turn("resp_a"));
     String comment = "漢".repeat(10_000);
 
-    storage().feedback().add(feedback(tenant, Metadata.NONE, comment));
+    storage()
+        .feedback()
+        .add(
+            scopeOf(feedback(tenant, Metadata.NONE, comment).key()),
+            feedback(tenant, Metadata.NONE, comment));
 
-    assertThat(storage().feedback().find(tenant.key("fb_a")))
+    assertThat(storage().feedback().find(tenant.scope(), "fb_a"))
         .map(Feedback::comment)
         .contains(comment);
   }
@@ -243,12 +265,18 @@ public interface LosslessContract extends StorageUnderTest {
     for (long micros : new long[] {-1_795_340_000_000_000L, 1, 999_999, 4_102_444_800_000_000L}) {
       String id = "conv_" + micros;
       Conversation conversation = Samples.conversation(tenant.key(id), micros, Metadata.NONE);
-      storage().conversations().create(conversation, List.of());
+      storage().conversations().create(scopeOf(conversation.key()), conversation, List.of());
       TurnBuilder turn = tenant.turn("resp_" + micros).created(micros).recorded(micros + 1);
       tenant.record(turn);
 
-      assertThat(storage().conversations().find(conversation.key())).contains(conversation);
-      assertThat(storage().responses().find(turn.response().key())).contains(turn.response());
+      assertThat(
+              storage().conversations().find(scopeOf(conversation.key()), conversation.key().id()))
+          .contains(conversation);
+      assertThat(
+              storage()
+                  .responses()
+                  .find(scopeOf(turn.response().key()), turn.response().key().id()))
+          .contains(turn.response());
     }
   }
 
@@ -264,10 +292,14 @@ public interface LosslessContract extends StorageUnderTest {
     assertThat(tenant.itemIds(conversation)).isEqualTo(ids);
     for (String id : ids) {
       Key key = tenant.key(id);
-      assertThat(storage().conversations().find(key)).map(Conversation::key).contains(key);
-      assertThat(storage().conversations().item(conversation, id))
+      assertThat(storage().conversations().find(scopeOf(key), key.id()))
+          .map(Conversation::key)
+          .contains(key);
+      assertThat(storage().conversations().item(scopeOf(conversation), conversation.id(), id))
           .contains(message(id, "in " + id));
-      assertThat(storage().responses().find(key)).map(StoredResponse::conversationId).contains(id);
+      assertThat(storage().responses().find(scopeOf(key), key.id()))
+          .map(StoredResponse::conversationId)
+          .contains(id);
       ResponseListContract.FilterBuilder.of(tenant)
           .conversation(id)
           .list(storage())
@@ -305,9 +337,14 @@ public interface LosslessContract extends StorageUnderTest {
 
     for (String id : hostileIds()) {
       left.remove(id);
-      assertThat(storage().conversations().delete(tenant.key(id))).as(id).isTrue();
-      assertThat(storage().responses().delete(tenant.key(id))).as(id).isTrue();
-      assertThat(storage().conversations().removeItem(conversation, id, at(1))).as(id).isPresent();
+      assertThat(storage().conversations().delete(tenant.scope(), id)).as(id).isTrue();
+      assertThat(storage().responses().delete(tenant.scope(), id)).as(id).isTrue();
+      assertThat(
+              storage()
+                  .conversations()
+                  .removeItem(scopeOf(conversation), conversation.id(), id, at(1)))
+          .as(id)
+          .isPresent();
       assertThat(tenant.itemIds(conversation)).isEqualTo(left);
       assertThat(ResponseListContract.responses(tenant).walk(Order.ASC, 100)).hasSize(left.size());
     }
@@ -407,12 +444,17 @@ public interface LosslessContract extends StorageUnderTest {
     assertThat(texts(tenant.items(conversation))).isEqualTo(json + json + json);
     assertThat(texts(tenant.items(appended))).isEqualTo(json);
     assertThat(texts(tenant.input("resp_a"))).isEqualTo(json);
-    assertThat(storage().conversations().item(conversation, "output")).contains(output);
-    assertThat(storage().responses().find(tenant.key("resp_a")).orElseThrow().json())
+    assertThat(storage().conversations().item(scopeOf(conversation), conversation.id(), "output"))
+        .contains(output);
+    assertThat(storage().responses().find(tenant.scope(), "resp_a").orElseThrow().json())
         .hasToString(json);
-    assertThat(storage().responses().chain(tenant.key("resp_a"), 1).data().get(0).json())
+    assertThat(storage().responses().chain(tenant.scope(), "resp_a", 1).data().get(0).json())
         .hasToString(json);
-    assertThat(storage().conversations().items(conversation, new PageRequest(1, Order.DESC, null)))
+    assertThat(
+            storage()
+                .conversations()
+                .items(
+                    scopeOf(conversation), conversation.id(), new PageRequest(1, Order.DESC, null)))
         .satisfies(page -> assertThat(page.data()).containsExactly(output));
   }
 

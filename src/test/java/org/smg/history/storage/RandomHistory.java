@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -95,7 +96,7 @@ final class RandomHistory {
     for (int number = 0; number < CONVERSATIONS; number++) {
       Key key = tenant.key("conv_" + number);
       Optional<ModelConversation> expected = Optional.ofNullable(conversations.get(key.id()));
-      assertThat(storage.conversations().find(key))
+      assertThat(storage.conversations().find(scopeOf(key), key.id()))
           .as(description)
           .isEqualTo(expected.map(ModelConversation::description));
       if (expected.isPresent()) {
@@ -107,7 +108,7 @@ final class RandomHistory {
     for (int number = 0; number < RESPONSES; number++) {
       Key key = tenant.key("resp_" + number);
       Optional<ModelResponse> expected = Optional.ofNullable(responses.get(key.id()));
-      assertThat(storage.responses().find(key))
+      assertThat(storage.responses().find(scopeOf(key), key.id()))
           .as(description)
           .isEqualTo(expected.map(ModelResponse::description));
       if (expected.isPresent()) {
@@ -134,7 +135,7 @@ final class RandomHistory {
           return created;
         },
         () -> {
-          storage.conversations().create(created, inputs);
+          storage.conversations().create(scopeOf(created.key()), created, inputs);
           return created;
         });
     return "create " + key.id() + " " + ids(inputs);
@@ -150,7 +151,7 @@ final class RandomHistory {
           updated(key);
           return appended;
         },
-        () -> storage.conversations().append(key, inputs, at(now)));
+        () -> storage.conversations().append(scopeOf(key), key.id(), inputs, at(now)));
     return "append to " + key.id() + " " + ids(inputs);
   }
 
@@ -166,13 +167,14 @@ final class RandomHistory {
             existing(key).items().removeIf(item -> item.id().equals(id))
                 ? Optional.of(updated(key))
                 : Optional.empty(),
-        () -> storage.conversations().removeItem(key, id, at(now)));
+        () -> storage.conversations().removeItem(scopeOf(key), key.id(), id, at(now)));
     return "remove " + id + " from " + key.id();
   }
 
   private String deleteConversation(Key key) {
     compare(
-        () -> conversations.remove(key.id()) != null, () -> storage.conversations().delete(key));
+        () -> conversations.remove(key.id()) != null,
+        () -> storage.conversations().delete(scopeOf(key), key.id()));
     return "delete " + key.id();
   }
 
@@ -187,7 +189,7 @@ final class RandomHistory {
                             new ModelConversation(
                                 model.description().withMetadata(labels, at(now)), model.items())))
                 .map(ModelConversation::description),
-        () -> storage.conversations().replaceMetadata(key, labels, at(now)));
+        () -> storage.conversations().replaceMetadata(scopeOf(key), key.id(), labels, at(now)));
     return "label " + key.id();
   }
 
@@ -206,7 +208,8 @@ final class RandomHistory {
       builder.in(tenant.key("conv_" + random.nextInt(CONVERSATIONS)));
     }
     Turn turn = builder.build();
-    compare(() -> record(turn), () -> storage.responses().record(turn));
+    compare(
+        () -> record(turn), () -> storage.responses().record(scopeOf(turn.response().key()), turn));
     return "record " + turn;
   }
 
@@ -248,7 +251,7 @@ final class RandomHistory {
           feedback.values().removeIf(key.id()::equals);
           return responses.remove(key.id()) != null;
         },
-        () -> storage.responses().delete(key));
+        () -> storage.responses().delete(scopeOf(key), key.id()));
     return "delete " + key.id();
   }
 
@@ -269,7 +272,7 @@ final class RandomHistory {
   private String deleteFeedback() {
     List<String> given = List.copyOf(feedback.keySet());
     String id = given.isEmpty() ? "fb_nowhere" : given.get(random.nextInt(given.size()));
-    compare(() -> feedback.remove(id) != null, () -> storage.feedback().delete(tenant.key(id)));
+    compare(() -> feedback.remove(id) != null, () -> storage.feedback().delete(tenant.scope(), id));
     return "delete " + id;
   }
 

@@ -6,6 +6,7 @@ import static org.smg.history.storage.Paging.assertRefused;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
 import static org.smg.history.storage.Samples.reference;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ public interface RecordContract extends StorageUnderTest {
             .output(message("out")));
 
     assertThat(tenant.items(conversation)).containsExactly(message("before"));
-    assertThat(storage().conversations().find(conversation))
+    assertThat(storage().conversations().find(scopeOf(conversation), conversation.id()))
         .contains(Samples.conversation(conversation));
     assertThat(tenant.input("resp_a")).containsExactly(message("before"), message("in"));
     assertThat(List.of("in", "out")).allMatch(tenant::canLink);
@@ -102,7 +103,7 @@ public interface RecordContract extends StorageUnderTest {
 
     tenant.record(turn);
 
-    assertThat(storage().responses().find(tenant.key("resp_a"))).contains(turn.response());
+    assertThat(storage().responses().find(tenant.scope(), "resp_a")).contains(turn.response());
   }
 
   @Test
@@ -139,18 +140,18 @@ public interface RecordContract extends StorageUnderTest {
 
     assertThat(tenant.items(first)).containsExactly(message("msg_a", "first"));
     assertThat(tenant.items(second)).containsExactly(message("msg_a", "second"));
-    assertThat(storage().conversations().item(second, "msg_a"))
+    assertThat(storage().conversations().item(scopeOf(second), second.id(), "msg_a"))
         .contains(message("msg_a", "second"));
 
-    storage().conversations().delete(first);
+    storage().conversations().delete(scopeOf(first), first.id());
     assertThat(tenant.items(second)).containsExactly(message("msg_a", "second"));
     Key third = tenant.conversation("conv_c", message("msg_a", "third"));
     assertThat(tenant.items(third)).containsExactly(message("msg_a", "second"));
 
-    storage().conversations().delete(third);
-    storage().conversations().delete(second);
+    storage().conversations().delete(scopeOf(third), third.id());
+    storage().conversations().delete(scopeOf(second), second.id());
     assertThat(tenant.canLink("msg_a")).isTrue();
-    storage().responses().delete(tenant.key("resp_a"));
+    storage().responses().delete(tenant.scope(), "resp_a");
     assertThat(tenant.canLink("msg_a")).isFalse();
   }
 
@@ -196,7 +197,7 @@ public interface RecordContract extends StorageUnderTest {
 
     assertNothingRecorded(tenant, "resp_a", "in", "out");
     assertThat(tenant.items(conversation)).containsExactly(messages("msg_", 3));
-    assertThat(storage().conversations().find(conversation))
+    assertThat(storage().conversations().find(scopeOf(conversation), conversation.id()))
         .contains(Samples.conversation(conversation));
   }
 
@@ -269,8 +270,8 @@ public interface RecordContract extends StorageUnderTest {
 
     assertThat(tenant.itemIds(conversation)).containsExactly("before", "in", "out", "after");
     assertThat(tenant.input("resp_a")).containsExactly(message("in"), message("before"));
-    assertThat(storage().responses().find(tenant.key("resp_a"))).contains(first);
-    assertThat(storage().conversations().find(conversation))
+    assertThat(storage().responses().find(tenant.scope(), "resp_a")).contains(first);
+    assertThat(storage().conversations().find(scopeOf(conversation), conversation.id()))
         .contains(Samples.conversation(conversation).updated(Samples.at(1)));
   }
 
@@ -280,11 +281,11 @@ public interface RecordContract extends StorageUnderTest {
     Key conversation = tenant.conversation("conv_a");
     TurnBuilder turn = tenant.turn("resp_a").in(conversation).output(message("out"));
     tenant.record(turn);
-    storage().conversations().delete(conversation);
+    storage().conversations().delete(scopeOf(conversation), conversation.id());
 
     assertThat(tenant.record(turn)).isEqualTo(turn.response());
 
-    assertThat(storage().conversations().find(conversation)).isEmpty();
+    assertThat(storage().conversations().find(scopeOf(conversation), conversation.id())).isEmpty();
   }
 
   @Test
@@ -305,7 +306,7 @@ public interface RecordContract extends StorageUnderTest {
                         .output(message("new_out"))))
         .isInstanceOf(HistoryFailure.ResponseAlreadyRecorded.class);
 
-    assertThat(storage().responses().find(tenant.key("resp_a"))).contains(first.response());
+    assertThat(storage().responses().find(tenant.scope(), "resp_a")).contains(first.response());
     assertThat(tenant.itemIds(conversation)).containsExactly("out");
     assertThat(List.of("new_in", "new_out")).noneMatch(tenant::canLink);
   }
@@ -351,7 +352,7 @@ public interface RecordContract extends StorageUnderTest {
 
   private static void assertNothingRecorded(
       SampleTenant tenant, String responseId, String... items) {
-    assertThat(tenant.storage().responses().find(tenant.key(responseId))).isEmpty();
+    assertThat(tenant.storage().responses().find(tenant.scope(), responseId)).isEmpty();
     assertThat(ResponseListContract.responses(tenant).walk(Order.ASC, 10)).isEmpty();
     assertThat(items).noneMatch(tenant::canLink);
   }

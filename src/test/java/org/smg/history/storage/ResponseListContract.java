@@ -16,6 +16,7 @@ import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.ResponseStatus;
+import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.TimeRange;
 
@@ -161,7 +162,7 @@ public interface ResponseListContract extends StorageUnderTest {
       tenant.record(tenant.turn("resp_" + created).created(created));
     }
 
-    storage().responses().delete(tenant.key("resp_2"));
+    storage().responses().delete(tenant.scope(), "resp_2");
 
     responses(tenant).assertEntries(List.of("resp_1", "resp_3"));
     responses(tenant).assertCursorRefused("resp_2");
@@ -190,7 +191,7 @@ public interface ResponseListContract extends StorageUnderTest {
   /** A filter that lets everything of its tenant pass, unless told otherwise. */
   final class FilterBuilder {
 
-    private final String tenant;
+    private final Scope scope;
     private String model;
     private ResponseStatus status;
     private String conversationId;
@@ -199,12 +200,12 @@ public interface ResponseListContract extends StorageUnderTest {
     private Metadata metadata = Metadata.NONE;
     private TimeRange created = TimeRange.ALWAYS;
 
-    private FilterBuilder(String tenant) {
-      this.tenant = tenant;
+    private FilterBuilder(Scope scope) {
+      this.scope = scope;
     }
 
     static FilterBuilder of(SampleTenant tenant) {
-      return new FilterBuilder(tenant.name());
+      return new FilterBuilder(tenant.scope());
     }
 
     FilterBuilder model(String wanted) {
@@ -245,9 +246,9 @@ public interface ResponseListContract extends StorageUnderTest {
     Paging<StoredResponse> list(Storage storage) {
       ResponseFilter filter =
           new ResponseFilter(
-              tenant, model, status, conversationId, safetyIdentifier, user, metadata, created);
+              model, status, conversationId, safetyIdentifier, user, metadata, created);
       return Paging.of(
-          page -> storage.responses().list(filter, page), response -> response.key().id());
+          page -> storage.responses().list(scope, filter, page), response -> response.key().id());
     }
   }
 }

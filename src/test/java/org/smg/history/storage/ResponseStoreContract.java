@@ -6,6 +6,7 @@ import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ public interface ResponseStoreContract extends RecordContract, ChainContract, Re
             .recorded(5);
 
     assertThat(tenant.record(turn)).isEqualTo(turn.response());
-    assertThat(storage().responses().find(tenant.key("resp_a"))).contains(turn.response());
+    assertThat(storage().responses().find(tenant.scope(), "resp_a")).contains(turn.response());
   }
 
   @ParameterizedTest
@@ -47,7 +48,7 @@ public interface ResponseStoreContract extends RecordContract, ChainContract, Re
 
     tenant.record(tenant.turn("resp_a").status(status));
 
-    assertThat(storage().responses().find(tenant.key("resp_a")))
+    assertThat(storage().responses().find(tenant.scope(), "resp_a"))
         .map(StoredResponse::status)
         .contains(status);
   }
@@ -73,9 +74,13 @@ public interface ResponseStoreContract extends RecordContract, ChainContract, Re
             "fingerprint",
             JsonText.of("{}"));
 
-    storage().responses().record(new Turn(bare, List.of(), List.of()));
+    storage()
+        .responses()
+        .record(
+            scopeOf(new Turn(bare, List.of(), List.of()).response().key()),
+            new Turn(bare, List.of(), List.of()));
 
-    assertThat(storage().responses().find(key)).contains(bare);
+    assertThat(storage().responses().find(scopeOf(key), key.id())).contains(bare);
   }
 
   @Test
@@ -100,9 +105,13 @@ public interface ResponseStoreContract extends RecordContract, ChainContract, Re
             sample.fingerprint(),
             sample.json());
 
-    storage().responses().record(new Turn(counted, List.of(), List.of()));
+    storage()
+        .responses()
+        .record(
+            scopeOf(new Turn(counted, List.of(), List.of()).response().key()),
+            new Turn(counted, List.of(), List.of()));
 
-    assertThat(storage().responses().find(key)).contains(counted);
+    assertThat(storage().responses().find(scopeOf(key), key.id())).contains(counted);
   }
 
   @Test
@@ -110,10 +119,12 @@ public interface ResponseStoreContract extends RecordContract, ChainContract, Re
     ResponseStore store = storage().responses();
     Key nowhere = freshTenant().key("resp_a");
 
-    assertThat(store.find(nowhere)).isEmpty();
-    assertThat(store.delete(nowhere)).isFalse();
-    assertRefused(() -> store.inputItems(nowhere, new PageRequest(1, Order.ASC, null)), null);
-    assertRefused(() -> store.chain(nowhere, 1), null);
+    assertThat(store.find(scopeOf(nowhere), nowhere.id())).isEmpty();
+    assertThat(store.delete(scopeOf(nowhere), nowhere.id())).isFalse();
+    assertRefused(
+        () -> store.inputItems(scopeOf(nowhere), nowhere.id(), new PageRequest(1, Order.ASC, null)),
+        null);
+    assertRefused(() -> store.chain(scopeOf(nowhere), nowhere.id(), 1), null);
   }
 
   @Test
@@ -156,7 +167,7 @@ public interface ResponseStoreContract extends RecordContract, ChainContract, Re
     Key conversation = tenant.conversation("conv_a");
     tenant.record(tenant.turn("resp_a").in(conversation).input(messages("in_", 3)));
 
-    storage().conversations().removeItem(conversation, "in_2", at(9));
+    storage().conversations().removeItem(scopeOf(conversation), conversation.id(), "in_2", at(9));
 
     tenant.inputOf("resp_a").assertEntries(List.of("in_1", "in_2", "in_3"));
     assertThat(tenant.itemIds(conversation)).containsExactly("in_1", "in_3");
@@ -172,11 +183,11 @@ public interface ResponseStoreContract extends RecordContract, ChainContract, Re
         tenant.turn("resp_a").in(conversation).input(message("in")).output(message("out")));
     tenant.record(tenant.turn("resp_b").input(message("only_in")).output(message("only_out")));
 
-    assertThat(store.delete(tenant.key("resp_a"))).isTrue();
-    assertThat(store.delete(tenant.key("resp_b"))).isTrue();
+    assertThat(store.delete(tenant.scope(), "resp_a")).isTrue();
+    assertThat(store.delete(tenant.scope(), "resp_b")).isTrue();
 
-    assertThat(store.find(tenant.key("resp_a"))).isEmpty();
-    assertThat(store.delete(tenant.key("resp_a"))).isFalse();
+    assertThat(store.find(tenant.scope(), "resp_a")).isEmpty();
+    assertThat(store.delete(tenant.scope(), "resp_a")).isFalse();
     assertRefused(() -> tenant.input("resp_a"), null);
     assertThat(tenant.items(conversation))
         .containsExactly(message("before"), message("in"), message("out"));
@@ -193,20 +204,20 @@ public interface ResponseStoreContract extends RecordContract, ChainContract, Re
     tenant.feedback("fb_2", "resp_b");
     tenant.feedback("fb_3", "resp_a");
 
-    storage().responses().delete(tenant.key("resp_a"));
+    storage().responses().delete(tenant.scope(), "resp_a");
     tenant.record(tenant.turn("resp_a"));
 
     FeedbackStoreContract.feedback(tenant).assertEntries(List.of("fb_2"));
-    assertThat(storage().feedback().find(tenant.key("fb_1"))).isEmpty();
-    assertThat(storage().feedback().delete(tenant.key("fb_3"))).isFalse();
-    assertThat(storage().feedback().find(tenant.key("fb_2"))).isPresent();
+    assertThat(storage().feedback().find(tenant.scope(), "fb_1")).isEmpty();
+    assertThat(storage().feedback().delete(tenant.scope(), "fb_3")).isFalse();
+    assertThat(storage().feedback().find(tenant.scope(), "fb_2")).isPresent();
   }
 
   @Test
   default void aDeletedResponseCanBeRecordedAgainWithOtherContent() {
     SampleTenant tenant = freshTenant();
     tenant.record(tenant.turn("resp_a").input(message("in", "before")));
-    storage().responses().delete(tenant.key("resp_a"));
+    storage().responses().delete(tenant.scope(), "resp_a");
     TurnBuilder again = tenant.turn("resp_a").fingerprint("other").input(message("in", "after"));
 
     assertThat(tenant.record(again)).isEqualTo(again.response());

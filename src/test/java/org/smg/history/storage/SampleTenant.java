@@ -1,5 +1,7 @@
 package org.smg.history.storage;
 
+import static org.smg.history.storage.Samples.scopeOf;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -10,6 +12,7 @@ import org.smg.history.model.ItemInput;
 import org.smg.history.model.ItemReference;
 import org.smg.history.model.Key;
 import org.smg.history.model.Order;
+import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 
 /**
@@ -22,6 +25,11 @@ public record SampleTenant(Storage storage, String name) {
     return new SampleTenant(storage, "tenant-" + UUID.randomUUID());
   }
 
+  /** All of this tenant. */
+  public Scope scope() {
+    return Scope.ofTenant(name);
+  }
+
   public Key key(String id) {
     return new Key(name, id);
   }
@@ -29,12 +37,19 @@ public record SampleTenant(Storage storage, String name) {
   /** Creates a conversation with these items. */
   public Key conversation(String id, ItemInput... items) {
     Key key = key(id);
-    storage.conversations().create(Samples.conversation(key), Arrays.asList(items));
+    storage
+        .conversations()
+        .create(
+            scopeOf(Samples.conversation(key).key()),
+            Samples.conversation(key),
+            Arrays.asList(items));
     return key;
   }
 
   public List<Item> append(Key conversation, ItemInput... items) {
-    return storage.conversations().append(conversation, Arrays.asList(items), Samples.at(1));
+    return storage
+        .conversations()
+        .append(scopeOf(conversation), conversation.id(), Arrays.asList(items), Samples.at(1));
   }
 
   /** All items of a conversation, oldest first, read in pages. */
@@ -43,11 +58,16 @@ public record SampleTenant(Storage storage, String name) {
   }
 
   public Paging<Item> itemsOf(Key conversation) {
-    return Paging.of(page -> storage.conversations().items(conversation, page), Item::id);
+    return Paging.of(
+        page -> storage.conversations().items(scopeOf(conversation), conversation.id(), page),
+        Item::id);
   }
 
   public Paging<Item> inputOf(String responseId) {
-    return Paging.of(page -> storage.responses().inputItems(key(responseId), page), Item::id);
+    return Paging.of(
+        page ->
+            storage.responses().inputItems(scopeOf(key(responseId)), key(responseId).id(), page),
+        Item::id);
   }
 
   public List<String> itemIds(Key conversation) {
@@ -59,7 +79,7 @@ public record SampleTenant(Storage storage, String name) {
   }
 
   public StoredResponse record(TurnBuilder turn) {
-    return storage.responses().record(turn.build());
+    return storage.responses().record(scopeOf(turn.build().response().key()), turn.build());
   }
 
   /** What was sent to the model, in order. */
@@ -68,20 +88,26 @@ public record SampleTenant(Storage storage, String name) {
   }
 
   public Feedback feedback(String id, String responseId) {
-    return storage.feedback().add(Samples.feedback(key(id), responseId));
+    return storage
+        .feedback()
+        .add(
+            scopeOf(Samples.feedback(key(id), responseId).key()),
+            Samples.feedback(key(id), responseId));
   }
 
   /** Whether an item of this id is stored anywhere, so that a reference finds it. */
   public boolean canLink(String itemId) {
     Key probe = key("probe-" + UUID.randomUUID());
-    storage.conversations().create(Samples.conversation(probe), List.of());
+    storage
+        .conversations()
+        .create(scopeOf(Samples.conversation(probe).key()), Samples.conversation(probe), List.of());
     try {
       append(probe, new ItemReference(itemId));
       return true;
     } catch (HistoryFailure.UnknownReference unknown) {
       return false;
     } finally {
-      storage.conversations().delete(probe);
+      storage.conversations().delete(scopeOf(probe), probe.id());
     }
   }
 }

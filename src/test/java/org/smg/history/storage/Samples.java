@@ -13,6 +13,7 @@ import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Rating;
+import org.smg.history.model.Scope;
 import org.smg.history.model.TimeRange;
 
 /** Values to store. Times are counted in microseconds, the finest that is stored. */
@@ -29,6 +30,11 @@ public final class Samples {
   /** From the first time on, until before the second. */
   public static TimeRange between(long from, long until) {
     return new TimeRange(at(from), at(until));
+  }
+
+  /** The whole tenant of the key: what an administrator of it may see. */
+  public static Scope scopeOf(Key key) {
+    return Scope.ofTenant(key.tenant());
   }
 
   public static Conversation conversation(Key key) {

@@ -3,8 +3,8 @@ package org.smg.history.api.error;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Map;
-import org.smg.history.api.json.JsonBody;
-import org.smg.history.api.json.JsonOutput;
+import org.smg.history.json.JsonBody;
+import org.smg.history.json.JsonOutput;
 import org.smg.history.model.HistoryFailure;
 
 /**

@@ -15,6 +15,7 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 
 final class JpaConversationStore implements ConversationStore {
@@ -28,7 +29,7 @@ final class JpaConversationStore implements ConversationStore {
   }
 
   @Override
-  public void create(Conversation conversation, List<ItemInput> items) {
+  public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
     Batch.checkDistinct(items);
     database.write(
         em -> {
@@ -41,18 +42,21 @@ final class JpaConversationStore implements ConversationStore {
           insert(em, conversation.key(), 1, contents);
           return conversation;
         },
-        () -> find(conversation.key()));
+        () -> find(scope, conversation.key().id()));
   }
 
   @Override
-  public Optional<Conversation> find(Key conversation) {
+  public Optional<Conversation> find(Scope scope, String id) {
+    Key conversation = scope.key(id);
     return database
         .read(em -> find(em, conversation, LockModeType.NONE))
         .map(ConversationRow::conversation);
   }
 
   @Override
-  public Optional<Conversation> replaceMetadata(Key conversation, Metadata metadata, Instant at) {
+  public Optional<Conversation> replaceMetadata(
+      Scope scope, String id, Metadata metadata, Instant at) {
+    Key conversation = scope.key(id);
     return database.write(
         em ->
             find(em, conversation, LockModeType.PESSIMISTIC_WRITE)
@@ -66,7 +70,8 @@ final class JpaConversationStore implements ConversationStore {
   }
 
   @Override
-  public boolean delete(Key conversation) {
+  public boolean delete(Scope scope, String id) {
+    Key conversation = scope.key(id);
     return database.write(
         em -> {
           int deleted =
@@ -80,7 +85,8 @@ final class JpaConversationStore implements ConversationStore {
   }
 
   @Override
-  public List<Item> append(Key conversation, List<ItemInput> items, Instant at) {
+  public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
+    Key conversation = scope.key(id);
     Batch.checkDistinct(items);
     return database.write(
         em -> {
@@ -98,7 +104,8 @@ final class JpaConversationStore implements ConversationStore {
   }
 
   @Override
-  public Optional<Item> item(Key conversation, String itemId) {
+  public Optional<Item> item(Scope scope, String id, String itemId) {
+    Key conversation = scope.key(id);
     return database.read(
         em -> {
           Optional<Item> found = ItemListing.ofConversation(em, dialect, conversation).find(itemId);
@@ -110,7 +117,8 @@ final class JpaConversationStore implements ConversationStore {
   }
 
   @Override
-  public Page<Item> items(Key conversation, PageRequest page) {
+  public Page<Item> items(Scope scope, String id, PageRequest page) {
+    Key conversation = scope.key(id);
     return database.read(
         em -> {
           ItemListing items = ItemListing.ofConversation(em, dialect, conversation);
@@ -124,12 +132,12 @@ final class JpaConversationStore implements ConversationStore {
   }
 
   @Override
-  public Page<Conversation> list(ConversationFilter filter, PageRequest page) {
+  public Page<Conversation> list(Scope scope, ConversationFilter filter, PageRequest page) {
     return database.read(
         em -> {
           Page<ConversationRow> found =
               new Listing<>(
-                      ConversationRow.class, "conversation", filter.tenant(), List.of("createdAt"))
+                      ConversationRow.class, "conversation", scope.tenant(), List.of("createdAt"))
                   .labelled(filter.metadata(), ConversationLabelRow.class, "conversationId")
                   .created(filter.created())
                   .page(em, page);
@@ -139,7 +147,8 @@ final class JpaConversationStore implements ConversationStore {
   }
 
   @Override
-  public Optional<Conversation> removeItem(Key conversation, String itemId, Instant at) {
+  public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
+    Key conversation = scope.key(id);
     return database.write(
         em -> {
           ConversationRow row =

@@ -8,6 +8,7 @@ import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
 import org.smg.history.storage.FeedbackStore;
 
 final class JpaFeedbackStore implements FeedbackStore {
@@ -19,7 +20,7 @@ final class JpaFeedbackStore implements FeedbackStore {
   }
 
   @Override
-  public Feedback add(Feedback feedback) {
+  public Feedback add(Scope scope, Feedback feedback) {
     Key response = new Key(feedback.key().tenant(), feedback.responseId());
     return database.write(
         em -> {
@@ -31,22 +32,23 @@ final class JpaFeedbackStore implements FeedbackStore {
           em.persist(new FeedbackRow(about));
           return about;
         },
-        () -> find(feedback.key()));
+        () -> find(scope, feedback.key().id()));
   }
 
   @Override
-  public Optional<Feedback> find(Key feedback) {
+  public Optional<Feedback> find(Scope scope, String id) {
+    Key feedback = scope.key(id);
     return database
         .read(em -> Optional.ofNullable(em.find(FeedbackRow.class, RowKey.of(feedback))))
         .map(FeedbackRow::feedback);
   }
 
   @Override
-  public Page<Feedback> list(FeedbackFilter filter, PageRequest page) {
+  public Page<Feedback> list(Scope scope, FeedbackFilter filter, PageRequest page) {
     return database.read(
         em -> {
           Page<FeedbackRow> found =
-              new Listing<>(FeedbackRow.class, "feedback", filter.tenant(), List.of("createdAt"))
+              new Listing<>(FeedbackRow.class, "feedback", scope.tenant(), List.of("createdAt"))
                   .with("rating", Texts.word(filter.rating()))
                   .with("responseId", filter.responseId())
                   .with("conversationId", filter.conversationId())
@@ -60,7 +62,8 @@ final class JpaFeedbackStore implements FeedbackStore {
   }
 
   @Override
-  public boolean delete(Key feedback) {
+  public boolean delete(Scope scope, String id) {
+    Key feedback = scope.key(id);
     return database.write(
         em -> {
           int deleted =

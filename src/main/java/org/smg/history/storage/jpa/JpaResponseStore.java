@@ -18,6 +18,7 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.ResponseStore;
@@ -33,20 +34,20 @@ final class JpaResponseStore implements ResponseStore {
   }
 
   @Override
-  public StoredResponse record(Turn turn) {
+  public StoredResponse record(Scope scope, Turn turn) {
     StoredResponse response = turn.response();
     try {
-      return database.write(em -> store(em, turn), () -> recorded(response));
+      return database.write(em -> store(em, turn), () -> recorded(scope, response));
     } catch (HistoryFailure.Unavailable unavailable) {
       throw unavailable;
     } catch (HistoryFailure refused) {
       // A turn that is recorded already runs into its own items, or finds its conversation gone.
-      return recorded(response).orElseThrow(() -> refused);
+      return recorded(scope, response).orElseThrow(() -> refused);
     }
   }
 
-  private Optional<StoredResponse> recorded(StoredResponse response) {
-    Optional<StoredResponse> recorded = find(response.key());
+  private Optional<StoredResponse> recorded(Scope scope, StoredResponse response) {
+    Optional<StoredResponse> recorded = find(scope, response.key().id());
     if (recorded.isPresent() && !recorded.get().fingerprint().equals(response.fingerprint())) {
       throw new HistoryFailure.ResponseAlreadyRecorded(response.key().id());
     }
@@ -113,14 +114,16 @@ final class JpaResponseStore implements ResponseStore {
   }
 
   @Override
-  public Optional<StoredResponse> find(Key response) {
+  public Optional<StoredResponse> find(Scope scope, String id) {
+    Key response = scope.key(id);
     return database
         .read(em -> Optional.ofNullable(em.find(ResponseRow.class, RowKey.of(response))))
         .map(ResponseRow::response);
   }
 
   @Override
-  public Page<Item> inputItems(Key response, PageRequest page) {
+  public Page<Item> inputItems(Scope scope, String id, PageRequest page) {
+    Key response = scope.key(id);
     return database.read(
         em -> {
           ItemListing items = ItemListing.ofInput(em, dialect, response);
@@ -140,7 +143,8 @@ final class JpaResponseStore implements ResponseStore {
   }
 
   @Override
-  public Page<StoredResponse> chain(Key response, int limit) {
+  public Page<StoredResponse> chain(Scope scope, String id, int limit) {
+    Key response = scope.key(id);
     List<StoredResponse> newestFirst =
         database.read(em -> chain(em, Texts.wanted(response), limit + 1)).stream()
             .map(ResponseRow::response)
@@ -171,14 +175,14 @@ final class JpaResponseStore implements ResponseStore {
   }
 
   @Override
-  public Page<StoredResponse> list(ResponseFilter filter, PageRequest page) {
+  public Page<StoredResponse> list(Scope scope, ResponseFilter filter, PageRequest page) {
     return database.read(
         em -> {
           Page<ResponseRow> found =
               new Listing<>(
                       ResponseRow.class,
                       "response",
-                      filter.tenant(),
+                      scope.tenant(),
                       List.of("createdAt", "recordedAt"))
                   .with("model", filter.model())
                   .with("status", Texts.word(filter.status()))
@@ -194,7 +198,8 @@ final class JpaResponseStore implements ResponseStore {
   }
 
   @Override
-  public boolean delete(Key response) {
+  public boolean delete(Scope scope, String id) {
+    Key response = scope.key(id);
     return database.write(
         em -> {
           int deleted =

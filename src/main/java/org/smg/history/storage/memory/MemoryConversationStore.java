@@ -13,6 +13,7 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
@@ -27,7 +28,7 @@ final class MemoryConversationStore implements ConversationStore {
   }
 
   @Override
-  public void create(Conversation conversation, List<ItemInput> items) {
+  public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
     TenantHistory tenant = tenants.apply(conversation.key().tenant());
     Batch.distinctIds(items);
     List<Held> held = Batch.hold(items, tenant.items());
@@ -41,21 +42,28 @@ final class MemoryConversationStore implements ConversationStore {
               eviction.updated(created);
               return created;
             });
-    eviction.makeRoom(oldest -> delete(oldest.description().key()));
+    eviction.makeRoom(
+        oldest ->
+            delete(
+                Scope.ofTenant(oldest.description().key().tenant()),
+                oldest.description().key().id()));
   }
 
-  private static Catalogue.Place place(Conversation conversation) {
-    return new Catalogue.Place(
+  private static OrderedIndex.Place place(Conversation conversation) {
+    return new OrderedIndex.Place(
         conversation.createdAt(), conversation.createdAt(), conversation.key().id());
   }
 
   @Override
-  public Optional<Conversation> find(Key conversation) {
+  public Optional<Conversation> find(Scope scope, String id) {
+    Key conversation = scope.key(id);
     return conversations(conversation).find(conversation.id()).map(MemoryConversation::description);
   }
 
   @Override
-  public Optional<Conversation> replaceMetadata(Key conversation, Metadata metadata, Instant at) {
+  public Optional<Conversation> replaceMetadata(
+      Scope scope, String id, Metadata metadata, Instant at) {
+    Key conversation = scope.key(id);
     Optional<MemoryConversation> found = conversations(conversation).find(conversation.id());
     if (found.isEmpty()) {
       return Optional.empty();
@@ -73,7 +81,8 @@ final class MemoryConversationStore implements ConversationStore {
   }
 
   @Override
-  public boolean delete(Key conversation) {
+  public boolean delete(Scope scope, String id) {
+    Key conversation = scope.key(id);
     TenantHistory tenant = tenants.apply(conversation.tenant());
     Optional<MemoryConversation> removed = tenant.conversations().remove(conversation.id());
     removed.ifPresent(
@@ -85,7 +94,8 @@ final class MemoryConversationStore implements ConversationStore {
   }
 
   @Override
-  public List<Item> append(Key conversation, List<ItemInput> items, Instant at) {
+  public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
+    Key conversation = scope.key(id);
     TenantHistory tenant = tenants.apply(conversation.tenant());
     MemoryConversation found = tenant.conversation(conversation.id());
     return found.exclusively(
@@ -99,22 +109,24 @@ final class MemoryConversationStore implements ConversationStore {
   }
 
   @Override
-  public Optional<Item> item(Key conversation, String itemId) {
+  public Optional<Item> item(Scope scope, String id, String itemId) {
+    Key conversation = scope.key(id);
     MemoryConversation found = existing(conversation);
     return found.exclusively(() -> found.item(itemId));
   }
 
   @Override
-  public Page<Item> items(Key conversation, PageRequest page) {
+  public Page<Item> items(Scope scope, String id, PageRequest page) {
+    Key conversation = scope.key(id);
     MemoryConversation found = existing(conversation);
     return found.exclusively(() -> found.items(page));
   }
 
   @Override
-  public Page<Conversation> list(ConversationFilter filter, PageRequest page) {
+  public Page<Conversation> list(Scope scope, ConversationFilter filter, PageRequest page) {
     Page<MemoryConversation> found =
         tenants
-            .apply(filter.tenant())
+            .apply(scope.tenant())
             .conversations()
             .list(conversation -> filter.includes(conversation.description()), page);
     return new Page<>(
@@ -122,7 +134,8 @@ final class MemoryConversationStore implements ConversationStore {
   }
 
   @Override
-  public Optional<Conversation> removeItem(Key conversation, String itemId, Instant at) {
+  public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
+    Key conversation = scope.key(id);
     TenantHistory tenant = tenants.apply(conversation.tenant());
     MemoryConversation found = tenant.conversation(conversation.id());
     return found.exclusively(
@@ -137,7 +150,7 @@ final class MemoryConversationStore implements ConversationStore {
         });
   }
 
-  private Catalogue<MemoryConversation> conversations(Key conversation) {
+  private OrderedIndex<MemoryConversation> conversations(Key conversation) {
     return tenants.apply(conversation.tenant()).conversations();
   }
 

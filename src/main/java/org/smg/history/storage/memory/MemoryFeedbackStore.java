@@ -7,6 +7,7 @@ import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
 import org.smg.history.storage.FeedbackStore;
 
 final class MemoryFeedbackStore implements FeedbackStore {
@@ -18,11 +19,11 @@ final class MemoryFeedbackStore implements FeedbackStore {
   }
 
   @Override
-  public Feedback add(Feedback feedback) {
+  public Feedback add(Scope scope, Feedback feedback) {
     TenantHistory tenant = tenants.apply(feedback.key().tenant());
     MemoryResponse response = tenant.response(feedback.responseId());
-    Catalogue.Place place =
-        new Catalogue.Place(feedback.createdAt(), feedback.createdAt(), feedback.key().id());
+    OrderedIndex.Place place =
+        new OrderedIndex.Place(feedback.createdAt(), feedback.createdAt(), feedback.key().id());
     return response.exclusively(
         () -> {
           response.feedbackIds().add(feedback.key().id());
@@ -31,17 +32,19 @@ final class MemoryFeedbackStore implements FeedbackStore {
   }
 
   @Override
-  public Optional<Feedback> find(Key feedback) {
+  public Optional<Feedback> find(Scope scope, String id) {
+    Key feedback = scope.key(id);
     return tenants.apply(feedback.tenant()).feedback().find(feedback.id());
   }
 
   @Override
-  public Page<Feedback> list(FeedbackFilter filter, PageRequest page) {
-    return tenants.apply(filter.tenant()).feedback().list(filter::includes, page);
+  public Page<Feedback> list(Scope scope, FeedbackFilter filter, PageRequest page) {
+    return tenants.apply(scope.tenant()).feedback().list(filter::includes, page);
   }
 
   @Override
-  public boolean delete(Key feedback) {
+  public boolean delete(Scope scope, String id) {
+    Key feedback = scope.key(id);
     TenantHistory tenant = tenants.apply(feedback.tenant());
     Optional<Feedback> removed = tenant.feedback().remove(feedback.id());
     removed

@@ -18,6 +18,7 @@ import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.ResponseStore;
@@ -34,7 +35,7 @@ final class MemoryResponseStore implements ResponseStore {
   }
 
   @Override
-  public StoredResponse record(Turn turn) {
+  public StoredResponse record(Scope scope, Turn turn) {
     StoredResponse response = turn.response();
     TenantHistory tenant = tenants.apply(response.key().tenant());
     Optional<MemoryResponse> recorded = tenant.responses().find(response.key().id());
@@ -53,8 +54,8 @@ final class MemoryResponseStore implements ResponseStore {
    */
   private StoredResponse record(Turn turn, TenantHistory tenant, MemoryConversation conversation) {
     StoredResponse response = turn.response();
-    Catalogue.Place place =
-        new Catalogue.Place(response.createdAt(), response.recordedAt(), response.key().id());
+    OrderedIndex.Place place =
+        new OrderedIndex.Place(response.createdAt(), response.recordedAt(), response.key().id());
     return sameOrRefused(
         tenant.responses().findOrAdd(place, () -> make(turn, tenant, conversation)), response);
   }
@@ -90,7 +91,8 @@ final class MemoryResponseStore implements ResponseStore {
   }
 
   @Override
-  public Optional<StoredResponse> find(Key response) {
+  public Optional<StoredResponse> find(Scope scope, String id) {
+    Key response = scope.key(id);
     return tenants
         .apply(response.tenant())
         .responses()
@@ -99,7 +101,8 @@ final class MemoryResponseStore implements ResponseStore {
   }
 
   @Override
-  public Page<Item> inputItems(Key response, PageRequest page) {
+  public Page<Item> inputItems(Scope scope, String id, PageRequest page) {
+    Key response = scope.key(id);
     List<Item> items =
         new ArrayList<>(
             tenants.apply(response.tenant()).response(response.id()).input().stream()
@@ -126,7 +129,8 @@ final class MemoryResponseStore implements ResponseStore {
   }
 
   @Override
-  public Page<StoredResponse> chain(Key response, int limit) {
+  public Page<StoredResponse> chain(Scope scope, String id, int limit) {
+    Key response = scope.key(id);
     TenantHistory tenant = tenants.apply(response.tenant());
     LinkedList<StoredResponse> chain = new LinkedList<>();
     Set<String> seen = new HashSet<>();
@@ -146,10 +150,10 @@ final class MemoryResponseStore implements ResponseStore {
   }
 
   @Override
-  public Page<StoredResponse> list(ResponseFilter filter, PageRequest page) {
+  public Page<StoredResponse> list(Scope scope, ResponseFilter filter, PageRequest page) {
     Page<MemoryResponse> found =
         tenants
-            .apply(filter.tenant())
+            .apply(scope.tenant())
             .responses()
             .list(response -> filter.includes(response.description()), page);
     return new Page<>(
@@ -157,7 +161,8 @@ final class MemoryResponseStore implements ResponseStore {
   }
 
   @Override
-  public boolean delete(Key response) {
+  public boolean delete(Scope scope, String id) {
+    Key response = scope.key(id);
     TenantHistory tenant = tenants.apply(response.tenant());
     Optional<MemoryResponse> removed = tenant.responses().remove(response.id());
     removed.ifPresent(

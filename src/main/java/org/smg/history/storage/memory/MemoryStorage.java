@@ -47,7 +47,7 @@ public final class MemoryStorage implements Storage {
   }
 
   @Override
-  public Map<String, Long> figures() {
+  public Map<String, Long> metrics() {
     return Map.of(
         "conversations",
         tenants.values().stream().mapToLong(tenant -> tenant.conversations().size()).sum(),

@@ -5,16 +5,16 @@ import org.smg.history.model.HistoryFailure;
 
 /** All that one tenant has stored. */
 record TenantHistory(
-    Catalogue<MemoryConversation> conversations,
-    Catalogue<MemoryResponse> responses,
-    Catalogue<Feedback> feedback,
+    OrderedIndex<MemoryConversation> conversations,
+    OrderedIndex<MemoryResponse> responses,
+    OrderedIndex<Feedback> feedback,
     ItemIndex items) {
 
   TenantHistory(String name) {
     this(
-        new Catalogue<>("conversation"),
-        new Catalogue<>("response"),
-        new Catalogue<>("feedback"),
+        new OrderedIndex<>("conversation"),
+        new OrderedIndex<>("response"),
+        new OrderedIndex<>("feedback"),
         new ItemIndex());
   }
 

@@ -11,57 +11,58 @@ import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
-import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 
 final class NoConversations implements ConversationStore {
 
   @Override
-  public void create(Conversation conversation, List<ItemInput> items) {
+  public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
     accept(items);
   }
 
   @Override
-  public Optional<Conversation> find(Key conversation) {
+  public Optional<Conversation> find(Scope scope, String id) {
     return Optional.empty();
   }
 
   @Override
-  public Optional<Conversation> replaceMetadata(Key conversation, Metadata metadata, Instant at) {
-    return Optional.of(new Conversation(conversation, null, at, at, metadata));
+  public Optional<Conversation> replaceMetadata(
+      Scope scope, String id, Metadata metadata, Instant at) {
+    return Optional.of(new Conversation(scope.key(id), null, at, at, metadata));
   }
 
   @Override
-  public boolean delete(Key conversation) {
+  public boolean delete(Scope scope, String id) {
     return true;
   }
 
   @Override
-  public List<Item> append(Key conversation, List<ItemInput> items, Instant at) {
+  public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
     return accept(items);
   }
 
   @Override
-  public Optional<Item> item(Key conversation, String itemId) {
+  public Optional<Item> item(Scope scope, String id, String itemId) {
     return Optional.empty();
   }
 
   @Override
-  public Page<Item> items(Key conversation, PageRequest page) {
+  public Page<Item> items(Scope scope, String id, PageRequest page) {
     return Page.empty();
   }
 
   @Override
-  public Page<Conversation> list(ConversationFilter filter, PageRequest page) {
+  public Page<Conversation> list(Scope scope, ConversationFilter filter, PageRequest page) {
     return Page.empty();
   }
 
   @Override
-  public Optional<Conversation> removeItem(Key conversation, String itemId, Instant at) {
-    return replaceMetadata(conversation, Metadata.NONE, at);
+  public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
+    return replaceMetadata(scope, id, Metadata.NONE, at);
   }
 
   /** Refuses what even an empty history must refuse: a reference, and the same id twice. */

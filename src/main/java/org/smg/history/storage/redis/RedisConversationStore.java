@@ -13,6 +13,7 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.RedisKeys.ListKeys;
@@ -33,12 +34,13 @@ final class RedisConversationStore implements ConversationStore {
   }
 
   @Override
-  public void create(Conversation conversation, List<ItemInput> items) {
+  public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
     writer.create(conversation, Batch.of(conversation.key().tenant(), items));
   }
 
   @Override
-  public Optional<Conversation> find(Key conversation) {
+  public Optional<Conversation> find(Scope scope, String id) {
+    Key conversation = scope.key(id);
     return conversation(conversation, redis.run(read(conversation)));
   }
 
@@ -55,7 +57,9 @@ final class RedisConversationStore implements ConversationStore {
   }
 
   @Override
-  public Optional<Conversation> replaceMetadata(Key conversation, Metadata metadata, Instant at) {
+  public Optional<Conversation> replaceMetadata(
+      Scope scope, String id, Metadata metadata, Instant at) {
+    Key conversation = scope.key(id);
     String deadline = stay(conversation);
     byte[] packed = Packed.metadata(metadata);
     byte[] updated = Packed.instant(at);
@@ -73,14 +77,15 @@ final class RedisConversationStore implements ConversationStore {
   }
 
   @Override
-  public boolean delete(Key conversation) {
+  public boolean delete(Scope scope, String id) {
+    Key conversation = scope.key(id);
     Reply reply = redis.reply(script(Script.DELETE, conversation));
     if (reply.is("absent")) {
       return false;
     }
     List<Call> calls = new ArrayList<>();
-    for (String id : reply.list(1).texts()) {
-      calls.add(writer.release(conversation, id));
+    for (String itemId : reply.list(1).texts()) {
+      calls.add(writer.release(conversation, itemId));
     }
     ListKeys list = keys.conversations(conversation.tenant());
     calls.add(Call.of(Script.LEAVE, list.members(), list.expiry()).with(conversation.id()));
@@ -89,20 +94,23 @@ final class RedisConversationStore implements ConversationStore {
   }
 
   @Override
-  public List<Item> append(Key conversation, List<ItemInput> items, Instant at) {
+  public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
+    Key conversation = scope.key(id);
     Batch batch = Batch.of(conversation.tenant(), items);
     writer.append(conversation, batch, at);
     return batch.items();
   }
 
   @Override
-  public Optional<Item> item(Key conversation, String itemId) {
+  public Optional<Item> item(Scope scope, String id, String itemId) {
+    Key conversation = scope.key(id);
     Reply reply = existing(conversation, script(Script.ITEM, conversation).with(itemId));
     return reply.has(1) ? Optional.of(Packed.item(reply.bytes(1))) : Optional.empty();
   }
 
   @Override
-  public Page<Item> items(Key conversation, PageRequest page) {
+  public Page<Item> items(Scope scope, String id, PageRequest page) {
+    Key conversation = scope.key(id);
     Call call =
         script(Script.ITEMS, conversation)
             .with(Integer.toString(page.limit() + 1), page.order().name());
@@ -119,12 +127,12 @@ final class RedisConversationStore implements ConversationStore {
   }
 
   @Override
-  public Page<Conversation> list(ConversationFilter filter, PageRequest page) {
-    String tenant = filter.tenant();
+  public Page<Conversation> list(Scope scope, ConversationFilter filter, PageRequest page) {
+    String tenant = scope.tenant();
     RedisList.Place cursor = null;
     if (page.after() != null) {
       Conversation after =
-          find(new Key(tenant, page.after()))
+          find(scope, page.after())
               .orElseThrow(() -> HistoryFailure.NotFound.cursor("conversation", page.after()));
       cursor = new RedisList.Place(page.after(), ConversationWriter.score(after.createdAt()));
     }
@@ -149,7 +157,8 @@ final class RedisConversationStore implements ConversationStore {
   }
 
   @Override
-  public Optional<Conversation> removeItem(Key conversation, String itemId, Instant at) {
+  public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
+    Key conversation = scope.key(id);
     String deadline = stay(conversation);
     byte[] updated = Packed.instant(at);
     Reply reply =

@@ -9,6 +9,7 @@ import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.redis.RedisKeys.ListKeys;
@@ -30,7 +31,7 @@ final class RedisFeedbackStore implements FeedbackStore {
   }
 
   @Override
-  public Feedback add(Feedback feedback) {
+  public Feedback add(Scope scope, Feedback feedback) {
     Key key = feedback.key();
     Key about = new Key(key.tenant(), feedback.responseId());
     Reply fields = turns.read(about, "d", "e");
@@ -62,7 +63,8 @@ final class RedisFeedbackStore implements FeedbackStore {
   }
 
   @Override
-  public Optional<Feedback> find(Key feedback) {
+  public Optional<Feedback> find(Scope scope, String id) {
+    Key feedback = scope.key(id);
     return load(feedback.tenant(), List.of(feedback.id())).get(0);
   }
 
@@ -93,12 +95,12 @@ final class RedisFeedbackStore implements FeedbackStore {
   }
 
   @Override
-  public Page<Feedback> list(FeedbackFilter filter, PageRequest page) {
-    String tenant = filter.tenant();
+  public Page<Feedback> list(Scope scope, FeedbackFilter filter, PageRequest page) {
+    String tenant = scope.tenant();
     RedisList.Place cursor = null;
     if (page.after() != null) {
       Feedback after =
-          find(new Key(tenant, page.after()))
+          find(scope, page.after())
               .orElseThrow(() -> HistoryFailure.NotFound.cursor("feedback", page.after()));
       cursor = new RedisList.Place(page.after(), ConversationWriter.score(after.createdAt()));
     }
@@ -113,7 +115,8 @@ final class RedisFeedbackStore implements FeedbackStore {
   }
 
   @Override
-  public boolean delete(Key feedback) {
+  public boolean delete(Scope scope, String id) {
+    Key feedback = scope.key(id);
     String about = Reply.text(redis.run(Call.of(Script.VALUE, keys.feedback(feedback))));
     if (about == null) {
       return false;

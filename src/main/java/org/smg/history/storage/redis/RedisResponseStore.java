@@ -12,6 +12,7 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.ResponseStore;
@@ -35,7 +36,7 @@ final class RedisResponseStore implements ResponseStore {
   }
 
   @Override
-  public StoredResponse record(Turn turn) {
+  public StoredResponse record(Scope scope, Turn turn) {
     StoredResponse response = turn.response();
     Optional<StoredResponse> recorded = Optional.empty();
     try {
@@ -44,14 +45,14 @@ final class RedisResponseStore implements ResponseStore {
       }
     } catch (HistoryFailure.NotFound | HistoryFailure.ItemAlreadyInConversation refused) {
       // The same turn may have been recorded between two steps of this attempt, or long ago.
-      recorded = find(response.key());
+      recorded = find(scope, response.key().id());
       if (recorded.isEmpty()) {
         throw refused;
       }
     }
     StoredResponse stored =
         recorded
-            .or(() -> find(response.key()))
+            .or(() -> find(scope, response.key().id()))
             .orElseThrow(
                 () -> new HistoryFailure.Unavailable("The response was deleted meanwhile.", null));
     if (!stored.fingerprint().equals(response.fingerprint())) {
@@ -61,7 +62,8 @@ final class RedisResponseStore implements ResponseStore {
   }
 
   @Override
-  public Optional<StoredResponse> find(Key response) {
+  public Optional<StoredResponse> find(Scope scope, String id) {
+    Key response = scope.key(id);
     Reply fields = turns.read(response, "d", "j");
     return fields.has(0)
         ? Optional.of(Packed.response(response.tenant(), fields.bytes(0), fields.bytes(1)))
@@ -75,7 +77,8 @@ final class RedisResponseStore implements ResponseStore {
   }
 
   @Override
-  public Page<Item> inputItems(Key response, PageRequest page) {
+  public Page<Item> inputItems(Scope scope, String id, PageRequest page) {
+    Key response = scope.key(id);
     if (!redis.oneNode() && !turns.isRecorded(response)) {
       throw HistoryFailure.NotFound.response(response.id());
     }
@@ -99,9 +102,10 @@ final class RedisResponseStore implements ResponseStore {
   }
 
   @Override
-  public Page<StoredResponse> chain(Key response, int limit) {
+  public Page<StoredResponse> chain(Scope scope, String id, int limit) {
+    Key response = scope.key(id);
     List<StoredResponse> newestFirst =
-        redis.oneNode() ? readChain(response, limit + 1) : followChain(response, limit + 1);
+        redis.oneNode() ? readChain(response, limit + 1) : followChain(scope, id, limit + 1);
     if (newestFirst.isEmpty()) {
       throw HistoryFailure.NotFound.response(response.id());
     }
@@ -134,10 +138,10 @@ final class RedisResponseStore implements ResponseStore {
   }
 
   /** Each member lies in a slot of its own. */
-  private List<StoredResponse> followChain(Key response, int limit) {
+  private List<StoredResponse> followChain(Scope scope, String id, int limit) {
     List<StoredResponse> chain = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    Optional<StoredResponse> next = find(response);
+    Optional<StoredResponse> next = find(scope, id);
     while (next.isPresent() && chain.size() < limit) {
       StoredResponse member = next.get();
       chain.add(member);
@@ -146,14 +150,14 @@ final class RedisResponseStore implements ResponseStore {
       }
       next =
           Optional.ofNullable(member.previousResponseId())
-              .flatMap(id -> find(new Key(response.tenant(), id)));
+              .flatMap(previous -> find(scope, previous));
     }
     return chain;
   }
 
   @Override
-  public Page<StoredResponse> list(ResponseFilter filter, PageRequest page) {
-    String tenant = filter.tenant();
+  public Page<StoredResponse> list(Scope scope, ResponseFilter filter, PageRequest page) {
+    String tenant = scope.tenant();
     RedisList.Place cursor = null;
     if (page.after() != null) {
       cursor =
@@ -189,7 +193,8 @@ final class RedisResponseStore implements ResponseStore {
   }
 
   @Override
-  public boolean delete(Key response) {
+  public boolean delete(Scope scope, String id) {
+    Key response = scope.key(id);
     if (!redis.oneNode() && !turns.isRecorded(response)) {
       return false;
     }

@@ -5,6 +5,7 @@ import static org.smg.history.storage.Samples.feedback;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -160,26 +161,30 @@ class CostTest {
   void aPageOfItemsIsOneQuery(Order order) {
     Key conversation = filled.key("conv_1");
 
-    storage.conversations().items(conversation, new PageRequest(100, order, null));
+    storage
+        .conversations()
+        .items(scopeOf(conversation), conversation.id(), new PageRequest(100, order, null));
     assertThat(traced.roundTrips()).hasSize(1);
 
     traced.clear();
-    storage.conversations().items(conversation, new PageRequest(100, order, "msg_4000"));
+    storage
+        .conversations()
+        .items(scopeOf(conversation), conversation.id(), new PageRequest(100, order, "msg_4000"));
     assertThat(traced.roundTrips()).hasSize(1);
   }
 
   @Test
   void aChainIsOneQuery() {
-    assertThat(storage.responses().chain(filled.key("resp_9000"), 100).data()).hasSize(100);
+    assertThat(storage.responses().chain(filled.scope(), "resp_9000", 100).data()).hasSize(100);
 
     assertThat(traced.roundTrips()).hasSize(1);
   }
 
   @Test
   void aRetrievalIsOneQuery() {
-    assertThat(storage.responses().find(filled.key("resp_9000"))).isPresent();
-    assertThat(storage.conversations().find(filled.key("conv_1"))).isPresent();
-    assertThat(storage.conversations().item(filled.key("conv_1"), "msg_1")).isPresent();
+    assertThat(storage.responses().find(filled.scope(), "resp_9000")).isPresent();
+    assertThat(storage.conversations().find(filled.scope(), "conv_1")).isPresent();
+    assertThat(storage.conversations().item(filled.scope(), "conv_1", "msg_1")).isPresent();
 
     assertThat(traced.roundTrips()).hasSize(3);
   }
@@ -191,70 +196,79 @@ class CostTest {
     Key conversation = filled.key("conv_1");
     for (Order order : Order.values()) {
       PageRequest first = new PageRequest(20, order, null);
-      storage.conversations().items(conversation, first);
-      storage.conversations().items(conversation, new PageRequest(20, order, "msg_4000"));
-      storage.responses().inputItems(filled.key("resp_7"), first);
-      storage.responses().inputItems(filled.key("resp_7"), new PageRequest(20, order, "in_1006"));
+      storage.conversations().items(scopeOf(conversation), conversation.id(), first);
+      storage
+          .conversations()
+          .items(scopeOf(conversation), conversation.id(), new PageRequest(20, order, "msg_4000"));
+      storage.responses().inputItems(filled.scope(), "resp_7", first);
+      storage
+          .responses()
+          .inputItems(filled.scope(), "resp_7", new PageRequest(20, order, "in_1006"));
       for (PageRequest page : List.of(first, new PageRequest(20, order, "conv_4000"))) {
         for (Metadata metadata :
             List.of(Metadata.NONE, labels("a", "b"), labels("a", "b", "c", "d"))) {
           for (TimeRange range : List.of(TimeRange.ALWAYS, Samples.between(0, 9))) {
-            storage.conversations().list(new ConversationFilter(tenant, metadata, range), page);
+            storage
+                .conversations()
+                .list(filled.scope(), new ConversationFilter(metadata, range), page);
           }
         }
       }
       for (PageRequest page : List.of(first, new PageRequest(20, order, "resp_4000"))) {
-        for (ResponseFilter filter : responseFilters(tenant)) {
-          storage.responses().list(filter, page);
+        for (ResponseFilter filter : responseFilters()) {
+          storage.responses().list(filled.scope(), filter, page);
         }
       }
       for (PageRequest page : List.of(first, new PageRequest(20, order, "fb_4000"))) {
-        for (FeedbackFilter filter : feedbackFilters(tenant)) {
-          storage.feedback().list(filter, page);
+        for (FeedbackFilter filter : feedbackFilters()) {
+          storage.feedback().list(filled.scope(), filter, page);
         }
       }
     }
-    storage.responses().chain(filled.key("resp_9000"), 100);
-    storage.responses().find(filled.key("resp_9000"));
-    storage.conversations().item(conversation, "msg_1");
+    storage.responses().chain(filled.scope(), "resp_9000", 100);
+    storage.responses().find(filled.scope(), "resp_9000");
+    storage.conversations().item(scopeOf(conversation), conversation.id(), "msg_1");
     filled.append(conversation, message("new"), Samples.reference("msg_7000"));
     filled.record(filled.turn("resp_new").in(conversation).input(message("new_in")));
-    storage.conversations().replaceMetadata(conversation, labels("a", "b"), Samples.at(0));
-    storage.conversations().removeItem(conversation, "new", Samples.at(0));
-    storage.feedback().add(feedback(filled.key("fb_new"), "resp_new"));
-    storage.feedback().delete(filled.key("fb_new"));
-    storage.responses().delete(filled.key("resp_new"));
-    storage.conversations().delete(filled.key("conv_600"));
+    storage
+        .conversations()
+        .replaceMetadata(scopeOf(conversation), conversation.id(), labels("a", "b"), Samples.at(0));
+    storage
+        .conversations()
+        .removeItem(scopeOf(conversation), conversation.id(), "new", Samples.at(0));
+    storage.feedback().add(filled.scope(), feedback(filled.key("fb_new"), "resp_new"));
+    storage.feedback().delete(filled.scope(), "fb_new");
+    storage.responses().delete(filled.scope(), "resp_new");
+    storage.conversations().delete(filled.scope(), "conv_600");
 
     assertThat(traced.plans()).hasSizeGreaterThan(100);
     assertThat(traced.plans()).noneMatch(plan -> plan.contains("Seq Scan"));
   }
 
-  private static List<ResponseFilter> responseFilters(String tenant) {
+  private static List<ResponseFilter> responseFilters() {
     Metadata none = Metadata.NONE;
     TimeRange always = TimeRange.ALWAYS;
     return List.of(
-        new ResponseFilter(tenant, null, null, null, null, null, none, always),
-        new ResponseFilter(tenant, null, null, null, null, null, none, Samples.between(0, 9)),
-        new ResponseFilter(tenant, "model_7", null, null, null, null, none, always),
-        new ResponseFilter(tenant, null, ResponseStatus.FAILED, null, null, null, none, always),
-        new ResponseFilter(tenant, null, null, "conv_7", null, null, none, always),
-        new ResponseFilter(tenant, null, null, null, "safety_7", null, none, always),
-        new ResponseFilter(tenant, null, null, null, null, "user_7", none, always),
-        new ResponseFilter(tenant, null, null, null, null, null, labels("a", "b"), always),
-        new ResponseFilter(
-            tenant, "model_7", null, null, null, "user_7", labels("a", "b"), always));
+        new ResponseFilter(null, null, null, null, null, none, always),
+        new ResponseFilter(null, null, null, null, null, none, Samples.between(0, 9)),
+        new ResponseFilter("model_7", null, null, null, null, none, always),
+        new ResponseFilter(null, ResponseStatus.FAILED, null, null, null, none, always),
+        new ResponseFilter(null, null, "conv_7", null, null, none, always),
+        new ResponseFilter(null, null, null, "safety_7", null, none, always),
+        new ResponseFilter(null, null, null, null, "user_7", none, always),
+        new ResponseFilter(null, null, null, null, null, labels("a", "b"), always),
+        new ResponseFilter("model_7", null, null, null, "user_7", labels("a", "b"), always));
   }
 
-  private static List<FeedbackFilter> feedbackFilters(String tenant) {
+  private static List<FeedbackFilter> feedbackFilters() {
     TimeRange always = TimeRange.ALWAYS;
     return List.of(
-        new FeedbackFilter(tenant, null, null, null, null, null, always),
-        new FeedbackFilter(tenant, null, null, null, null, null, Samples.between(0, 9)),
-        new FeedbackFilter(tenant, Rating.NEGATIVE, null, null, null, null, always),
-        new FeedbackFilter(tenant, null, "resp_7", null, null, null, always),
-        new FeedbackFilter(tenant, null, null, "conv_7", null, null, always),
-        new FeedbackFilter(tenant, null, null, null, "model_7", null, always),
-        new FeedbackFilter(tenant, null, null, null, null, "author_7", always));
+        new FeedbackFilter(null, null, null, null, null, always),
+        new FeedbackFilter(null, null, null, null, null, Samples.between(0, 9)),
+        new FeedbackFilter(Rating.NEGATIVE, null, null, null, null, always),
+        new FeedbackFilter(null, "resp_7", null, null, null, always),
+        new FeedbackFilter(null, null, "conv_7", null, null, always),
+        new FeedbackFilter(null, null, null, "model_7", null, always),
+        new FeedbackFilter(null, null, null, null, "author_7", always));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -72,11 +73,23 @@ class LocksTest {
     Key conversation = tenant.conversation("conv");
 
     oneUponTheOther(
-        first -> first.conversations().replaceMetadata(conversation, labels("by", "first"), at(1)),
+        first ->
+            first
+                .conversations()
+                .replaceMetadata(
+                    scopeOf(conversation), conversation.id(), labels("by", "first"), at(1)),
         second ->
-            second.conversations().replaceMetadata(conversation, labels("by", "second"), at(2)));
+            second
+                .conversations()
+                .replaceMetadata(
+                    scopeOf(conversation), conversation.id(), labels("by", "second"), at(2)));
 
-    assertThat(storage.conversations().find(conversation).orElseThrow().metadata())
+    assertThat(
+            storage
+                .conversations()
+                .find(scopeOf(conversation), conversation.id())
+                .orElseThrow()
+                .metadata())
         .isEqualTo(labels("by", "second"));
     assertThat(labelled(tenant, labels("by", "second"))).hasSize(1);
     assertThat(labelled(tenant, labels("by", "first"))).isEmpty();
@@ -89,8 +102,14 @@ class LocksTest {
     Key there = tenant.conversation("conv_there");
 
     oneUponTheOther(
-        first -> first.conversations().append(here, List.of(message("msg", "first")), at(1)),
-        second -> second.conversations().append(there, List.of(message("msg", "second")), at(2)));
+        first ->
+            first
+                .conversations()
+                .append(scopeOf(here), here.id(), List.of(message("msg", "first")), at(1)),
+        second ->
+            second
+                .conversations()
+                .append(scopeOf(there), there.id(), List.of(message("msg", "second")), at(2)));
 
     assertThat(tenant.items(there)).containsExactly(message("msg", "first"));
   }
@@ -101,11 +120,29 @@ class LocksTest {
 
     oneUponTheOther(
         first ->
-            first.responses().record(tenant.turn("resp_1").input(message("msg", "first")).build()),
+            first
+                .responses()
+                .record(
+                    scopeOf(
+                        tenant
+                            .turn("resp_1")
+                            .input(message("msg", "first"))
+                            .build()
+                            .response()
+                            .key()),
+                    tenant.turn("resp_1").input(message("msg", "first")).build()),
         second ->
             second
                 .responses()
-                .record(tenant.turn("resp_2").input(message("msg", "second")).build()));
+                .record(
+                    scopeOf(
+                        tenant
+                            .turn("resp_2")
+                            .input(message("msg", "second"))
+                            .build()
+                            .response()
+                            .key()),
+                    tenant.turn("resp_2").input(message("msg", "second")).build()));
 
     assertThat(tenant.input("resp_2")).containsExactly(message("msg", "first"));
   }
@@ -116,8 +153,15 @@ class LocksTest {
     Key conversation = tenant.conversation("conv");
 
     oneUponTheOther(
-        first -> first.conversations().append(conversation, List.of(message("first")), at(1)),
-        second -> second.conversations().append(conversation, List.of(message("second")), at(2)));
+        first ->
+            first
+                .conversations()
+                .append(scopeOf(conversation), conversation.id(), List.of(message("first")), at(1)),
+        second ->
+            second
+                .conversations()
+                .append(
+                    scopeOf(conversation), conversation.id(), List.of(message("second")), at(2)));
 
     assertThat(tenant.itemIds(conversation)).containsExactly("first", "second");
   }
@@ -167,7 +211,8 @@ class LocksTest {
     return storage
         .conversations()
         .list(
-            new ConversationFilter(tenant.name(), metadata, TimeRange.ALWAYS),
+            tenant.scope(),
+            new ConversationFilter(metadata, TimeRange.ALWAYS),
             new PageRequest(10, Order.ASC, null))
         .data();
   }

@@ -3,6 +3,7 @@ package org.smg.history.storage.jpa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -88,15 +89,15 @@ class OracleTrapsTest {
       Conversation summer = conversation(tenant, "conv_a", "2026-10-25T00:30:00.000001Z");
       Conversation winter = conversation(tenant, "conv_b", "2026-10-25T01:30:00Z");
 
-      assertThat(storage.conversations().find(summer.key())).contains(summer);
+      assertThat(storage.conversations().find(scopeOf(summer.key()), summer.key().id()))
+          .contains(summer);
       assertThat(
               storage
                   .conversations()
                   .list(
+                      tenant.scope(),
                       new ConversationFilter(
-                          tenant.name(),
-                          Metadata.NONE,
-                          new TimeRange(summer.createdAt(), winter.createdAt())),
+                          Metadata.NONE, new TimeRange(summer.createdAt(), winter.createdAt())),
                       new PageRequest(10, Order.ASC, null))
                   .data())
           .containsExactly(summer);
@@ -144,7 +145,11 @@ class OracleTrapsTest {
               () ->
                   second
                       .conversations()
-                      .append(there, List.of(message("msg", "second")), Samples.at(1)));
+                      .append(
+                          scopeOf(there),
+                          there.id(),
+                          List.of(message("msg", "second")),
+                          Samples.at(1)));
       assertThat(locking.await(60, TimeUnit.SECONDS)).isTrue();
       statement.execute(
           "INSERT INTO items VALUES ('%s', 'conv_here', 1, 'msg', 'message', 1, '%s')"
@@ -227,7 +232,7 @@ class OracleTrapsTest {
   private Conversation conversation(SampleTenant tenant, String id, String createdAt) {
     Instant at = Instant.parse(createdAt);
     Conversation conversation = new Conversation(tenant.key(id), "owner", at, at, Metadata.NONE);
-    storage.conversations().create(conversation, List.of());
+    storage.conversations().create(scopeOf(conversation.key()), conversation, List.of());
     return conversation;
   }
 }

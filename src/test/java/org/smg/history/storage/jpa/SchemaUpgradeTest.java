@@ -2,6 +2,7 @@ package org.smg.history.storage.jpa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,10 +106,12 @@ class SchemaUpgradeTest {
     tenant.feedback("fb" + id, "first" + id);
 
     assertThat(tenant.itemIds(conversation)).containsExactly("m" + id, "n" + id, "o" + id);
-    assertThat(tenant.storage().responses().chain(tenant.key("second" + id), 5).data()).hasSize(2);
+    assertThat(tenant.storage().responses().chain(tenant.scope(), "second" + id, 5).data())
+        .hasSize(2);
     assertThat(tenant.input("first" + id)).hasSize(1);
-    assertThat(tenant.storage().feedback().find(tenant.key("fb" + id))).isPresent();
-    assertThat(tenant.storage().conversations().delete(conversation)).isTrue();
+    assertThat(tenant.storage().feedback().find(tenant.scope(), "fb" + id)).isPresent();
+    assertThat(tenant.storage().conversations().delete(scopeOf(conversation), conversation.id()))
+        .isTrue();
   }
 
   private List<String> strings(String query) throws SQLException {

@@ -2,6 +2,7 @@ package org.smg.history.storage.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ class MemoryEvictionTest {
     }
 
     assertKept(tenant, "conv_3", "conv_4", "conv_5");
-    assertThat(tenant.storage().figures())
+    assertThat(tenant.storage().metrics())
         .isEqualTo(Map.of("conversations", 3L, "evicted_conversations", 2L));
   }
 
@@ -48,8 +49,8 @@ class MemoryEvictionTest {
     tenant
         .storage()
         .conversations()
-        .replaceMetadata(tenant.key("conv_2"), Metadata.NONE, Samples.at(1));
-    tenant.storage().conversations().removeItem(tenant.key("conv_3"), "msg_3", Samples.at(1));
+        .replaceMetadata(tenant.scope(), "conv_2", Metadata.NONE, Samples.at(1));
+    tenant.storage().conversations().removeItem(tenant.scope(), "conv_3", "msg_3", Samples.at(1));
     tenant.record(tenant.turn("resp_a").in(tenant.key("conv_4")).output(Samples.message("out")));
 
     tenant.conversation("conv_6");
@@ -65,9 +66,15 @@ class MemoryEvictionTest {
     SampleTenant tenant = tenantOf(2);
     Key first = tenant.conversation("conv_1", Samples.message("msg_1"));
     tenant.conversation("conv_2");
-    tenant.storage().conversations().find(first);
-    tenant.storage().conversations().items(first, new PageRequest(1, Order.ASC, null));
-    tenant.storage().conversations().removeItem(first, "nowhere", Samples.at(1));
+    tenant.storage().conversations().find(scopeOf(first), first.id());
+    tenant
+        .storage()
+        .conversations()
+        .items(scopeOf(first), first.id(), new PageRequest(1, Order.ASC, null));
+    tenant
+        .storage()
+        .conversations()
+        .removeItem(scopeOf(first), first.id(), "nowhere", Samples.at(1));
     assertThatThrownBy(() -> tenant.append(first, Samples.message("msg_1")))
         .isInstanceOf(HistoryFailure.ItemAlreadyInConversation.class);
 
@@ -101,7 +108,7 @@ class MemoryEvictionTest {
 
     assertThatThrownBy(() -> tenant.items(conversation))
         .isInstanceOf(HistoryFailure.NotFound.class);
-    assertThat(tenant.storage().responses().find(tenant.key("resp_a"))).isPresent();
+    assertThat(tenant.storage().responses().find(tenant.scope(), "resp_a")).isPresent();
     tenant.append(tenant.key("conv_3"), Samples.reference("in_the_response_too"));
     assertThatThrownBy(() -> tenant.append(tenant.key("conv_3"), Samples.reference("only_there")))
         .isInstanceOf(HistoryFailure.UnknownReference.class);
@@ -113,11 +120,11 @@ class MemoryEvictionTest {
     tenant.conversation("conv_1");
     Key second = tenant.conversation("conv_2");
 
-    tenant.storage().conversations().delete(second);
+    tenant.storage().conversations().delete(scopeOf(second), second.id());
     tenant.conversation("conv_3");
 
     assertKept(tenant, "conv_1", "conv_3");
-    assertThat(tenant.storage().figures()).containsEntry("evicted_conversations", 0L);
+    assertThat(tenant.storage().metrics()).containsEntry("evicted_conversations", 0L);
   }
 
   @Test
@@ -127,7 +134,7 @@ class MemoryEvictionTest {
       tenant.conversation("conv_" + number);
     }
 
-    assertThat(tenant.storage().figures())
+    assertThat(tenant.storage().metrics())
         .isEqualTo(Map.of("conversations", 200L, "evicted_conversations", 0L));
   }
 
@@ -150,10 +157,10 @@ class MemoryEvictionTest {
                     .storage()
                     .conversations()
                     .replaceMetadata(
-                        tenant.key(prefix + (step - back)), Metadata.NONE, Samples.at(1));
+                        tenant.scope(), prefix + (step - back), Metadata.NONE, Samples.at(1));
               }
               if (step % 50 == 0) {
-                tenant.storage().conversations().delete(created);
+                tenant.storage().conversations().delete(scopeOf(created), created.id());
               }
             }
           };
@@ -164,7 +171,7 @@ class MemoryEvictionTest {
       assertThat(end.get(60, TimeUnit.SECONDS)).isNull();
     }
 
-    assertThat(tenant.storage().figures().get("conversations")).isEqualTo(limit);
+    assertThat(tenant.storage().metrics().get("conversations")).isEqualTo(limit);
     for (int number = 1; number <= limit; number++) {
       tenant.conversation("conv_" + number);
     }
@@ -186,7 +193,7 @@ class MemoryEvictionTest {
                     .storage()
                     .conversations()
                     .replaceMetadata(
-                        tenant.key("conv_" + newest.get()), Metadata.NONE, Samples.at(1));
+                        tenant.scope(), "conv_" + newest.get(), Metadata.NONE, Samples.at(1));
               }
             });
     running.shutdown();
@@ -194,7 +201,7 @@ class MemoryEvictionTest {
     for (int number = 0; number < 50_000; number++) {
       tenant.conversation("conv_" + number);
       newest.set(number);
-      assertThat(tenant.storage().figures().get("conversations")).isLessThanOrEqualTo(limit);
+      assertThat(tenant.storage().metrics().get("conversations")).isLessThanOrEqualTo(limit);
     }
 
     ended.set(true);
@@ -216,7 +223,7 @@ class MemoryEvictionTest {
     List<String> kept =
         List.of("1", "2", "3", "4", "5", "6", "7", "8").stream()
             .map(number -> "conv_" + number)
-            .filter(id -> tenant.storage().conversations().find(tenant.key(id)).isPresent())
+            .filter(id -> tenant.storage().conversations().find(tenant.scope(), id).isPresent())
             .toList();
     assertThat(kept).containsExactly(ids);
   }

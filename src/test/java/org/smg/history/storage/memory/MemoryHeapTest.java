@@ -1,6 +1,7 @@
 package org.smg.history.storage.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,10 @@ class MemoryHeapTest {
       Key key = new Key("default", id("conv", c));
       storage
           .conversations()
-          .create(new Conversation(key, null, NOW, NOW, Metadata.NONE), List.of());
+          .create(
+              scopeOf(new Conversation(key, null, NOW, NOW, Metadata.NONE).key()),
+              new Conversation(key, null, NOW, NOW, Metadata.NONE),
+              List.of());
       for (int stored = 0; stored < ITEMS / conversations; stored += BATCH) {
         List<ItemInput> batch = new ArrayList<>();
         for (int i = 0; i < BATCH; i++) {
@@ -77,7 +81,7 @@ class MemoryHeapTest {
           json += item.json().length();
           batch.add(item);
         }
-        storage.conversations().append(key, batch, NOW);
+        storage.conversations().append(scopeOf(key), key.id(), batch, NOW);
       }
     }
     return json;

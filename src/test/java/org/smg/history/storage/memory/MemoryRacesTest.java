@@ -1,6 +1,7 @@
 package org.smg.history.storage.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.time.Instant;
 import java.util.List;
@@ -46,13 +47,14 @@ class MemoryRacesTest {
                 tenant
                     .storage()
                     .conversations()
-                    .replaceMetadata(conversation, Metadata.NONE, Samples.at(1));
+                    .replaceMetadata(
+                        scopeOf(conversation), conversation.id(), Metadata.NONE, Samples.at(1));
               }
             });
 
     for (int round = 0; round < 50_000 && !updates.isDone(); round++) {
       tenant.conversation("conv_a");
-      tenant.storage().conversations().delete(conversation);
+      tenant.storage().conversations().delete(scopeOf(conversation), conversation.id());
     }
 
     ended.set(true);
@@ -79,7 +81,7 @@ class MemoryRacesTest {
 
     for (int round = 0; round < 50_000 && !appends.isDone(); round++) {
       tenant.conversation("conv_a");
-      tenant.storage().conversations().delete(conversation);
+      tenant.storage().conversations().delete(scopeOf(conversation), conversation.id());
     }
 
     ended.set(true);
@@ -125,7 +127,7 @@ class MemoryRacesTest {
 
   @Test
   void anEntryThatIsListedIsFoundAndIsACursor() throws Exception {
-    Catalogue<String> catalogue = new Catalogue<>("entry");
+    OrderedIndex<String> catalogue = new OrderedIndex<>("entry");
     AtomicBoolean ended = new AtomicBoolean();
     Future<?> reader =
         other.submit(
@@ -149,7 +151,7 @@ class MemoryRacesTest {
 
   @Test
   void anEntryThatIsAddedAgainWhileItIsRemovedIsListed() throws Exception {
-    Catalogue<Object> catalogue = new Catalogue<>("entry");
+    OrderedIndex<Object> catalogue = new OrderedIndex<>("entry");
     CyclicBarrier start = new CyclicBarrier(2);
     int rounds = 20_000;
     Future<?> remover =
@@ -174,12 +176,12 @@ class MemoryRacesTest {
     assertThat(remover.get(10, TimeUnit.SECONDS)).isNull();
   }
 
-  private static <T> List<T> newest(Catalogue<T> catalogue) {
+  private static <T> List<T> newest(OrderedIndex<T> catalogue) {
     return catalogue.list(entry -> true, new PageRequest(1, Order.DESC, null)).data();
   }
 
-  private static Catalogue.Place place(int number, String id) {
+  private static OrderedIndex.Place place(int number, String id) {
     Instant created = Samples.at(number);
-    return new Catalogue.Place(created, created, id);
+    return new OrderedIndex.Place(created, created, id);
   }
 }

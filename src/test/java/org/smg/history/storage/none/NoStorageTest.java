@@ -2,6 +2,7 @@ package org.smg.history.storage.none;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import org.junit.jupiter.api.Test;
 import org.smg.history.model.Conversation;
@@ -36,14 +37,18 @@ class NoStorageTest {
   void aConversationIsAcceptedAndForgotten() {
     tenant.conversation("conv_a", Samples.messages("msg_", 3));
 
-    assertThat(storage.conversations().find(conversation)).isEmpty();
-    assertThat(storage.conversations().item(conversation, "msg_1")).isEmpty();
-    assertThat(storage.conversations().items(conversation, PAGE)).isEqualTo(Page.empty());
-    assertThat(storage.conversations().items(conversation, NEXT_PAGE)).isEqualTo(Page.empty());
+    assertThat(storage.conversations().find(scopeOf(conversation), conversation.id())).isEmpty();
+    assertThat(storage.conversations().item(scopeOf(conversation), conversation.id(), "msg_1"))
+        .isEmpty();
+    assertThat(storage.conversations().items(scopeOf(conversation), conversation.id(), PAGE))
+        .isEqualTo(Page.empty());
+    assertThat(storage.conversations().items(scopeOf(conversation), conversation.id(), NEXT_PAGE))
+        .isEqualTo(Page.empty());
     assertThat(
             storage
                 .conversations()
-                .list(new ConversationFilter(tenant.name(), Metadata.NONE, TimeRange.ALWAYS), PAGE))
+                .list(
+                    tenant.scope(), new ConversationFilter(Metadata.NONE, TimeRange.ALWAYS), PAGE))
         .isEqualTo(Page.empty());
   }
 
@@ -53,20 +58,27 @@ class NoStorageTest {
       assertThat(tenant.append(conversation, Samples.messages("msg_", 3)))
           .containsExactly(Samples.messages("msg_", 3));
     }
-    assertThat(storage.conversations().item(conversation, "msg_1")).isEmpty();
+    assertThat(storage.conversations().item(scopeOf(conversation), conversation.id(), "msg_1"))
+        .isEmpty();
   }
 
   @Test
   void changesOfAConversationAreAnsweredAsIfItWereStored() {
     Metadata labels = Samples.labels("app", "chat");
 
-    assertThat(storage.conversations().replaceMetadata(conversation, labels, Samples.at(3)))
+    assertThat(
+            storage
+                .conversations()
+                .replaceMetadata(scopeOf(conversation), conversation.id(), labels, Samples.at(3)))
         .contains(new Conversation(conversation, null, Samples.at(3), Samples.at(3), labels));
-    assertThat(storage.conversations().removeItem(conversation, "msg_a", Samples.at(3)))
+    assertThat(
+            storage
+                .conversations()
+                .removeItem(scopeOf(conversation), conversation.id(), "msg_a", Samples.at(3)))
         .map(Conversation::key)
         .contains(conversation);
-    assertThat(storage.conversations().delete(conversation)).isTrue();
-    assertThat(storage.conversations().find(conversation)).isEmpty();
+    assertThat(storage.conversations().delete(scopeOf(conversation), conversation.id())).isTrue();
+    assertThat(storage.conversations().find(scopeOf(conversation), conversation.id())).isEmpty();
   }
 
   @Test
@@ -92,24 +104,21 @@ class NoStorageTest {
     assertThat(tenant.record(turn)).isEqualTo(turn.response());
     assertThat(tenant.record(turn.fingerprint("other"))).isEqualTo(turn.response());
 
-    assertThat(storage.responses().find(response)).isEmpty();
-    assertThat(storage.responses().inputItems(response, PAGE)).isEqualTo(Page.empty());
-    assertThat(storage.responses().inputItems(response, NEXT_PAGE)).isEqualTo(Page.empty());
-    assertThat(storage.responses().chain(response, 10)).isEqualTo(Page.empty());
-    assertThat(storage.responses().delete(response)).isTrue();
+    assertThat(storage.responses().find(scopeOf(response), response.id())).isEmpty();
+    assertThat(storage.responses().inputItems(scopeOf(response), response.id(), PAGE))
+        .isEqualTo(Page.empty());
+    assertThat(storage.responses().inputItems(scopeOf(response), response.id(), NEXT_PAGE))
+        .isEqualTo(Page.empty());
+    assertThat(storage.responses().chain(scopeOf(response), response.id(), 10))
+        .isEqualTo(Page.empty());
+    assertThat(storage.responses().delete(scopeOf(response), response.id())).isTrue();
     assertThat(
             storage
                 .responses()
                 .list(
+                    tenant.scope(),
                     new ResponseFilter(
-                        tenant.name(),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        Metadata.NONE,
-                        TimeRange.ALWAYS),
+                        null, null, null, null, null, Metadata.NONE, TimeRange.ALWAYS),
                     PAGE))
         .isEqualTo(Page.empty());
   }
@@ -118,16 +127,16 @@ class NoStorageTest {
   void feedbackIsAcceptedAndForgotten() {
     Feedback given = Samples.feedback(tenant.key("fb_a"), "resp_a");
 
-    assertThat(storage.feedback().add(given)).isEqualTo(given);
+    assertThat(storage.feedback().add(scopeOf(given.key()), given)).isEqualTo(given);
 
-    assertThat(storage.feedback().find(given.key())).isEmpty();
-    assertThat(storage.feedback().delete(given.key())).isTrue();
+    assertThat(storage.feedback().find(scopeOf(given.key()), given.key().id())).isEmpty();
+    assertThat(storage.feedback().delete(scopeOf(given.key()), given.key().id())).isTrue();
     assertThat(
             storage
                 .feedback()
                 .list(
-                    new FeedbackFilter(
-                        tenant.name(), null, null, null, null, null, TimeRange.ALWAYS),
+                    tenant.scope(),
+                    new FeedbackFilter(null, null, null, null, null, TimeRange.ALWAYS),
                     PAGE))
         .isEqualTo(Page.empty());
   }
@@ -136,6 +145,6 @@ class NoStorageTest {
   void itIsAlwaysThere() {
     storage.verify();
 
-    assertThat(storage.figures()).isEmpty();
+    assertThat(storage.metrics()).isEmpty();
   }
 }

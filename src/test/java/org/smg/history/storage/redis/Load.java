@@ -1,6 +1,7 @@
 package org.smg.history.storage.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class Load implements AutoCloseable {
               .build();
       long begun = System.nanoTime();
       try {
-        tenant.storage().responses().record(turn);
+        tenant.storage().responses().record(scopeOf(turn.response().key()), turn);
         acknowledged.put(id, System.nanoTime());
       } catch (HistoryFailure.Unavailable expected) {
         refused.incrementAndGet();
@@ -135,7 +136,7 @@ final class Load implements AutoCloseable {
     for (String id : kept) {
       if (acknowledged.containsKey(id)
           && (acknowledged.get(id) < lossFrom || acknowledged.get(id) > lossUntil)) {
-        assertThat(tenant.storage().responses().find(tenant.key("resp_" + id))).isPresent();
+        assertThat(tenant.storage().responses().find(tenant.scope(), "resp_" + id)).isPresent();
       }
     }
   }

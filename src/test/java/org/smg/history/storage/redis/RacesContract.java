@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,7 +104,7 @@ interface RacesContract extends StorageUnderTest {
             steps(
                 step -> {
                   record(tenant, conversation, response);
-                  storage.responses().delete(tenant.key("resp_" + response));
+                  storage.responses().delete(tenant.scope(), "resp_" + response);
                 }));
         writers.add(
             steps(
@@ -112,7 +113,11 @@ interface RacesContract extends StorageUnderTest {
                         () ->
                             storage
                                 .conversations()
-                                .removeItem(conversation, shared + "1", Samples.at(step)))));
+                                .removeItem(
+                                    scopeOf(conversation),
+                                    conversation.id(),
+                                    shared + "1",
+                                    Samples.at(step)))));
       }
       BooleanSupplier over = () -> writers.stream().allMatch(CompletableFuture::isDone);
       CompletableFuture<Void> deletes =
@@ -120,7 +125,7 @@ interface RacesContract extends StorageUnderTest {
               over,
               step -> {
                 maker.conversation("conv_a", message("first"));
-                storage.conversations().delete(conversation);
+                storage.conversations().delete(scopeOf(conversation), conversation.id());
               });
       writers.forEach(CompletableFuture::join);
       deletes.join();
@@ -132,15 +137,9 @@ interface RacesContract extends StorageUnderTest {
               storage
                   .responses()
                   .list(
+                      tenant.scope(),
                       new ResponseFilter(
-                          tenant.name(),
-                          null,
-                          null,
-                          null,
-                          null,
-                          null,
-                          Metadata.NONE,
-                          TimeRange.ALWAYS),
+                          null, null, null, null, null, Metadata.NONE, TimeRange.ALWAYS),
                       new PageRequest(10, Order.ASC, null))
                   .data())
           .isEmpty();
@@ -203,12 +202,17 @@ interface RacesContract extends StorageUnderTest {
     return tenant
         .storage()
         .conversations()
-        .replaceMetadata(conversation, labels("by", by, by, "" + step), Samples.at(step))
+        .replaceMetadata(
+            scopeOf(conversation),
+            conversation.id(),
+            labels("by", by, by, "" + step),
+            Samples.at(step))
         .isPresent();
   }
 
   private static void assertOneUpdate(RedisStorage storage, Key conversation) {
-    Conversation found = storage.conversations().find(conversation).orElseThrow();
+    Conversation found =
+        storage.conversations().find(scopeOf(conversation), conversation.id()).orElseThrow();
     Map<String, String> labels = found.metadata().entries();
     assertThat(labels.keySet())
         .isIn(Set.of(), Set.of("by", "x"), Set.of("by", "y"))

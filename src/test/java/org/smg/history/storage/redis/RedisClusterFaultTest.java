@@ -235,7 +235,7 @@ class RedisClusterFaultTest {
   }
 
   private static void assertNothingRecorded(SampleTenant tenant, Key conversation) {
-    assertThat(tenant.storage().responses().find(tenant.key("resp_a"))).isEmpty();
+    assertThat(tenant.storage().responses().find(tenant.scope(), "resp_a")).isEmpty();
     assertThat(responses(tenant)).isEmpty();
     assertThat(tenant.items(conversation)).isEmpty();
     assertThatThrownBy(() -> tenant.conversation("conv_" + System.nanoTime(), reference("in")))
@@ -245,13 +245,14 @@ class RedisClusterFaultTest {
                 tenant
                     .storage()
                     .responses()
-                    .inputItems(tenant.key("resp_a"), new PageRequest(10, Order.ASC, null)))
+                    .inputItems(tenant.scope(), "resp_a", new PageRequest(10, Order.ASC, null)))
         .isInstanceOf(HistoryFailure.NotFound.class);
   }
 
   private static void assertRecorded(SampleTenant tenant, Key conversation, TurnBuilder turn) {
     assertThat(responses(tenant)).containsExactly(turn.response());
-    assertThat(tenant.storage().responses().find(tenant.key("resp_a"))).contains(turn.response());
+    assertThat(tenant.storage().responses().find(tenant.scope(), "resp_a"))
+        .contains(turn.response());
     assertThat(tenant.items(conversation)).extracting(Item::id).containsExactly("in", "out");
     assertThat(tenant.record(turn)).isEqualTo(turn.response());
     assertThat(tenant.items(conversation)).hasSize(2);
@@ -262,8 +263,8 @@ class RedisClusterFaultTest {
         .storage()
         .responses()
         .list(
-            new ResponseFilter(
-                tenant.name(), null, null, null, null, null, Metadata.NONE, TimeRange.ALWAYS),
+            tenant.scope(),
+            new ResponseFilter(null, null, null, null, null, Metadata.NONE, TimeRange.ALWAYS),
             new PageRequest(10, Order.ASC, null))
         .data();
   }

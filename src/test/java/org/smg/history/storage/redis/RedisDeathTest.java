@@ -168,7 +168,7 @@ class RedisDeathTest {
           boolean there = items.get(DyingWriter.conversation(name)).contains("in_" + name);
           assertThat(there || !acknowledged).as(name + " is kept").isTrue();
           assertThat(listed.contains("resp_" + name)).as(name + " is listed").isEqualTo(there);
-          assertThat(tenant.storage().responses().find(tenant.key("resp_" + name)).isPresent())
+          assertThat(tenant.storage().responses().find(tenant.scope(), "resp_" + name).isPresent())
               .as(name + " is found")
               .isEqualTo(there);
           if (there) {
@@ -185,10 +185,9 @@ class RedisDeathTest {
 
   private static List<String> responses(SampleTenant tenant) {
     ResponseFilter filter =
-        new ResponseFilter(
-            tenant.name(), null, null, null, null, null, Metadata.NONE, TimeRange.ALWAYS);
+        new ResponseFilter(null, null, null, null, null, Metadata.NONE, TimeRange.ALWAYS);
     return Paging.of(
-            page -> tenant.storage().responses().list(filter, page),
+            page -> tenant.storage().responses().list(tenant.scope(), filter, page),
             (StoredResponse response) -> response.key().id())
         .walk(Order.ASC, 100)
         .stream()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -53,7 +54,7 @@ class RedisFaultTest {
 
       redis.restart();
 
-      assertThat(storage.conversations().find(conversation)).isEmpty();
+      assertThat(storage.conversations().find(scopeOf(conversation), conversation.id())).isEmpty();
       assertThat(tenant.canLink("msg_1")).isFalse();
       tenant.conversation("conv_a", message("msg_1", "new"));
       assertThat(tenant.items(conversation)).containsExactly(message("msg_1", "new"));
@@ -132,8 +133,8 @@ class RedisFaultTest {
           "OOM");
 
       assertThat(tenant.items(conversation)).containsExactly(messages("msg_", 3));
-      assertThat(storage.responses().find(tenant.key("resp_a"))).isEmpty();
-      storage.conversations().delete(conversation);
+      assertThat(storage.responses().find(tenant.scope(), "resp_a")).isEmpty();
+      storage.conversations().delete(scopeOf(conversation), conversation.id());
       admin.configSet("maxmemory", "0");
       assertThat(tenant.canLink("new_a")).isFalse();
       tenant.conversation("conv_b", message("new_b"));
@@ -223,12 +224,15 @@ class RedisFaultTest {
       tenant.record(tenant.turn("resp_a").in(conversation).output(message("out")));
       tenant.feedback("fb_a", "resp_a");
 
-      assertThat(storage.conversations().removeItem(conversation, "msg_1", Samples.at(1)))
+      assertThat(
+              storage
+                  .conversations()
+                  .removeItem(scopeOf(conversation), conversation.id(), "msg_1", Samples.at(1)))
           .isPresent();
       assertThat(tenant.itemIds(conversation)).containsExactly("msg_2", "out");
-      assertThat(storage.responses().chain(tenant.key("resp_a"), 5).data()).hasSize(1);
-      assertThat(storage.responses().delete(tenant.key("resp_a"))).isTrue();
-      assertThat(storage.conversations().delete(conversation)).isTrue();
+      assertThat(storage.responses().chain(tenant.scope(), "resp_a", 5).data()).hasSize(1);
+      assertThat(storage.responses().delete(tenant.scope(), "resp_a")).isTrue();
+      assertThat(storage.conversations().delete(scopeOf(conversation), conversation.id())).isTrue();
     }
   }
 
@@ -262,7 +266,7 @@ class RedisFaultTest {
       tenant.append(conversation, message("msg_2"));
 
       assertThat(tenant.items(conversation)).containsExactly(message("msg_1"), message("msg_2"));
-      assertThat(storage.conversations().delete(conversation)).isTrue();
+      assertThat(storage.conversations().delete(scopeOf(conversation), conversation.id())).isTrue();
     }
   }
 

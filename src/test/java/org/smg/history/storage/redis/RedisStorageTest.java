@@ -65,7 +65,7 @@ class RedisStorageTest implements StorageContract, RetentionContract, RacesContr
     tenant.record(tenant.turn("resp_a").input(input));
 
     assertThat(tenant.inputOf("resp_a").walk(Order.ASC, 1)).containsExactly(input);
-    storage.responses().delete(tenant.key("resp_a"));
+    storage.responses().delete(tenant.scope(), "resp_a");
     assertThat(input).noneMatch(item -> tenant.canLink(item.id()));
     try (Jedis jedis = redis.connect()) {
       assertThat(jedis.keys("history:item:{" + tenant.name() + "*")).isEmpty();

@@ -5,6 +5,7 @@ import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
 import static org.smg.history.storage.Samples.reference;
+import static org.smg.history.storage.Samples.scopeOf;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,7 +78,8 @@ interface RetentionContract extends StorageUnderTest {
       Key expires = after.conversation("conv_b", reference("msg_1"), message("msg_2"));
 
       TestRedis.await(
-          "the later one expires", () -> expiring.conversations().find(expires).isEmpty());
+          "the later one expires",
+          () -> expiring.conversations().find(scopeOf(expires), expires.id()).isEmpty());
 
       assertThat(after.canLink("msg_1")).isTrue();
       assertThat(after.canLink("msg_2")).isFalse();
@@ -85,7 +87,8 @@ interface RetentionContract extends StorageUnderTest {
               forEver
                   .conversations()
                   .list(
-                      new ConversationFilter(before.name(), Metadata.NONE, TimeRange.ALWAYS),
+                      before.scope(),
+                      new ConversationFilter(Metadata.NONE, TimeRange.ALWAYS),
                       new PageRequest(100, Order.ASC, null))
                   .data())
           .extracting(listed -> listed.key().id())
@@ -136,7 +139,11 @@ interface RetentionContract extends StorageUnderTest {
           "the conversation expires",
           () -> {
             try {
-              assertThat(storage.conversations().items(conversation, page).data())
+              assertThat(
+                      storage
+                          .conversations()
+                          .items(scopeOf(conversation), conversation.id(), page)
+                          .data())
                   .containsExactly(all);
               return false;
             } catch (HistoryFailure.NotFound gone) {
@@ -144,14 +151,14 @@ interface RetentionContract extends StorageUnderTest {
             }
           });
 
-      assertThat(storage.conversations().find(conversation)).isEmpty();
+      assertThat(storage.conversations().find(scopeOf(conversation), conversation.id())).isEmpty();
       assertThat(tenant.canLink("msg_1")).isFalse();
       tenant.conversation("conv_b");
       assertThat(
               storage
                   .conversations()
                   .list(
-                      new ConversationFilter(tenant.name(), Metadata.NONE, TimeRange.ALWAYS), page)
+                      tenant.scope(), new ConversationFilter(Metadata.NONE, TimeRange.ALWAYS), page)
                   .data())
           .extracting(listed -> listed.key().id())
           .containsExactly("conv_b");
@@ -172,13 +179,22 @@ interface RetentionContract extends StorageUnderTest {
           case 1 ->
               storage
                   .conversations()
-                  .replaceMetadata(conversation, labels("n", "" + count), Samples.at(count));
+                  .replaceMetadata(
+                      scopeOf(conversation),
+                      conversation.id(),
+                      labels("n", "" + count),
+                      Samples.at(count));
           default ->
               storage
                   .conversations()
-                  .removeItem(conversation, "msg_" + (count - 2), Samples.at(count));
+                  .removeItem(
+                      scopeOf(conversation),
+                      conversation.id(),
+                      "msg_" + (count - 2),
+                      Samples.at(count));
         }
-        assertThat(storage.conversations().item(conversation, "first")).isPresent();
+        assertThat(storage.conversations().item(scopeOf(conversation), conversation.id(), "first"))
+            .isPresent();
         TestRedis.await("time passes", passed(Duration.ofMillis(30)));
       }
       assertThat(tenant.canLink("first")).isTrue();
@@ -199,11 +215,12 @@ interface RetentionContract extends StorageUnderTest {
           "the response expires",
           () -> {
             tenant.append(conversation, message("msg_" + count[0]++));
-            return storage.responses().find(tenant.key("resp_a")).isEmpty();
+            return storage.responses().find(tenant.scope(), "resp_a").isEmpty();
           });
 
-      assertThat(storage.feedback().find(tenant.key("fb_a"))).isEmpty();
-      assertThat(storage.conversations().item(conversation, "out")).isPresent();
+      assertThat(storage.feedback().find(tenant.scope(), "fb_a")).isEmpty();
+      assertThat(storage.conversations().item(scopeOf(conversation), conversation.id(), "out"))
+          .isPresent();
       tenant.record(tenant.turn("resp_b"));
       assertThat(deadlines("response").keySet().stream().filter(key -> key.contains(":response:")))
           .allMatch(key -> key.contains("resp_b"));
@@ -234,8 +251,8 @@ interface RetentionContract extends StorageUnderTest {
             tenant.conversation("conv_" + id);
             tenant.record(tenant.turn("resp_" + id));
             tenant.feedback("fb_" + id, "resp_" + id);
-            return storage.conversations().find(tenant.key("conv_19")).isEmpty()
-                && storage.responses().find(tenant.key("resp_19")).isEmpty();
+            return storage.conversations().find(tenant.scope(), "conv_19").isEmpty()
+                && storage.responses().find(tenant.scope(), "resp_19").isEmpty();
           });
       tenant.conversation("conv_last");
       tenant.record(tenant.turn("resp_last"));
@@ -258,8 +275,8 @@ interface RetentionContract extends StorageUnderTest {
         .storage()
         .responses()
         .list(
-            new ResponseFilter(
-                tenant.name(), null, null, null, null, null, Metadata.NONE, TimeRange.ALWAYS),
+            tenant.scope(),
+            new ResponseFilter(null, null, null, null, null, Metadata.NONE, TimeRange.ALWAYS),
             page)
         .data()
         .forEach(response -> assertThat(response.json().length()).isPositive());
@@ -292,14 +309,20 @@ interface RetentionContract extends StorageUnderTest {
             .input(message("in_c")));
     tenant.feedback("fb_a", "resp_a");
     tenant.feedback("fb_b", "resp_b");
-    tenant.storage().conversations().removeItem(conversation, "msg_2", Samples.at(5));
-    tenant.storage().conversations().replaceMetadata(linking, labels("a", "b"), Samples.at(6));
+    tenant
+        .storage()
+        .conversations()
+        .removeItem(scopeOf(conversation), conversation.id(), "msg_2", Samples.at(5));
+    tenant
+        .storage()
+        .conversations()
+        .replaceMetadata(scopeOf(linking), linking.id(), labels("a", "b"), Samples.at(6));
     tenant.conversation("conv_empty");
     Key deleted = tenant.conversation("conv_d", message("msg_d"));
-    tenant.storage().conversations().delete(deleted);
+    tenant.storage().conversations().delete(scopeOf(deleted), deleted.id());
     tenant.record(tenant.turn("resp_d").output(message("out_d")));
-    tenant.storage().responses().delete(tenant.key("resp_d"));
-    tenant.storage().feedback().delete(tenant.key("fb_b"));
+    tenant.storage().responses().delete(tenant.scope(), "resp_d");
+    tenant.storage().feedback().delete(tenant.scope(), "fb_b");
   }
 
   /** When each key expires, in milliseconds since 1970, or -1. */

@@ -1,9 +1,0 @@
-package org.smg.history.api.json;
-
-/**
- * A stretch of a body, in bytes.
- *
- * @param from the first byte inside
- * @param to the first byte outside
- */
-record Span(int from, int to) {}

@@ -1,0 +1,70 @@
+package org.smg.history.rules;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import org.smg.history.model.Caller;
+import org.smg.history.model.Feedback;
+import org.smg.history.model.FeedbackFilter;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Page;
+import org.smg.history.model.Rating;
+import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.Storage;
+
+/** What callers do with users' verdicts on responses. */
+@Dependent
+public final class FeedbackHistory {
+
+  private final FeedbackStore store;
+  private final HistoryClock clock;
+  private final Ids ids;
+
+  @Inject
+  public FeedbackHistory(Storage storage, HistoryClock clock, Ids ids) {
+    this.store = storage.feedback();
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  public Feedback add(
+      Caller caller,
+      String responseId,
+      Rating rating,
+      String comment,
+      String author,
+      Metadata metadata) {
+    Limits.checkText("comment", comment, Limits.COMMENT_LENGTH);
+    Limits.checkField("author", author, Limits.FIELD_LENGTH);
+    Limits.checkMetadata(metadata);
+    Instant now = clock.now();
+    return store.add(
+        caller.scope(),
+        new Feedback(
+            caller.key(ids.feedback(now)),
+            caller.user(),
+            responseId,
+            null,
+            null,
+            rating,
+            comment,
+            author,
+            metadata,
+            now));
+  }
+
+  public Feedback get(Caller caller, String id) {
+    return store.find(caller.scope(), id).orElseThrow(() -> HistoryFailure.NotFound.feedback(id));
+  }
+
+  public void delete(Caller caller, String id) {
+    if (!store.delete(caller.scope(), id)) {
+      throw HistoryFailure.NotFound.feedback(id);
+    }
+  }
+
+  public Page<Feedback> list(Caller caller, FeedbackFilter filter, Window window) {
+    return window.read(page -> store.list(caller.scope(), filter, page));
+  }
+}

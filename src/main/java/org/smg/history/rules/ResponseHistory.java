@@ -1,0 +1,63 @@
+package org.smg.history.rules;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import org.smg.history.model.Caller;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Item;
+import org.smg.history.model.Page;
+import org.smg.history.model.PageRequest;
+import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.StoredResponse;
+import org.smg.history.model.Turn;
+import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.Storage;
+
+/** What callers do with the records of model calls. */
+@Dependent
+public final class ResponseHistory {
+
+  private final ResponseStore store;
+
+  @Inject
+  public ResponseHistory(Storage storage) {
+    this.store = storage.responses();
+  }
+
+  /** Records a finished turn; recording the same one again changes nothing. */
+  public StoredResponse record(Caller caller, Turn turn) {
+    StoredResponse response = turn.response();
+    Limits.checkMetadata(response.metadata());
+    try {
+      return store.record(caller.scope(), turn);
+    } catch (HistoryFailure.ItemAlreadyInConversation duplicate) {
+      throw new HistoryFailure.Invalid(
+          "input",
+          null,
+          "Duplicate item found with id %s. Remove duplicate items from your input and try again."
+              .formatted(duplicate.itemId()));
+    }
+  }
+
+  public StoredResponse get(Caller caller, String id) {
+    return store.find(caller.scope(), id).orElseThrow(() -> HistoryFailure.NotFound.response(id));
+  }
+
+  public void delete(Caller caller, String id) {
+    if (!store.delete(caller.scope(), id)) {
+      throw HistoryFailure.NotFound.response(id);
+    }
+  }
+
+  public Page<Item> inputItems(Caller caller, String id, PageRequest page) {
+    return store.inputItems(caller.scope(), id, page);
+  }
+
+  public Page<StoredResponse> chain(Caller caller, String id, int limit) {
+    return store.chain(caller.scope(), id, limit);
+  }
+
+  public Page<StoredResponse> list(Caller caller, ResponseFilter filter, Window window) {
+    return window.read(page -> store.list(caller.scope(), filter, page));
+  }
+}
