@@ -98,8 +98,10 @@ final class GlassFishServer implements ApplicationServer {
             .replace("port=\"4848\"", "address=\"127.0.0.1\" port=\"%d\"".formatted(adminPort));
     for (String fixed : List.of("3700", "3820", "3920", "6666", "7676", "8686")) {
       config =
+          // The whole number: 3700 must not be taken for the beginning of a free port 37001.
           config.replaceAll(
-              "(?<before>port=\"?|value=\")" + fixed, "${before}" + LibertyServer.freePort());
+              "(?<before>port=\"?|value=\")%s\\b".formatted(fixed),
+              "${before}" + LibertyServer.freePort());
     }
     StringBuilder properties = new StringBuilder();
     options.forEach(
