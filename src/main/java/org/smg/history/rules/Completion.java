@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.smg.history.json.ItemDraft;
 import org.smg.history.json.ItemDrafts;
 import org.smg.history.json.TurnDraft;
@@ -17,6 +18,7 @@ import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.ItemReference;
 import org.smg.history.model.ResponseStatus;
+import org.smg.history.model.ReusedItem;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 
@@ -41,7 +43,12 @@ public final class Completion {
 
   /** Items as clients post them with a new conversation; there may be none. */
   List<ItemInput> posted(ItemDrafts drafts) {
-    return inputs(drafts, Limits.ITEMS_PER_REQUEST);
+    return inputs(drafts, Limits.ITEMS_PER_REQUEST, Completion::reused);
+  }
+
+  /** What is posted under an id that was made here stands for what is stored under it. */
+  private static ItemInput reused(ItemDraft draft, Item item) {
+    return draft.id() != null && Ids.isMadeHere(draft.id()) ? new ReusedItem(item) : item;
   }
 
   /** Items as clients post them to a conversation; there must be one. */
@@ -79,7 +86,8 @@ public final class Completion {
       throw new HistoryFailure.Invalid(
           "output", "missing_required_parameter", "Missing required parameter: 'output'.");
     }
-    List<ItemInput> input = inputs(draft.input(), Limits.ITEMS_PER_TURN);
+    // What a turn records is kept as it was sent, whatever is stored under the same ids.
+    List<ItemInput> input = inputs(draft.input(), Limits.ITEMS_PER_TURN, (item, asSent) -> asSent);
     List<Item> output = draft.output() == null ? List.of() : outputs(draft.output());
     StoredResponse response =
         new StoredResponse(
@@ -121,20 +129,22 @@ public final class Completion {
     }
   }
 
-  private List<ItemInput> inputs(ItemDrafts drafts, int most) {
+  private List<ItemInput> inputs(
+      ItemDrafts drafts, int most, BiFunction<ItemDraft, Item, ItemInput> meaning) {
     Limits.checkCount(drafts.path(), drafts.count(), most);
     List<ItemInput> inputs = new ArrayList<>(drafts.count());
     for (ItemDraft draft : drafts.drafts()) {
-      inputs.add(input(draft));
+      inputs.add(draft.isReference() ? reference(draft) : meaning.apply(draft, inputItem(draft)));
     }
     return inputs;
   }
 
-  private ItemInput input(ItemDraft draft) {
-    if (draft.isReference()) {
-      checkId(draft);
-      return new ItemReference(draft.id());
-    }
+  private static ItemReference reference(ItemDraft draft) {
+    checkId(draft);
+    return new ItemReference(draft.id());
+  }
+
+  private Item inputItem(ItemDraft draft) {
     boolean showsStatus = ItemType.of(draft.type()).hasStatus();
     return item(draft, showsStatus ? COMPLETED : null);
   }

@@ -43,6 +43,21 @@ public class Ids {
     return next(ItemType.of(type).prefix(), clock.now());
   }
 
+  /** Whether an item's id has the shape of those that are made here. */
+  static boolean isMadeHere(String id) {
+    int tail = id.length() - TIME_DIGITS - RANDOM_DIGITS;
+    if (tail < 2 || id.charAt(tail - 1) != '_') {
+      return false;
+    }
+    for (int i = tail; i < id.length(); i++) {
+      char c = id.charAt(i);
+      if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private String next(String prefix, Instant at) {
     byte[] chance = new byte[(RANDOM_DIGITS + 1) / 2];
     random.nextBytes(chance);

@@ -16,8 +16,9 @@ import org.smg.history.model.Scope;
 /**
  * Keeps conversations and their items.
  *
- * <p>An item that is appended under an id which the tenant has stored already, in any conversation
- * or response, brings the stored content along, not its own; so does a reference. An id that the
+ * <p>An {@link org.smg.history.model.Item} is stored as it is, whatever is stored elsewhere under
+ * its id. Two kinds of input stand for stored content, of any conversation or response in scope: a
+ * reference, and an item that was posted under an id which this service made. An id that the
  * conversation has already, or that comes twice in a batch, is refused with {@link
  * HistoryFailure.ItemAlreadyInConversation}, a reference to nothing with {@link
  * HistoryFailure.UnknownReference}, and then nothing of the batch is stored.

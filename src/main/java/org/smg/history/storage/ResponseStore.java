@@ -15,9 +15,9 @@ public interface ResponseStore {
 
   /**
    * Records a turn: stores the response and, if {@link Turn#appends()}, appends its items to the
-   * conversation, in one step. Input items under a known id bring the stored content along, as in
-   * {@link ConversationStore#append}; output items are always stored as they are. A reference to an
-   * item of this very conversation is part of the response's input and is not appended again.
+   * conversation, in one step. Its items are stored as they are, whatever is stored elsewhere under
+   * their ids. What the conversation has already is not appended again: a referenced item of its
+   * own, and an item with the same id and the same bytes.
    *
    * <p>Recording the same turn again changes nothing.
    *
@@ -26,7 +26,7 @@ public interface ResponseStore {
    *     is stored
    * @throws HistoryFailure.NotFound if the response's conversation is not stored
    * @throws HistoryFailure.ItemAlreadyInConversation if an id among the items to append is in the
-   *     conversation already, or comes twice in the turn
+   *     conversation already with other bytes, or comes twice in the turn
    * @throws HistoryFailure.UnknownReference if an input reference points at nothing stored
    */
   StoredResponse record(Scope scope, Turn turn);

@@ -18,6 +18,7 @@ import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.ItemReference;
 import org.smg.history.model.Metadata;
+import org.smg.history.model.ReusedItem;
 
 class PostedItemsTest {
 
@@ -184,6 +185,34 @@ class PostedItemsTest {
     assertRefused(body(new byte[] {(byte) 0xC0, (byte) 0xAF}), null, "invalid_json");
     assertRefused(body(new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80}), null, "invalid_json");
     assertRefused(body(new byte[] {(byte) 0xFF}), null, "invalid_json");
+  }
+
+  @Test
+  void anItemPostedUnderAnIdThatWasMadeHereStandsForWhatIsStored() {
+    String made = "msg_" + "0123456789abcdef".repeat(2);
+
+    assertThat(addition("{\"type\":\"a\",\"id\":\"%s\"}".formatted(made)).get(0))
+        .isInstanceOfSatisfying(
+            ReusedItem.class, reused -> assertThat(reused.sent().id()).isEqualTo(made));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "msg_0",
+        "0123456789abcdef0123456789abcdef",
+        "_0123456789abcdef0123456789abcdef",
+        "msg_0123456789ABCDEF0123456789ABCDEF",
+        "msg_0123456789abcdef0123456789abcde",
+        "msg-0123456789abcdef0123456789abcdef",
+      })
+  void anItemUnderAnyOtherIdStandsForItself(String id) {
+    assertThat(only("{\"type\":\"a\",\"id\":\"%s\"}".formatted(id)).id()).isEqualTo(id);
+  }
+
+  @Test
+  void anItemWhoseIdHasJustBeenMadeStandsForItself() {
+    assertThat(addition("{\"type\":\"a\"}").get(0)).isInstanceOf(Item.class);
   }
 
   @Test

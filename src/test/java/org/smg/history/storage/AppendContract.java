@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
 import static org.smg.history.storage.Samples.reference;
+import static org.smg.history.storage.Samples.reused;
 import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ public interface AppendContract extends StorageUnderTest {
     Key conversation = tenant.conversation("conv_b", message("msg_1"));
 
     List<Item> appended =
-        tenant.append(conversation, message("msg_2"), message("msg_a", "sent"), reference("msg_b"));
+        tenant.append(conversation, message("msg_2"), reused("msg_a", "sent"), reference("msg_b"));
 
     assertThat(appended)
         .containsExactly(message("msg_2"), message("msg_a", "stored"), message("msg_b"));
@@ -53,18 +54,34 @@ public interface AppendContract extends StorageUnderTest {
   }
 
   @Test
-  default void anItemUnderAKnownIdBringsTheStoredContentIntoANewConversation() {
+  default void anItemUnderAnIdThatWasMadeHereBringsTheStoredContentIntoANewConversation() {
     SampleTenant tenant = freshTenant();
     tenant.conversation("conv_a", message("msg_a", "stored"), message("msg_b"));
 
     Key conversation =
         tenant.conversation(
-            "conv_b", reference("msg_b"), message("msg_a", "sent"), message("msg_c"));
+            "conv_b", reference("msg_b"), reused("msg_a", "sent"), reused("msg_c", "Hello"));
 
     assertThat(tenant.items(conversation))
         .containsExactly(message("msg_b"), message("msg_a", "stored"), message("msg_c"));
     assertThat(storage().conversations().item(scopeOf(conversation), conversation.id(), "msg_a"))
         .contains(message("msg_a", "stored"));
+  }
+
+  @Test
+  default void anItemUnderAnyOtherIdIsStoredAsItWasSent() {
+    SampleTenant tenant = freshTenant();
+    Key first = tenant.conversation("conv_a", message("msg_0", "first"));
+    tenant.record(tenant.turn("resp_a").input(message("msg_1", "first")));
+
+    Key second = tenant.conversation("conv_b", message("msg_0", "second"));
+    List<Item> appended = tenant.append(second, message("msg_1", "second"));
+
+    assertThat(appended).containsExactly(message("msg_1", "second"));
+    assertThat(tenant.items(second))
+        .containsExactly(message("msg_0", "second"), message("msg_1", "second"));
+    assertThat(tenant.items(first)).containsExactly(message("msg_0", "first"));
+    assertThat(tenant.input("resp_a")).containsExactly(message("msg_1", "first"));
   }
 
   @Test
@@ -74,7 +91,7 @@ public interface AppendContract extends StorageUnderTest {
     Key second = tenant.conversation("conv_b", reference("msg_a"));
     storage().conversations().delete(scopeOf(first), first.id());
 
-    Key third = tenant.conversation("conv_c", message("msg_a", "sent"));
+    Key third = tenant.conversation("conv_c", reused("msg_a", "sent"));
 
     assertThat(tenant.items(second)).containsExactly(message("msg_a", "stored"));
     assertThat(tenant.items(third)).containsExactly(message("msg_a", "stored"));
@@ -87,7 +104,7 @@ public interface AppendContract extends StorageUnderTest {
         tenant.turn("resp_a").input(message("msg_in", "in")).output(message("msg_out", "out")));
 
     Key referring = tenant.conversation("conv_a", reference("msg_out"), reference("msg_in"));
-    Key posting = tenant.conversation("conv_b", message("msg_in"), message("msg_out"));
+    Key posting = tenant.conversation("conv_b", reused("msg_in", ""), reused("msg_out", ""));
 
     assertThat(tenant.items(referring))
         .containsExactly(message("msg_out", "out"), message("msg_in", "in"));

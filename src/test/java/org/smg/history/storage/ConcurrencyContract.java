@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -220,7 +219,7 @@ public interface ConcurrencyContract extends StorageUnderTest {
   }
 
   @Test
-  default void aNewIdStandsForOneContentWhereverItIsStoredFirst() {
+  default void ofSeveralThatStoreContentUnderOneNewIdAtOnceEachKeepsItsOwn() {
     SampleTenant tenant = freshTenant();
     Key first = tenant.conversation("conv_a");
     Key second = tenant.conversation("conv_b");
@@ -236,12 +235,12 @@ public interface ConcurrencyContract extends StorageUnderTest {
               () -> tenant.conversation(created, message(id, "created")),
               () -> tenant.record(tenant.turn(recorded).input(message(id, "recorded")))));
 
-      Optional<Item> stored = storage().conversations().item(scopeOf(first), first.id(), id);
-      assertThat(stored).isPresent();
+      assertThat(storage().conversations().item(scopeOf(first), first.id(), id))
+          .contains(message(id, "appended"));
       assertThat(storage().conversations().item(scopeOf(second), second.id(), id))
-          .isEqualTo(stored);
-      assertThat(tenant.items(tenant.key(created))).containsExactly(stored.get());
-      assertThat(tenant.input(recorded)).containsExactly(stored.get());
+          .contains(message(id, "appended elsewhere"));
+      assertThat(tenant.items(tenant.key(created))).containsExactly(message(id, "created"));
+      assertThat(tenant.input(recorded)).containsExactly(message(id, "recorded"));
     }
   }
 

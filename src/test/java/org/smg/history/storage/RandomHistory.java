@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.reused;
 import static org.smg.history.storage.Samples.scopeOf;
 
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.ResponseStatus;
+import org.smg.history.model.ReusedItem;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 
@@ -202,7 +204,7 @@ final class RandomHistory {
             .recorded(now)
             .fingerprint("" + random.nextInt(2))
             .status(random.nextInt(4) > 0 ? ends[0] : ends[random.nextInt(ends.length)])
-            .input(inputs().toArray(ItemInput[]::new))
+            .input(inputs().stream().map(this::asSent).toArray(ItemInput[]::new))
             .output(newItem(), newItem());
     if (random.nextInt(3) > 0) {
       builder.in(tenant.key("conv_" + random.nextInt(CONVERSATIONS)));
@@ -228,6 +230,15 @@ final class RandomHistory {
     for (ItemInput input : turn.input()) {
       if (input instanceof ItemReference && has(there, input.id())) {
         linked.add(input.id());
+      }
+    }
+    for (Item item :
+        Stream.concat(turn.input().stream(), turn.output().stream())
+            .filter(Item.class::isInstance)
+            .map(Item.class::cast)
+            .toList()) {
+      if (there.contains(item)) {
+        linked.add(item.id());
       }
     }
     List<Item> refusing =
@@ -304,14 +315,13 @@ final class RandomHistory {
   }
 
   private Item resolved(ItemInput input) {
-    return stored(input.id())
-        .orElseGet(
-            () -> {
-              if (input instanceof Item item) {
-                return item;
-              }
-              throw new HistoryFailure.UnknownReference(input.id());
-            });
+    if (input instanceof Item item) {
+      return item;
+    }
+    if (input instanceof ReusedItem reused) {
+      return stored(reused.id()).orElse(reused.sent());
+    }
+    return stored(input.id()).orElseThrow(() -> new HistoryFailure.UnknownReference(input.id()));
   }
 
   private Optional<Item> stored(String id) {
@@ -341,6 +351,8 @@ final class RandomHistory {
 
   /**
    * Up to four: mostly new ones, some under a known id, some references, now and then a mistake.
+   * All contents under an id that is referred to are alike, so that it does not matter which is
+   * found.
    */
   private List<ItemInput> inputs() {
     List<ItemInput> inputs = new ArrayList<>();
@@ -348,8 +360,9 @@ final class RandomHistory {
     for (int count = 1 + random.nextInt(4); count > 0; count--) {
       ItemInput input =
           switch (random.nextInt(6)) {
-            case 0 -> message(knownId(), "at " + now);
+            case 0 -> reused(knownId(), "at " + now);
             case 1 -> new ItemReference(knownId());
+            case 2 -> message("own_" + random.nextInt(20), "at " + now);
             default -> newItem();
           };
       if (chosen.add(input.id()) || random.nextInt(10) == 0) {
@@ -357,6 +370,11 @@ final class RandomHistory {
       }
     }
     return inputs;
+  }
+
+  /** What a turn records stands for nothing but itself, and gets an id that nobody refers to. */
+  private ItemInput asSent(ItemInput input) {
+    return input instanceof ReusedItem ? message("own_" + random.nextInt(20), "at " + now) : input;
   }
 
   private Item newItem() {

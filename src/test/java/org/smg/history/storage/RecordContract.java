@@ -107,27 +107,45 @@ public interface RecordContract extends StorageUnderTest {
   }
 
   @Test
-  default void inputUnderAKnownIdBringsTheStoredContentAlong() {
+  default void aTurnIsStoredAsItWasSentWhateverIsStoredUnderTheSameIds() {
     SampleTenant tenant = freshTenant();
-    tenant.conversation("conv_a", message("msg_a", "stored"), message("msg_b"));
-    tenant.record(tenant.turn("resp_a").output(message("answered", "stored")));
-    Key conversation = tenant.conversation("conv_b");
+    Key first = tenant.conversation("conv_a", message("msg_0", "first"), message("msg_b"));
+    tenant.record(tenant.turn("resp_a").output(message("answered", "first")));
+    Key second = tenant.conversation("conv_b");
 
     tenant.record(
         tenant
             .turn("resp_b")
-            .in(conversation)
-            .input(
-                message("msg_a", "sent"),
-                reference("msg_b"),
-                message("answered", "sent"),
-                message("msg_c")));
+            .in(second)
+            .input(message("msg_0", "second"), reference("msg_b"), message("answered", "second"))
+            .output(message("msg_1", "second")));
 
-    Item[] stored = {
-      message("msg_a", "stored"), message("msg_b"), message("answered", "stored"), message("msg_c")
-    };
-    assertThat(tenant.input("resp_b")).containsExactly(stored);
-    assertThat(tenant.items(conversation)).containsExactly(stored);
+    assertThat(tenant.input("resp_b"))
+        .containsExactly(
+            message("msg_0", "second"), message("msg_b"), message("answered", "second"));
+    assertThat(tenant.items(second))
+        .containsExactly(
+            message("msg_0", "second"),
+            message("msg_b"),
+            message("answered", "second"),
+            message("msg_1", "second"));
+    assertThat(tenant.items(first)).containsExactly(message("msg_0", "first"), message("msg_b"));
+  }
+
+  @Test
+  default void anItemThatTheConversationHasWithTheSameBytesIsNotAppendedAgain() {
+    SampleTenant tenant = freshTenant();
+    Key conversation = tenant.conversation("conv_a", messages("msg_", 2));
+
+    tenant.record(
+        tenant
+            .turn("resp_a")
+            .in(conversation)
+            .input(message("msg_1"), message("in"))
+            .output(message("msg_2"), message("out")));
+
+    assertThat(tenant.itemIds(conversation)).containsExactly("msg_1", "msg_2", "in", "out");
+    assertThat(tenant.input("resp_a")).containsExactly(message("msg_1"), message("in"));
   }
 
   @Test
@@ -145,7 +163,7 @@ public interface RecordContract extends StorageUnderTest {
 
     storage().conversations().delete(scopeOf(first), first.id());
     assertThat(tenant.items(second)).containsExactly(message("msg_a", "second"));
-    Key third = tenant.conversation("conv_c", message("msg_a", "third"));
+    Key third = tenant.conversation("conv_c", reference("msg_a"));
     assertThat(tenant.items(third)).containsExactly(message("msg_a", "second"));
 
     storage().conversations().delete(scopeOf(third), third.id());
@@ -183,7 +201,7 @@ public interface RecordContract extends StorageUnderTest {
         tenant
             .turn("resp_a")
             .in(conversation)
-            .input(message("in"), message("msg_2"))
+            .input(message("in"), message("msg_2", "other"))
             .output(message("out")),
         "msg_2");
     assertDuplicate(
@@ -192,7 +210,7 @@ public interface RecordContract extends StorageUnderTest {
             .turn("resp_a")
             .in(conversation)
             .input(message("in"))
-            .output(message("out"), message("msg_2")),
+            .output(message("out"), message("msg_2", "other")),
         "msg_2");
 
     assertNothingRecorded(tenant, "resp_a", "in", "out");
@@ -316,7 +334,7 @@ public interface RecordContract extends StorageUnderTest {
     SampleTenant tenant = freshTenant();
     Key conversation = tenant.conversation("conv_a", message("msg_a"));
     assertDuplicate(
-        tenant, tenant.turn("resp_a").in(conversation).output(message("msg_a")), "msg_a");
+        tenant, tenant.turn("resp_a").in(conversation).output(message("msg_a", "other")), "msg_a");
 
     TurnBuilder right =
         tenant.turn("resp_a").fingerprint("right").in(conversation).output(message("msg_b"));

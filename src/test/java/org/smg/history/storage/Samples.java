@@ -13,6 +13,7 @@ import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Rating;
+import org.smg.history.model.ReusedItem;
 import org.smg.history.model.Scope;
 import org.smg.history.model.TimeRange;
 
@@ -71,6 +72,11 @@ public final class Samples {
     return IntStream.rangeClosed(1, count)
         .mapToObj(number -> message(prefix + number))
         .toArray(Item[]::new);
+  }
+
+  /** A message that is posted under an id which this service made. */
+  public static ReusedItem reused(String id, String text) {
+    return new ReusedItem(message(id, text));
   }
 
   public static ItemReference reference(String id) {

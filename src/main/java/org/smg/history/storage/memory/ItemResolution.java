@@ -7,6 +7,8 @@ import java.util.Set;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
+import org.smg.history.model.ItemReference;
+import org.smg.history.model.ReusedItem;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
@@ -25,7 +27,7 @@ final class ItemResolution {
       Scope scope, String owner, List<? extends ItemInput> inputs, ItemIndex index) {
     Held[] held = new Held[inputs.size()];
     for (int i = 0; i < held.length; i++) {
-      if (!(inputs.get(i) instanceof Item)) {
+      if (inputs.get(i) instanceof ItemReference) {
         String id = inputs.get(i).id();
         held[i] = index.hold(scope, owner, id).orElse(null);
         if (held[i] == null) {
@@ -36,7 +38,9 @@ final class ItemResolution {
     }
     for (int i = 0; i < held.length; i++) {
       if (inputs.get(i) instanceof Item item) {
-        held[i] = index.holdOrAdd(scope, owner, item);
+        held[i] = index.add(owner, item);
+      } else if (inputs.get(i) instanceof ReusedItem reused) {
+        held[i] = index.holdOrAdd(scope, owner, reused.sent());
       }
     }
     return Arrays.asList(held);

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
+import org.smg.history.model.ItemInput;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.Page;
@@ -63,6 +64,13 @@ final class MemoryConversation {
   void refuseKnown(String itemId) {
     if (has(itemId)) {
       throw new HistoryFailure.ItemAlreadyInConversation(itemId);
+    }
+  }
+
+  /** Refuses an item of a turn whose id is here already with another content. */
+  void refuseOther(ItemInput input) {
+    if (input instanceof Item sent && !item(sent.id()).map(sent::equals).orElse(true)) {
+      throw new HistoryFailure.ItemAlreadyInConversation(sent.id());
     }
   }
 

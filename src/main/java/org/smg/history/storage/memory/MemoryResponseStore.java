@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
-import org.smg.history.model.ItemReference;
 import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
@@ -76,10 +75,7 @@ final class MemoryResponseStore implements ResponseStore {
     List<ItemInput> all = Stream.concat(turn.input().stream(), turn.output().stream()).toList();
     ItemResolution.distinctIds(all);
     if (turn.appends()) {
-      all.stream()
-          .filter(item -> !(item instanceof ItemReference))
-          .map(ItemInput::id)
-          .forEach(conversation::refuseKnown);
+      all.forEach(conversation::refuseOther);
     }
     ItemIndex index = tenant.items();
     String owner = turn.response().owner();

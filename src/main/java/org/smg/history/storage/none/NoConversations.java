@@ -1,7 +1,6 @@
 package org.smg.history.storage.none;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import org.smg.history.model.ItemInput;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.ReusedItem;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 
@@ -67,17 +67,25 @@ final class NoConversations implements ConversationStore {
 
   /** Refuses what even an empty history must refuse: a reference, and the same id twice. */
   private static List<Item> accept(List<ItemInput> inputs) {
-    List<Item> accepted = new ArrayList<>(inputs.size());
     Set<String> ids = new HashSet<>();
-    for (ItemInput input : inputs) {
-      if (!(input instanceof Item item)) {
-        throw new HistoryFailure.UnknownReference(input.id());
-      }
-      if (!ids.add(item.id())) {
-        throw new HistoryFailure.ItemAlreadyInConversation(item.id());
-      }
-      accepted.add(item);
+    return inputs.stream()
+        .map(
+            input -> {
+              if (!ids.add(input.id())) {
+                throw new HistoryFailure.ItemAlreadyInConversation(input.id());
+              }
+              return content(input);
+            })
+        .toList();
+  }
+
+  private static Item content(ItemInput input) {
+    if (input instanceof ReusedItem reused) {
+      return reused.sent();
     }
-    return accepted;
+    if (input instanceof Item item) {
+      return item;
+    }
+    throw new HistoryFailure.UnknownReference(input.id());
   }
 }
