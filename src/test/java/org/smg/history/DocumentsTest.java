@@ -30,7 +30,7 @@ class DocumentsTest {
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
   private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^```.*?^```$");
 
-  /** What citations of the wire contract look like: {@code api.md, section 4.2}. */
+  /** How code cites the wire contract: the document, and the numbers of one or two sections. */
   private static final Pattern CITATION =
       Pattern.compile("api\\.md,[\\s*]+sections? ([0-9.]*[0-9])(?:[\\s*]+and ([0-9.]*[0-9]))?");
 
@@ -64,7 +64,7 @@ class DocumentsTest {
     }
   }
 
-  /** The container of a section's number is the heading that begins with it. */
+  /** A section is a heading that begins with its number. */
   @Test
   void everyCitationOfTheWireContractNamesASection() throws IOException {
     String api = Files.readString(DOCS.resolve("api.md"));
