@@ -7,7 +7,6 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.smg.history.model.HistoryFailure;
-import org.smg.history.rules.Limits;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -25,11 +24,14 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class JsonInput {
 
+  /** Levels of nesting; what is deeper could exhaust the stacks of those who read it back. */
+  static final int DEPTH = 100;
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(Limits.JSON_DEPTH)
+                  .maxNestingDepth(DEPTH)
                   // The size of the body bounds the rest.
                   .maxNumberLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
@@ -303,7 +305,7 @@ final class JsonInput {
     try {
       return step.take();
     } catch (StreamConstraintsException e) {
-      throw notJson("it is nested deeper than %d levels".formatted(Limits.JSON_DEPTH));
+      throw notJson("it is nested deeper than %d levels".formatted(DEPTH));
     } catch (UnexpectedEndOfInputException e) {
       throw notJson("it ends too early");
     } catch (JacksonException e) {
