@@ -1,6 +1,5 @@
 package org.smg.history.rules;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -25,12 +24,6 @@ public final class Limits {
   /** Characters of a field that is filtered by: a model, user, author or safety identifier. */
   public static final int FIELD_LENGTH = 512;
 
-  /**
-   * Bytes of such a field in UTF-8. The indexes that serve filters hold it beside an id, which may
-   * have 1,020 bytes, and PostgreSQL's index entries end at 2,704 bytes.
-   */
-  public static final int FIELD_BYTES = 1536;
-
   /** Characters of the comment in feedback. */
   public static final int COMMENT_LENGTH = 10_000;
 
@@ -39,9 +32,6 @@ public final class Limits {
 
   /** Entries of a page where the client does not say. */
   public static final int DEFAULT_PAGE_SIZE = 20;
-
-  /** In UTF-8, for each of the units that {@link String#length} counts. */
-  private static final int MOST_BYTES_OF_A_CHAR = 3;
 
   private static final int METADATA_ENTRIES = 16;
   private static final int METADATA_KEY_LENGTH = 64;
@@ -128,17 +118,6 @@ public final class Limits {
     }
     checkText(param, value, FIELD_LENGTH);
     checkNoControls(param, value);
-    if (value.length() > FIELD_BYTES / MOST_BYTES_OF_A_CHAR) {
-      int bytes = value.getBytes(StandardCharsets.UTF_8).length;
-      if (bytes > FIELD_BYTES) {
-        throw new HistoryFailure.Invalid(
-            param,
-            "string_above_max_length",
-            ("Invalid '%s': string too long. Expected a string of at most %d bytes in UTF-8,"
-                    + " but got a string of %d bytes instead.")
-                .formatted(param, FIELD_BYTES, bytes));
-      }
-    }
   }
 
   private static void checkNoControls(String param, String value) {

@@ -31,6 +31,7 @@ class PostedItemsTest {
         "{ \"id\" : \"a\" , \"type\" : \"odd\", \"n\" : [1E2, 0.1000, -0.0, 1e400, 12345678901234567890123] }",
         "{\"id\":\"a\",\"type\":\"odd\",\"\":\"\",\"z\":null,\"s\":\"\\u0000\\ud800 \\ud83d\\ude00 é 漢 😀\"}",
         "{\"id\":\"a\",\"type\":\"odd\",\"x\":1,\"x\":2}",
+        "{\"id\":\"a\",\"type\":\"odd\",\"\\ud800\":\"\\ud800\",\"a\\udc00\":\"a\\udc00\"}",
         "{\"id\":\"a\",\"type\":\"reasoning\",\"summary\":[],\"content\":[{\"type\":\"reasoning_text\"}]}",
         "{\"id\":\"a\",\"type\":\"odd\",\"content\":7,\"role\":null}",
         "{\"id\":\"漢\",\"type\":\"mcp_call\",\"status\":null}",
