@@ -41,6 +41,7 @@ final class JsonInput {
 
   private final byte[] body;
   private final JsonParser parser;
+  private final boolean namesAreMasked;
   private int memberStart;
 
   /**
@@ -49,7 +50,9 @@ final class JsonInput {
   JsonInput(byte[] body) {
     this.body = body.length == 0 ? new byte[] {'{', '}'} : body;
     checkEncoding(this.body);
-    this.parser = JSON.createParser(ObjectReadContext.empty(), this.body);
+    byte[] masked = LoneSurrogates.maskedInNames(this.body);
+    this.namesAreMasked = masked != this.body;
+    this.parser = JSON.createParser(ObjectReadContext.empty(), masked);
     if (next() == null) {
       throw notJson("there is no value");
     }
@@ -114,7 +117,11 @@ final class JsonInput {
     memberStart = start();
     String name = parser.currentName();
     next();
-    return name;
+    return name(name);
+  }
+
+  private String name(String parsed) {
+    return namesAreMasked ? LoneSurrogates.unmasked(parsed) : parsed;
   }
 
   /** Goes to the array's next element; false at the array's end. */
@@ -275,7 +282,7 @@ final class JsonInput {
       if (context.inArray()) {
         path.insert(0, "[" + context.getCurrentIndex() + "]");
       } else {
-        path.insert(0, "." + context.currentName());
+        path.insert(0, "." + name(context.currentName()));
       }
     }
     return path.isEmpty() || path.charAt(0) == '[' ? path.toString() : path.substring(1);

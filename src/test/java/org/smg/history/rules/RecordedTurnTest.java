@@ -48,6 +48,7 @@ class RecordedTurnTest {
         "{%s,\"input\":\"hi\",\"z\":1}       | {%s,\"z\":1}",
         "{%s,\"inpu\\u0074\":\"hi\",\"z\":1} | {%s,\"z\":1}",
         "{%s}                                | {%s}",
+        "{%s,\"é漢😀\\ud800\":\"😀\",\"input\":\"\\udc00é😀\",\"z\":\"\\ud83d\"} | {%s,\"é漢😀\\ud800\":\"😀\",\"z\":\"\\ud83d\"}",
       })
   void theInputIsCutOutWhereverItStands(String body, String stored) {
     assertThat(read(body.formatted(COMPLETE)).response().json())
