@@ -211,7 +211,7 @@ class RedisFaultTest {
     }
   }
 
-  /** The rights that redis.md names. */
+  /** The rights that the README names. */
   @Test
   void fewRightsAreEnough() {
     String rights = "~history:* -@all +@read +@write +@scripting +@connection +time -@dangerous";
