@@ -218,17 +218,17 @@ class RedisClusterFaultTest {
       try (watcher) {
         tenant.record(turn);
         // What it looked like before the last two steps.
-        String marker = new RedisKeys("history").turn(conversation, turn.response().key());
+        String marker = new RedisKeys("history").turnMarker(conversation, turn.response().key());
         watcher.hset(
             responseKey(turn.response().key()),
-            Map.of("s", "" + (System.currentTimeMillis() + 30_000), "k", marker));
+            Map.of("lease", "" + (System.currentTimeMillis() + 30_000), "marker", marker));
         try (Jedis jedis = owner(cluster, marker).connect()) {
           jedis.set(marker, turn.response().fingerprint());
         }
 
         assertRecorded(tenant, conversation, turn);
 
-        assertThat(watcher.hexists(responseKey(turn.response().key()), "s")).isFalse();
+        assertThat(watcher.hexists(responseKey(turn.response().key()), "lease")).isFalse();
         assertThat(keyExists(owner(cluster, marker), marker)).isFalse();
       }
     }
@@ -270,11 +270,11 @@ class RedisClusterFaultTest {
   }
 
   private static String conversationKey(Key key) {
-    return new RedisKeys("history").conversation(key).description();
+    return new RedisKeys("history").conversation(key).hash();
   }
 
   private static String responseKey(Key key) {
-    return new RedisKeys("history").response(key).description();
+    return new RedisKeys("history").response(key).hash();
   }
 
   /** A tenant whose conversation lies on another server than all else that its turn touches. */
@@ -285,8 +285,8 @@ class RedisClusterFaultTest {
       TestRedis server = owner(cluster, conversationKey(tenant.key("conv_a")));
       if (Stream.of(
               responseKey(tenant.key("resp_a")),
-              keys.lookup(tenant.name(), "in"),
-              keys.lookup(tenant.name(), "out"),
+              keys.itemLocations(tenant.name(), "in"),
+              keys.itemLocations(tenant.name(), "out"),
               keys.responses(tenant.name()).members())
           .noneMatch(key -> owner(cluster, key) == server)) {
         return tenant;

@@ -121,13 +121,13 @@ class RedisDeathTest {
   }
 
   private Left left(TestCluster cluster, SampleTenant tenant, String name) {
-    String response = keys.response(tenant.key("resp_" + name)).description();
+    String response = keys.response(tenant.key("resp_" + name)).hash();
     String marker =
-        keys.turn(tenant.key(DyingWriter.conversation(name)), tenant.key("resp_" + name));
-    String lookup = keys.lookup(tenant.name(), "in_" + name);
+        keys.turnMarker(tenant.key(DyingWriter.conversation(name)), tenant.key("resp_" + name));
+    String lookup = keys.itemLocations(tenant.name(), "in_" + name);
     if (exists(cluster, response)) {
       try (Jedis jedis = owner(cluster, response).connect()) {
-        if (!jedis.hexists(response, "s")) {
+        if (!jedis.hexists(response, "lease")) {
           return Left.ALL;
         }
       }
@@ -202,7 +202,7 @@ class RedisDeathTest {
         for (String key : jedis.keys("*" + tenant.name() + "*")) {
           assertThat(jedis.pttl(key)).as(key).isPositive();
           if (jedis.type(key).equals("hash") && key.contains(":response:")) {
-            assertThat(jedis.hexists(key, "s")).as(key + " is pending").isFalse();
+            assertThat(jedis.hexists(key, "lease")).as(key + " is pending").isFalse();
           }
         }
       }

@@ -43,7 +43,7 @@ class RedisStorageTest implements StorageContract, RetentionContract, RacesContr
   public RedisStorage storage(String prefix, Duration retention) {
     return new RedisStorage(
         TestRedis.settings(redis.url(), "redis-key-prefix", prefix),
-        new Retention(retention),
+        new RetentionPeriod(retention),
         RedisStorage.CHECKED);
   }
 

@@ -70,7 +70,7 @@ class RedisTlsTest {
   private static RedisStorage storage(TestRedis redis, Path trusted) {
     return new RedisStorage(
         TestRedis.settings(url(redis)),
-        new Retention(null),
+        new RetentionPeriod(null),
         SslOptions.builder()
             .sslVerifyMode(SslVerifyMode.FULL)
             .truststore(trusted.toFile(), PASSWORD.toCharArray())

@@ -151,7 +151,7 @@ public final class TestRedis implements AutoCloseable {
   }
 
   RedisStorage storage(Duration retention) {
-    return new RedisStorage(settings(url()), new Retention(retention), RedisStorage.CHECKED);
+    return new RedisStorage(settings(url()), new RetentionPeriod(retention), RedisStorage.CHECKED);
   }
 
   /** Settings of this backend; further options as names and values in turns. */
