@@ -12,8 +12,8 @@ class ItemEncodingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "6, true", // Both are inside.
-    "40000, false", // The JSON begins with so much else that they are too far away.
+    "6, true", // Both offsets fit.
+    "40000, false", // The offsets would take more than 15 bits.
   })
   void idAndTypeAreNotStoredTwiceWhereTheJsonHasThem(int spaces, boolean inside) {
     Item item =
@@ -30,7 +30,7 @@ class ItemEncodingTest {
 
   @ParameterizedTest
   @CsvSource({"msg_ä, message", "a\\u002fb, message", "m, other", "'', ''"})
-  void whatTheJsonDoesNotHaveOrHasInOtherLettersIsKept(String id, String type) {
+  void idsAndTypesThatTheJsonWritesInAnotherWayOrNotAtAllAreKept(String id, String type) {
     Item item = new Item(id, type, JsonText.of("{\"id\":\"a/b\",\"type\":\"message\"}"));
 
     assertThat(ItemEncoding.decode(ItemEncoding.encode(item))).isEqualTo(item);
@@ -41,8 +41,8 @@ class ItemEncodingTest {
     "msg_0123456789abcdef00ff7f80a0b1c2d3, true",
     "0123456789abcdef00ff7f80a0b1c2d3, true",
     "msg_68a1f0123456789abcdef00ff7f80a0b1c2d3, true",
-    "msg_0123456789abcdef00ff7f80a0b1c2, false", // Too few digits.
-    "msg_0123456789ABCDEF00FF7F80A0B1C2D3, false", // They would come back small.
+    "msg_0123456789abcdef00ff7f80a0b1c2, false", // Only 30 digits.
+    "msg_0123456789ABCDEF00FF7F80A0B1C2D3, false", // They would come back in lower case.
     "msg_0123456789abcdef00ff7f80a0b1c2dg, false",
   })
   void theLast32DigitsOfAnIdTakeHalfTheirLength(String id, boolean packed) {

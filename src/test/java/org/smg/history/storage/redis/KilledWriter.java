@@ -6,15 +6,15 @@ import org.smg.history.storage.Samples;
 import org.smg.history.storage.TurnBuilder;
 
 /**
- * A process that records turns until it is killed, and tells which: {@code begin} and {@code end},
- * each with the turn's name. Its arguments: URL, tenant, what the names of its turns begin with.
+ * A process that records turns until it is killed. For each turn it prints {@code begin} and {@code
+ * end} with the turn's name. Its arguments are the URL, the tenant and the prefix of the names.
  */
-final class DyingWriter {
+final class KilledWriter {
 
-  /** So that the death finds many turns in all kinds of states. */
+  /** Many, so that the kill interrupts turns at different steps. */
   static final int THREADS = 12;
 
-  private DyingWriter() {}
+  private KilledWriter() {}
 
   public static void main(String[] arguments) {
     RedisStorage storage = new RedisStorage(TestRedis.settings(arguments[0]));
