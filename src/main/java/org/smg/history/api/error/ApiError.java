@@ -55,7 +55,7 @@ record ApiError(
       return new ApiError(404, notFound.getMessage(), notFound.param(), null, Map.of());
     }
     if (failure instanceof HistoryFailure.UnknownReference unknown) {
-      return new ApiError(404, unknown.getMessage(), "input", null, Map.of());
+      return new ApiError(404, unknown.getMessage(), unknown.param(), null, Map.of());
     }
     if (failure instanceof HistoryFailure.ItemAlreadyInConversation known) {
       return new ApiError(
