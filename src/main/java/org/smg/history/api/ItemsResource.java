@@ -19,7 +19,7 @@ import org.smg.history.model.Page;
 import org.smg.history.rules.ConversationHistory;
 import org.smg.history.rules.Limits;
 
-/** {@code /v1/conversations/{id}/items} (contract, section 1.2). */
+/** {@code /v1/conversations/{id}/items} (api.md, section 2.2). */
 @ApplicationScoped
 @Path("conversations/{conversation_id}/items")
 public class ItemsResource {

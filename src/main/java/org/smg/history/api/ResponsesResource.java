@@ -20,7 +20,7 @@ import org.smg.history.rules.Limits;
 import org.smg.history.rules.ResponseHistory;
 
 /**
- * {@code /v1/responses} (contract, sections 1.3 and 5), and as extensions: recording, the list and
+ * {@code /v1/responses} (api.md, sections 2.3 and 5), and as extensions: recording, the list and
  * the chain.
  */
 @ApplicationScoped

@@ -7,8 +7,8 @@ import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Metadata;
 
 /**
- * How much of everything is accepted (contract, section 4). Lengths are counted in characters,
- * which are Unicode code points: an emoji is one, although Java keeps it as two.
+ * How much of everything is accepted (api.md, section 6). Lengths are counted in characters, which
+ * are Unicode code points: an emoji is one, although Java keeps it as two.
  */
 public final class Limits {
 

@@ -8,7 +8,7 @@ import org.smg.history.json.JsonOutput;
 import org.smg.history.model.HistoryFailure;
 
 /**
- * A failure as a client sees it: a status code and OpenAI's error object (contract, section 2).
+ * A failure as a client sees it: a status code and OpenAI's error object (api.md, section 7).
  *
  * @param param the member or parameter at fault, or null
  * @param code a word for programs, or null
