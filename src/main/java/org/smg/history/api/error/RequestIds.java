@@ -1,9 +1,7 @@
 package org.smg.history.api.error;
 
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -13,11 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Gives every answer an {@code x-request-id}, by which a client's report and the server's log find
- * each other (contract, section 0.2).
+ * each other (contract, section 0.2). Mapped in web.xml, as the first of the filters.
  */
-@WebFilter(
-    urlPatterns = "/*",
-    dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ERROR})
 public class RequestIds extends HttpFilter {
 
   private static final long serialVersionUID = 1L;
