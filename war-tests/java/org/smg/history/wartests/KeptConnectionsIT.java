@@ -31,12 +31,11 @@ class KeptConnectionsIT {
 
   @ParameterizedTest
   @CsvSource({
-    "400,GET,/v1/conversations?limit=0,",
-    "400,GET,/v1/conversations?limit=%ff,",
-    "400,POST,/v1/conversations,{",
     "404,GET,/v1/conversations/unknown,",
+    "404,DELETE,/v1/responses/unknown,",
     "404,GET,/nothing,",
-    "405,DELETE,/v1/conversations,"
+    "405,DELETE,/v1/conversations,",
+    "415,POST,/v1/conversations,text"
   })
   void anErrorKeepsTheConnection(int status, String method, String target, String body)
       throws IOException {

@@ -15,7 +15,7 @@ import org.smg.history.model.TimeRange;
 import org.smg.history.rules.Limits;
 import org.smg.history.rules.Window;
 
-/** The query of a URL, read as the contract says (sections 0, 1.2 and 1.5). */
+/** The query of a URL, read as api.md, sections 1.3 and 3, says. */
 final class Query {
 
   private static final List<String> INCLUDES =
@@ -60,7 +60,7 @@ final class Query {
     return this;
   }
 
-  /** The value of a parameter, or null. Of two values, none can be preferred. */
+  /** The value of a parameter, or null. A parameter that is given more than once is refused. */
   String text(String name) {
     List<String> values = parameters.get(name);
     return values == null ? null : single(name, values);
@@ -111,7 +111,7 @@ final class Query {
     return new Metadata(wanted);
   }
 
-  /** Refuses what is not OpenAI's; it has no further effect, since nothing is hidden here. */
+  /** Refuses values that OpenAI does not know. Others have no effect: nothing is hidden here. */
   Query checkInclude() {
     List<String> wanted = new ArrayList<>(parameters.getOrDefault("include[]", List.of()));
     wanted.addAll(parameters.getOrDefault("include", List.of()));
@@ -161,7 +161,7 @@ final class Query {
       try {
         return Long.valueOf(text);
       } catch (NumberFormatException tooManyDigits) {
-        // Answered like any other text that is no number here.
+        // Refused like a text that is no number.
       }
     }
     throw new HistoryFailure.Invalid(

@@ -23,8 +23,8 @@ import org.smg.history.config.Settings;
  * browsers send one from any page without asking the server first. No body at all is accepted,
  * whatever its type.
  *
- * <p>Not in a scope that has proxies: behind one, Jersey does not see which type this reads, and
- * would rather take its own reader of JSON.
+ * <p>The bean has no scope with proxies: Jersey cannot see through a proxy which type it reads, and
+ * would use its own JSON reader.
  */
 @Provider
 @Dependent

@@ -14,7 +14,7 @@ import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.JsonText;
 
 /**
- * A failure as a client sees it: a status code and OpenAI's error object (contract, section 2).
+ * A failure as a client sees it: a status code and OpenAI's error object (api.md, section 7).
  *
  * @param param the member or parameter at fault, or null
  * @param code a word for programs, or null
@@ -25,7 +25,7 @@ public record ApiError(
 
   private static final String RETRY_AFTER_SECONDS = "1";
 
-  /** The headers of a refusal that JAX-RS or a reader of bodies may have set. */
+  /** Headers that are taken over from an exception, if it has one of them. */
   private static final List<String> SAYS_WHAT_IS_ACCEPTED =
       List.of(HttpHeaders.ALLOW, HttpHeaders.ACCEPT_ENCODING);
 
@@ -75,7 +75,7 @@ public record ApiError(
       return new ApiError(404, notFound.getMessage(), notFound.param(), null, Map.of());
     }
     if (failure instanceof HistoryFailure.UnknownReference unknown) {
-      return new ApiError(404, unknown.getMessage(), "input", null, Map.of());
+      return new ApiError(404, unknown.getMessage(), unknown.param(), null, Map.of());
     }
     if (failure instanceof HistoryFailure.ItemAlreadyInConversation known) {
       return new ApiError(
@@ -119,9 +119,9 @@ public record ApiError(
   }
 
   /**
-   * The same error with what the request's method makes of it. Whether a POST that failed here was
-   * carried out is not known, and done again it would make everything once more, under new ids:
-   * OpenAI's clients, which repeat what is answered with 500 or more, are told not to.
+   * The same error as the answer to a request of this method. OpenAI's clients repeat what is
+   * answered with 500 or more, unless they are told not to. Whether a POST that failed was carried
+   * out is not known, and each time it makes new ids: repeated, it would store everything twice.
    */
   private ApiError answering(String method) {
     return status >= 500 && method.equals("POST") ? with("x-should-retry", "false") : this;

@@ -27,7 +27,7 @@ public class ErrorPage extends HttpServlet {
       throws IOException {
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-    // Asked for by a client, this page is as unknown as any other.
+    // There is no status if a client asks for this path itself: 404, as for any unknown path.
     ApiError error =
         ApiError.of(
             status instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND,

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Gives every answer an {@code x-request-id}, by which a client's report and the server's log find
- * each other (contract, section 0.2). Mapped in web.xml, as the first of the filters.
+ * each other (api.md, section 1.4). Mapped in web.xml, as the first of the filters.
  */
 public class RequestIds extends HttpFilter {
 
@@ -22,7 +22,8 @@ public class RequestIds extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    // The error page comes by after the request itself, or alone where the server refused it.
+    // An error page is served after the request that failed, which has its id already, or, if the
+    // server refused that request, without it.
     if (request.getAttribute(ATTRIBUTE) == null) {
       request.setAttribute(ATTRIBUTE, next());
     }
