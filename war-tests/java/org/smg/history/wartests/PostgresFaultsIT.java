@@ -1,7 +1,13 @@
 package org.smg.history.wartests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.errors.InternalServerException;
+import com.openai.models.conversations.ConversationCreateParams;
+import com.openai.models.conversations.ConversationRetrieveParams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -182,6 +188,51 @@ class PostgresFaultsIT {
       clients.shutdownNow();
     }
     await("the server is not ready again", this::ready);
+  }
+
+  /** A POST might have been carried out, and done again it would make everything once more. */
+  @Test
+  void whatFailedIsRepeatedByTheSdkUnlessItIsAPost() throws IOException {
+    String conversation = conversations(1).get(0);
+    String post = Fixtures.unique("post");
+    String get = Fixtures.unique("get");
+    database.close();
+    await("the server is still ready", () -> !ready());
+    OpenAIClient client =
+        OpenAIOkHttpClient.builder().baseUrl(server.baseUrl() + "/v1").apiKey("none").build();
+    try {
+      assertThatThrownBy(
+              () ->
+                  client
+                      .conversations()
+                      .create(
+                          ConversationCreateParams.builder()
+                              .putAdditionalHeader("X-Client-Request-Id", post)
+                              .build()))
+          .isInstanceOf(InternalServerException.class);
+      assertThatThrownBy(
+              () ->
+                  client
+                      .conversations()
+                      .retrieve(
+                          ConversationRetrieveParams.builder()
+                              .conversationId(conversation)
+                              .putAdditionalHeader("X-Client-Request-Id", get)
+                              .build()))
+          .isInstanceOf(InternalServerException.class);
+    } finally {
+      client.close();
+      database.start();
+    }
+    await("the server is not ready again", this::ready);
+
+    await("not everything is logged", () -> requests(get) == 3);
+    assertThat(requests(post)).isEqualTo(1);
+  }
+
+  /** How many requests the access log shows of those that a client named so. */
+  private long requests(String clientId) {
+    return server.read("http_access.log").lines().filter(l -> l.contains(clientId)).count();
   }
 
   @Test

@@ -42,7 +42,7 @@ public class ItemsResource {
       @BeanParam Request request, @PathParam("conversation_id") String conversationId) {
     Query query = request.query().checkInclude();
     return JsonResponses.ok(
-        JsonOutput.items(conversations.items(request.caller(), conversationId, query.page())));
+        JsonOutput.items(conversations.items(request.caller(), conversationId, query.window())));
   }
 
   @GET

@@ -100,7 +100,7 @@ public class ResponsesResource {
   public Response inputItems(@BeanParam Request request, @PathParam("id") String id) {
     Query query = request.query().checkInclude();
     return JsonResponses.ok(
-        JsonOutput.items(responses.inputItems(request.caller(), id, query.page())));
+        JsonOutput.items(responses.inputItems(request.caller(), id, query.window())));
   }
 
   @GET
