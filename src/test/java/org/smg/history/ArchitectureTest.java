@@ -1,6 +1,10 @@
 package org.smg.history;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.members;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -11,6 +15,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import org.smg.history.storage.Backend;
+import org.smg.history.storage.StoredIn;
 
 /** The sentences of the package map, as tests. */
 @AnalyzeClasses(packages = "org.smg.history", importOptions = DoNotIncludeTests.class)
@@ -26,6 +32,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.api..")
           .layer("health")
           .definedBy("org.smg.history.health")
+          .layer("startup")
+          .definedBy("org.smg.history.startup")
           .layer("rules")
           .definedBy("org.smg.history.rules")
           .layer("json")
@@ -44,14 +52,16 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("health")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("startup")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("rules")
           .mayOnlyBeAccessedByLayers("api", "json")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("rules", "backends", "health")
+          .mayOnlyBeAccessedByLayers("rules", "backends", "health", "startup")
           .whereLayer("config")
-          .mayOnlyBeAccessedByLayers("api", "storage", "backends");
+          .mayOnlyBeAccessedByLayers("api", "storage", "backends", "startup");
 
   @ArchTest
   static final ArchRule theModelDependsOnJavaAlone =
@@ -88,6 +98,38 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule configurationLivesInOneHome =
       livesIn("org.smg.history.config", "org.eclipse.microprofile.config..", "io.smallrye..");
+
+  @ArchTest
+  static final ArchRule optionsAreDeclaredByThoseWhoNeedThem =
+      noClasses()
+          .that()
+          .resideInAPackage("org.smg.history.config")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("org.smg..").and(resideOutsideOfPackage("org.smg.history.config")));
+
+  /** Backends name themselves in annotations, which are not field accesses. */
+  @ArchTest
+  static final ArchRule nothingElseNamesABackend =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(Backend.class.getName())
+          .should()
+          .accessFieldWhere(
+              describe(
+                  "it is a constant of Backend",
+                  access ->
+                      access.getTargetOwner().isEquivalentTo(Backend.class)
+                          && access.getTarget().getRawType().isEquivalentTo(Backend.class)));
+
+  @ArchTest
+  static final ArchRule backendsAreMarkedWhereTheyAre =
+      members()
+          .that()
+          .areAnnotatedWith(StoredIn.class)
+          .should()
+          .beDeclaredInClassesThat()
+          .resideInAPackage("org.smg.history.storage.*..");
 
   @ArchTest
   static final ArchRule healthLivesInOneHome =

@@ -16,12 +16,10 @@ class RefusedStartIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "HISTORY_BACKEND | mongo |"
-            + " history-backend: 'mongo' is not a backend of this version; allowed are ",
+        "HISTORY_BACKEND | mongo |" + " history-backend: 'mongo' is unknown; allowed are ",
         "HISTORY_MAX_BODY_BYTES | 32MB |"
             + " history-max-body-bytes: '32MB' is not a whole number from 1 to 1073741824",
         "HISTORY_BACKEND | redis | redis-url: is missing; allowed are redis://[user:password@]host",
-        "REDIS_RETENTION_DAYS | 0 | redis-retention-days: '0' is neither a whole number of days from",
         "MEMORY_MAX_CONVERSATIONS | -1 |"
             + " memory-max-conversations: '-1' is not a whole number from 0 to 2147483647",
       })

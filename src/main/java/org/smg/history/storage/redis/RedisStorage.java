@@ -2,7 +2,7 @@ package org.smg.history.storage.redis;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
-import org.smg.history.config.Settings;
+import org.smg.history.config.Options;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
@@ -28,19 +28,20 @@ public final class RedisStorage implements Storage, AutoCloseable {
   private final ConversationWriter writer;
 
   /**
-   * @throws org.smg.history.config.InvalidOption if the URL cannot be used
+   * @throws org.smg.history.config.InvalidOptions if any option cannot be used
    */
   @Inject
-  public RedisStorage(Settings settings) {
-    this(settings, Retention.ofDays(settings.redisRetentionDays()), CHECKED);
+  public RedisStorage(Options options) {
+    this(RedisOptions.read(options));
   }
 
-  RedisStorage(Settings settings, Retention retention, SslOptions tls) {
-    this.redis =
-        new Redis(
-            new RedisConnections(
-                RedisUrl.of(settings.redisUrl()), settings.redisPoolMaxSize(), tls));
-    this.keys = new RedisKeys(settings.redisKeyPrefix());
+  RedisStorage(RedisOptions options) {
+    this(options, Retention.ofDays(options.retentionDays()), CHECKED);
+  }
+
+  RedisStorage(RedisOptions options, Retention retention, SslOptions tls) {
+    this.redis = new Redis(new RedisConnections(options.url(), options.poolMaxSize(), tls));
+    this.keys = new RedisKeys(options.keyPrefix());
     this.retention = retention;
     this.turns = new PendingTurns(redis, keys);
     this.holders = new Holders(redis, keys, turns);
