@@ -25,11 +25,26 @@ public class Startup {
       Options options,
       Settings settings,
       Storage storage) {
-    verify(storage);
+    if (options.get(ServerExit.ON_FAILED_START)) {
+      LibertyEndpoint endpoint = LibertyEndpoint.read(options);
+      verifyOrExit(storage);
+      endpoint.exitIfClosed();
+    } else {
+      verify(storage);
+    }
     LOG.log(
         Level.INFO,
         "History is kept in the backend {0}; request bodies have at most {1} bytes",
         new Object[] {options.get(Backend.OPTION), settings.maxBodyBytes()});
+  }
+
+  private static void verifyOrExit(Storage storage) {
+    try {
+      verify(storage);
+    } catch (RuntimeException refused) {
+      ServerExit.begin(String.valueOf(refused.getMessage()));
+      throw refused;
+    }
   }
 
   /** A backend that is merely out of reach may come back; until then this server is not ready. */
