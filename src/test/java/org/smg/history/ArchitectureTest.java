@@ -15,6 +15,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.Set;
+import org.smg.history.model.Caller;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.StoredIn;
 
@@ -42,6 +44,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.storage")
           .layer("backends")
           .definedBy("org.smg.history.storage.*..")
+          .layer("security")
+          .definedBy("org.smg.history.security")
           .layer("config")
           .definedBy("org.smg.history.config")
           .layer("model")
@@ -55,7 +59,11 @@ class ArchitectureTest {
           .whereLayer("startup")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("rules")
-          .mayOnlyBeAccessedByLayers("api", "json")
+          .mayOnlyBeAccessedByLayers("api")
+          .whereLayer("json")
+          .mayOnlyBeAccessedByLayers("api", "rules")
+          .whereLayer("security")
+          .mayOnlyBeAccessedByLayers("api")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
@@ -165,6 +173,24 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .haveNameMatching("java\\.lang\\.reflect\\.(Method|Field|Constructor|Proxy)");
+
+  @ArchTest
+  static final ArchRule callersAreMadeInOneHome =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.smg.history.security", "org.smg.history.model")
+          .should()
+          .callConstructor(Caller.class, String.class, String.class, Set.class);
+
+  @ArchTest
+  static final ArchRule theCodecKnowsNoRules =
+      classes()
+          .that()
+          .resideInAPackage("org.smg.history.json")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "tools.jackson..", "org.smg.history.model", "org.smg.history.json");
 
   private static ArchRule livesIn(String home, String... guests) {
     return noClasses()

@@ -86,7 +86,7 @@ public interface ResponseStoreContract extends RecordContract, ChainContract, Re
   @Test
   default void tokensAreCountedWithoutLimit() {
     Key key = freshTenant().key("resp_a");
-    StoredResponse sample = new TurnBuilder(key).response();
+    StoredResponse sample = new TurnBuilder(key, Samples.OWNER).response();
     StoredResponse counted =
         new StoredResponse(
             key,

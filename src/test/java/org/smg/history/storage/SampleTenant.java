@@ -1,7 +1,5 @@
 package org.smg.history.storage;
 
-import static org.smg.history.storage.Samples.scopeOf;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -18,16 +16,32 @@ import org.smg.history.model.StoredResponse;
 /**
  * A tenant that nobody used before, so that tests can share one server and still choose ids that
  * are easy to read. Everybody uses the same ids: a backend that forgets the tenant fails at once.
+ *
+ * @param user who acts, and may see what the same user made alone; null for somebody who may see
+ *     all of the tenant
  */
-public record SampleTenant(Storage storage, String name) {
+public record SampleTenant(Storage storage, String name, String user) {
+
+  public SampleTenant(Storage storage, String name) {
+    this(storage, name, null);
+  }
 
   public static SampleTenant fresh(Storage storage) {
     return new SampleTenant(storage, "tenant-" + UUID.randomUUID());
   }
 
-  /** All of this tenant. */
+  /** The same tenant, where a user acts who may see what the same user made alone. */
+  public SampleTenant as(String otherUser) {
+    return new SampleTenant(storage, name, otherUser);
+  }
+
   public Scope scope() {
-    return Scope.ofTenant(name);
+    return new Scope(name, user);
+  }
+
+  /** The owner of what is made here. */
+  public String owner() {
+    return user == null ? Samples.OWNER : user;
   }
 
   public Key key(String id) {
@@ -39,17 +53,14 @@ public record SampleTenant(Storage storage, String name) {
     Key key = key(id);
     storage
         .conversations()
-        .create(
-            scopeOf(Samples.conversation(key).key()),
-            Samples.conversation(key),
-            Arrays.asList(items));
+        .create(scope(), Samples.conversation(key, owner()), Arrays.asList(items));
     return key;
   }
 
   public List<Item> append(Key conversation, ItemInput... items) {
     return storage
         .conversations()
-        .append(scopeOf(conversation), conversation.id(), Arrays.asList(items), Samples.at(1));
+        .append(scope(), conversation.id(), Arrays.asList(items), Samples.at(1));
   }
 
   /** All items of a conversation, oldest first, read in pages. */
@@ -59,15 +70,11 @@ public record SampleTenant(Storage storage, String name) {
 
   public Paging<Item> itemsOf(Key conversation) {
     return Paging.of(
-        page -> storage.conversations().items(scopeOf(conversation), conversation.id(), page),
-        Item::id);
+        page -> storage.conversations().items(scope(), conversation.id(), page), Item::id);
   }
 
   public Paging<Item> inputOf(String responseId) {
-    return Paging.of(
-        page ->
-            storage.responses().inputItems(scopeOf(key(responseId)), key(responseId).id(), page),
-        Item::id);
+    return Paging.of(page -> storage.responses().inputItems(scope(), responseId, page), Item::id);
   }
 
   public List<String> itemIds(Key conversation) {
@@ -75,11 +82,11 @@ public record SampleTenant(Storage storage, String name) {
   }
 
   public TurnBuilder turn(String responseId) {
-    return new TurnBuilder(key(responseId));
+    return new TurnBuilder(key(responseId), owner());
   }
 
   public StoredResponse record(TurnBuilder turn) {
-    return storage.responses().record(scopeOf(turn.build().response().key()), turn.build());
+    return storage.responses().record(scope(), turn.build());
   }
 
   /** What was sent to the model, in order. */
@@ -88,26 +95,20 @@ public record SampleTenant(Storage storage, String name) {
   }
 
   public Feedback feedback(String id, String responseId) {
-    return storage
-        .feedback()
-        .add(
-            scopeOf(Samples.feedback(key(id), responseId).key()),
-            Samples.feedback(key(id), responseId));
+    return storage.feedback().add(scope(), Samples.feedback(key(id), owner(), responseId));
   }
 
   /** Whether an item of this id is stored anywhere, so that a reference finds it. */
   public boolean canLink(String itemId) {
     Key probe = key("probe-" + UUID.randomUUID());
-    storage
-        .conversations()
-        .create(scopeOf(Samples.conversation(probe).key()), Samples.conversation(probe), List.of());
+    storage.conversations().create(scope(), Samples.conversation(probe, owner()), List.of());
     try {
       append(probe, new ItemReference(itemId));
       return true;
     } catch (HistoryFailure.UnknownReference unknown) {
       return false;
     } finally {
-      storage.conversations().delete(scopeOf(probe), probe.id());
+      storage.conversations().delete(scope(), probe.id());
     }
   }
 }

@@ -21,6 +21,9 @@ public final class Samples {
 
   private static final Instant START = Instant.parse("2026-11-22T09:30:00.123456Z");
 
+  /** Who makes things where a test does not care. */
+  static final String OWNER = "owner";
+
   private Samples() {}
 
   public static Instant at(long micros) {
@@ -41,8 +44,12 @@ public final class Samples {
     return conversation(key, 0, Metadata.NONE);
   }
 
+  public static Conversation conversation(Key key, String owner) {
+    return new Conversation(key, owner, at(0), at(0), Metadata.NONE);
+  }
+
   public static Conversation conversation(Key key, long created, Metadata metadata) {
-    return new Conversation(key, "owner", at(created), at(created), metadata);
+    return new Conversation(key, OWNER, at(created), at(created), metadata);
   }
 
   public static Item message(String id) {
@@ -71,14 +78,23 @@ public final class Samples {
   }
 
   public static Feedback feedback(Key key, String responseId) {
-    return feedback(key, responseId, Rating.POSITIVE, "author", 0);
+    return feedback(key, OWNER, responseId);
+  }
+
+  public static Feedback feedback(Key key, String owner, String responseId) {
+    return feedback(key, owner, responseId, Rating.POSITIVE, "author", 0);
   }
 
   public static Feedback feedback(
       Key key, String responseId, Rating rating, String author, long created) {
+    return feedback(key, OWNER, responseId, rating, author, created);
+  }
+
+  private static Feedback feedback(
+      Key key, String owner, String responseId, Rating rating, String author, long created) {
     return new Feedback(
         key,
-        "owner",
+        owner,
         responseId,
         null,
         null,

@@ -7,5 +7,6 @@ public interface StorageContract
         FeedbackStoreContract,
         LosslessContract,
         IsolationContract,
+        OwnerIsolationContract,
         ConcurrencyContract,
         RandomHistoryContract {}

@@ -15,6 +15,7 @@ import org.smg.history.model.Turn;
 public final class TurnBuilder {
 
   private final Key key;
+  private final String owner;
   private long created;
   private long recorded = 1;
   private ResponseStatus status = ResponseStatus.COMPLETED;
@@ -29,8 +30,9 @@ public final class TurnBuilder {
   private List<ItemInput> input = List.of();
   private List<Item> output = List.of();
 
-  TurnBuilder(Key key) {
+  TurnBuilder(Key key, String owner) {
     this.key = key;
+    this.owner = owner;
     this.json = JsonText.of("{\"object\":\"response\",\"output\":[]}");
   }
 
@@ -102,7 +104,7 @@ public final class TurnBuilder {
   public StoredResponse response() {
     return new StoredResponse(
         key,
-        "owner",
+        owner,
         Samples.at(recorded),
         Samples.at(created),
         Samples.at(created + 1),

@@ -1,9 +1,11 @@
 package org.smg.history.storage.memory;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.smg.history.model.Item;
+import org.smg.history.model.Scope;
 
 /**
  * Finds the stored content behind an item id of the tenant, wherever it is stored, for as long as a
@@ -12,18 +14,20 @@ import org.smg.history.model.Item;
 final class ItemIndex {
 
   /**
-   * Stored content and how many conversations and responses use it. An id can stand for several
-   * contents, since what a model answers is stored as it is even under an id that was used before:
-   * they are linked, and the one at the head is found. Count and link change inside the index
-   * alone.
+   * Stored content of one owner, and how many conversations and responses of that owner use it. An
+   * id can stand for several contents: each owner has its own, and what a model answers is stored
+   * as it is even under an id that was used before. They are linked, the oldest one at the head.
+   * Count and link change inside the index alone.
    */
   static final class Held {
 
+    private final String owner;
     private final Item item;
     private int uses = 1;
     private Held next;
 
-    private Held(Item item) {
+    private Held(String owner, Item item) {
+      this.owner = owner;
       this.item = item;
     }
 
@@ -34,59 +38,92 @@ final class ItemIndex {
 
   private final ConcurrentMap<String, Held> first = new ConcurrentHashMap<>();
 
-  /** Uses the content that is stored under the id, if there is any. */
-  Optional<Held> hold(String id) {
-    return Optional.ofNullable(
-        first.computeIfPresent(
-            id,
-            (key, held) -> {
-              held.uses++;
-              return held;
-            }));
+  /**
+   * Uses content that is stored under the id and in scope, if there is any.
+   *
+   * @param owner of the conversation or response that is going to use it
+   */
+  Optional<Held> hold(Scope scope, String owner, String id) {
+    Held[] used = new Held[1];
+    first.computeIfPresent(
+        id,
+        (key, head) -> {
+          Held found = find(scope, head);
+          used[0] = found == null ? null : use(found, owner, head);
+          return head;
+        });
+    return Optional.ofNullable(used[0]);
   }
 
   /** Uses the content that is stored under the item's id, or else stores the item's own. */
-  Held holdOrAdd(Item item) {
-    return first.compute(
+  Held holdOrAdd(Scope scope, String owner, Item item) {
+    Held[] used = new Held[1];
+    first.compute(
         item.id(),
-        (id, held) -> {
-          if (held == null) {
-            return new Held(item);
+        (id, head) -> {
+          Held found = find(scope, head);
+          if (found != null) {
+            used[0] = use(found, owner, head);
+            return head;
           }
-          held.uses++;
-          return held;
+          used[0] = new Held(owner, item);
+          return appended(used[0], head);
         });
+    return used[0];
   }
 
   /** Stores the item's own content, whatever else is stored under its id. */
-  Held add(Item item) {
-    Held added = new Held(item);
-    first.merge(
-        item.id(),
-        added,
-        (held, own) -> {
-          own.next = held.next;
-          held.next = own;
-          return held;
-        });
+  Held add(String owner, Item item) {
+    Held added = new Held(owner, item);
+    first.compute(item.id(), (id, head) -> appended(added, head));
     return added;
   }
 
-  /** Uses content once more that is held already. */
-  Held again(Held held) {
+  /** Uses content once more that is held already, for a conversation of the given owner. */
+  Held again(String owner, Held held) {
+    Held[] used = new Held[1];
     first.computeIfPresent(
         held.item.id(),
         (id, head) -> {
-          held.uses++;
+          used[0] = use(held, owner, head);
           return head;
         });
-    return held;
+    return used[0];
   }
 
   /** Gives up one use; content that nothing uses is forgotten. */
   void release(Held held) {
     first.computeIfPresent(
         held.item.id(), (id, head) -> --held.uses > 0 ? head : without(held, head));
+  }
+
+  private static Held find(Scope scope, Held head) {
+    Held found = head;
+    while (found != null && !scope.includes(found.owner)) {
+      found = found.next;
+    }
+    return found;
+  }
+
+  /** Counts a use of the content, under the owner's own entry where it belongs to another one. */
+  private static Held use(Held held, String owner, Held head) {
+    if (Objects.equals(held.owner, owner)) {
+      held.uses++;
+      return held;
+    }
+    Held copy = new Held(owner, held.item);
+    appended(copy, head);
+    return copy;
+  }
+
+  private static Held appended(Held added, Held head) {
+    if (head == null) {
+      return added;
+    }
+    // Behind the head, not at the end: an id such as msg_0 can stand for very many contents.
+    added.next = head.next;
+    head.next = added;
+    return head;
   }
 
   private static Held without(Held gone, Held head) {

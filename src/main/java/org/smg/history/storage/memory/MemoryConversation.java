@@ -14,6 +14,7 @@ import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
 /** One conversation and its items; everything happens under its lock. */
@@ -33,6 +34,14 @@ final class MemoryConversation {
 
   Conversation description() {
     return description;
+  }
+
+  String owner() {
+    return description.owner();
+  }
+
+  boolean isIn(Scope scope) {
+    return scope.includes(owner());
   }
 
   /**

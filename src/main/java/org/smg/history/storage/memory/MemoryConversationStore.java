@@ -9,7 +9,6 @@ import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
-import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
@@ -30,8 +29,8 @@ final class MemoryConversationStore implements ConversationStore {
   @Override
   public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
     TenantHistory tenant = tenants.apply(conversation.key().tenant());
-    Batch.distinctIds(items);
-    List<Held> held = Batch.hold(items, tenant.items());
+    ItemResolution.distinctIds(items);
+    List<Held> held = ItemResolution.hold(scope, conversation.owner(), items, tenant.items());
     MemoryConversation created = new MemoryConversation(conversation);
     created.append(held, conversation.updatedAt());
     tenant
@@ -56,15 +55,13 @@ final class MemoryConversationStore implements ConversationStore {
 
   @Override
   public Optional<Conversation> find(Scope scope, String id) {
-    Key conversation = scope.key(id);
-    return conversations(conversation).find(conversation.id()).map(MemoryConversation::description);
+    return tenant(scope).findConversation(scope, id).map(MemoryConversation::description);
   }
 
   @Override
   public Optional<Conversation> replaceMetadata(
       Scope scope, String id, Metadata metadata, Instant at) {
-    Key conversation = scope.key(id);
-    Optional<MemoryConversation> found = conversations(conversation).find(conversation.id());
+    Optional<MemoryConversation> found = tenant(scope).findConversation(scope, id);
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -82,9 +79,9 @@ final class MemoryConversationStore implements ConversationStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
-    Key conversation = scope.key(id);
-    TenantHistory tenant = tenants.apply(conversation.tenant());
-    Optional<MemoryConversation> removed = tenant.conversations().remove(conversation.id());
+    TenantHistory tenant = tenant(scope);
+    Optional<MemoryConversation> removed =
+        tenant.conversations().remove(found -> found.isIn(scope), id);
     removed.ifPresent(
         found -> {
           found.delete().forEach(tenant.items()::release);
@@ -95,13 +92,12 @@ final class MemoryConversationStore implements ConversationStore {
 
   @Override
   public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
-    Key conversation = scope.key(id);
-    TenantHistory tenant = tenants.apply(conversation.tenant());
-    MemoryConversation found = tenant.conversation(conversation.id());
+    TenantHistory tenant = tenant(scope);
+    MemoryConversation found = tenant.conversation(scope, id);
     return found.exclusively(
         () -> {
-          Batch.distinctIds(items).forEach(found::refuseKnown);
-          List<Held> held = Batch.hold(items, tenant.items());
+          ItemResolution.distinctIds(items).forEach(found::refuseKnown);
+          List<Held> held = ItemResolution.hold(scope, found.owner(), items, tenant.items());
           found.append(held, at);
           eviction.updated(found);
           return held.stream().map(Held::item).toList();
@@ -110,34 +106,33 @@ final class MemoryConversationStore implements ConversationStore {
 
   @Override
   public Optional<Item> item(Scope scope, String id, String itemId) {
-    Key conversation = scope.key(id);
-    MemoryConversation found = existing(conversation);
+    MemoryConversation found = tenant(scope).conversation(scope, id);
     return found.exclusively(() -> found.item(itemId));
   }
 
   @Override
   public Page<Item> items(Scope scope, String id, PageRequest page) {
-    Key conversation = scope.key(id);
-    MemoryConversation found = existing(conversation);
+    MemoryConversation found = tenant(scope).conversation(scope, id);
     return found.exclusively(() -> found.items(page));
   }
 
   @Override
   public Page<Conversation> list(Scope scope, ConversationFilter filter, PageRequest page) {
     Page<MemoryConversation> found =
-        tenants
-            .apply(scope.tenant())
+        tenant(scope)
             .conversations()
-            .list(conversation -> filter.includes(conversation.description()), page);
+            .list(
+                conversation -> conversation.isIn(scope),
+                conversation -> filter.includes(conversation.description()),
+                page);
     return new Page<>(
         found.data().stream().map(MemoryConversation::description).toList(), found.hasMore());
   }
 
   @Override
   public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
-    Key conversation = scope.key(id);
-    TenantHistory tenant = tenants.apply(conversation.tenant());
-    MemoryConversation found = tenant.conversation(conversation.id());
+    TenantHistory tenant = tenant(scope);
+    MemoryConversation found = tenant.conversation(scope, id);
     return found.exclusively(
         () -> {
           Optional<Held> removed = found.remove(itemId, at);
@@ -150,11 +145,7 @@ final class MemoryConversationStore implements ConversationStore {
         });
   }
 
-  private OrderedIndex<MemoryConversation> conversations(Key conversation) {
-    return tenants.apply(conversation.tenant()).conversations();
-  }
-
-  private MemoryConversation existing(Key conversation) {
-    return tenants.apply(conversation.tenant()).conversation(conversation.id());
+  private TenantHistory tenant(Scope scope) {
+    return tenants.apply(scope.tenant());
   }
 }

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.FeedbackFilter;
-import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
@@ -20,8 +19,8 @@ final class MemoryFeedbackStore implements FeedbackStore {
 
   @Override
   public Feedback add(Scope scope, Feedback feedback) {
-    TenantHistory tenant = tenants.apply(feedback.key().tenant());
-    MemoryResponse response = tenant.response(feedback.responseId());
+    TenantHistory tenant = tenant(scope);
+    MemoryResponse response = tenant.response(scope, feedback.responseId());
     OrderedIndex.Place place =
         new OrderedIndex.Place(feedback.createdAt(), feedback.createdAt(), feedback.key().id());
     return response.exclusively(
@@ -33,23 +32,28 @@ final class MemoryFeedbackStore implements FeedbackStore {
 
   @Override
   public Optional<Feedback> find(Scope scope, String id) {
-    Key feedback = scope.key(id);
-    return tenants.apply(feedback.tenant()).feedback().find(feedback.id());
+    return tenant(scope).feedback().find(id).filter(found -> scope.includes(found.owner()));
   }
 
   @Override
   public Page<Feedback> list(Scope scope, FeedbackFilter filter, PageRequest page) {
-    return tenants.apply(scope.tenant()).feedback().list(filter::includes, page);
+    return tenant(scope)
+        .feedback()
+        .list(feedback -> scope.includes(feedback.owner()), filter::includes, page);
   }
 
   @Override
   public boolean delete(Scope scope, String id) {
-    Key feedback = scope.key(id);
-    TenantHistory tenant = tenants.apply(feedback.tenant());
-    Optional<Feedback> removed = tenant.feedback().remove(feedback.id());
+    TenantHistory tenant = tenant(scope);
+    Optional<Feedback> removed =
+        tenant.feedback().remove(found -> scope.includes(found.owner()), id);
     removed
         .flatMap(found -> tenant.responses().find(found.responseId()))
-        .ifPresent(response -> response.forget(feedback.id()));
+        .ifPresent(response -> response.forget(id));
     return removed.isPresent();
+  }
+
+  private TenantHistory tenant(Scope scope) {
+    return tenants.apply(scope.tenant());
   }
 }

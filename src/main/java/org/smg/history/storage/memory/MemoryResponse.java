@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
@@ -24,6 +25,10 @@ final class MemoryResponse {
 
   StoredResponse description() {
     return description;
+  }
+
+  boolean isIn(Scope scope) {
+    return scope.includes(description.owner());
   }
 
   List<Held> input() {

@@ -13,7 +13,6 @@ import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.ItemReference;
-import org.smg.history.model.Key;
 import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
@@ -37,52 +36,60 @@ final class MemoryResponseStore implements ResponseStore {
   @Override
   public StoredResponse record(Scope scope, Turn turn) {
     StoredResponse response = turn.response();
-    TenantHistory tenant = tenants.apply(response.key().tenant());
+    TenantHistory tenant = tenant(scope);
     Optional<MemoryResponse> recorded = tenant.responses().find(response.key().id());
     if (recorded.isPresent()) {
-      return sameOrRefused(recorded.get(), response);
+      return sameOrRefused(scope, recorded.get(), response);
     }
     if (response.conversationId() == null) {
-      return record(turn, tenant, null);
+      return record(scope, turn, tenant, null);
     }
-    MemoryConversation conversation = tenant.conversation(response.conversationId());
-    return conversation.exclusively(() -> record(turn, tenant, conversation));
+    MemoryConversation conversation = tenant.conversation(scope, response.conversationId());
+    return conversation.exclusively(() -> record(scope, turn, tenant, conversation));
   }
 
   /**
    * Runs under the conversation's lock, if there is one, so that readers see all of it or nothing.
    */
-  private StoredResponse record(Turn turn, TenantHistory tenant, MemoryConversation conversation) {
+  private StoredResponse record(
+      Scope scope, Turn turn, TenantHistory tenant, MemoryConversation conversation) {
     StoredResponse response = turn.response();
     OrderedIndex.Place place =
         new OrderedIndex.Place(response.createdAt(), response.recordedAt(), response.key().id());
-    return sameOrRefused(
-        tenant.responses().findOrAdd(place, () -> make(turn, tenant, conversation)), response);
+    MemoryResponse recorded =
+        tenant.responses().findOrAdd(place, () -> make(scope, turn, tenant, conversation));
+    return sameOrRefused(scope, recorded, response);
   }
 
-  private static StoredResponse sameOrRefused(MemoryResponse recorded, StoredResponse response) {
-    if (!recorded.description().fingerprint().equals(response.fingerprint())) {
+  private static StoredResponse sameOrRefused(
+      Scope scope, MemoryResponse recorded, StoredResponse response) {
+    StoredResponse there = recorded.description();
+    boolean own = there == response;
+    if (!own && !(recorded.isIn(scope) && there.fingerprint().equals(response.fingerprint()))) {
       throw new HistoryFailure.ResponseAlreadyRecorded(response.key().id());
     }
-    return recorded.description();
+    return there;
   }
 
-  private MemoryResponse make(Turn turn, TenantHistory tenant, MemoryConversation conversation) {
+  private MemoryResponse make(
+      Scope scope, Turn turn, TenantHistory tenant, MemoryConversation conversation) {
     List<ItemInput> all = Stream.concat(turn.input().stream(), turn.output().stream()).toList();
-    Batch.distinctIds(all);
+    ItemResolution.distinctIds(all);
     if (turn.appends()) {
       all.stream()
           .filter(item -> !(item instanceof ItemReference))
           .map(ItemInput::id)
           .forEach(conversation::refuseKnown);
     }
-    List<Held> input = Batch.hold(turn.input(), tenant.items());
-    List<Held> output = turn.output().stream().map(tenant.items()::add).toList();
+    ItemIndex index = tenant.items();
+    String owner = turn.response().owner();
+    List<Held> input = ItemResolution.hold(scope, owner, turn.input(), index);
+    List<Held> output = turn.output().stream().map(item -> index.add(owner, item)).toList();
     if (turn.appends()) {
       List<Held> appended =
           Stream.concat(input.stream(), output.stream())
               .filter(held -> !conversation.has(held.item().id()))
-              .map(tenant.items()::again)
+              .map(held -> index.again(conversation.owner(), held))
               .toList();
       conversation.append(appended, turn.response().recordedAt());
       eviction.updated(conversation);
@@ -92,22 +99,14 @@ final class MemoryResponseStore implements ResponseStore {
 
   @Override
   public Optional<StoredResponse> find(Scope scope, String id) {
-    Key response = scope.key(id);
-    return tenants
-        .apply(response.tenant())
-        .responses()
-        .find(response.id())
-        .map(MemoryResponse::description);
+    return tenant(scope).findResponse(scope, id).map(MemoryResponse::description);
   }
 
   @Override
   public Page<Item> inputItems(Scope scope, String id, PageRequest page) {
-    Key response = scope.key(id);
     List<Item> items =
         new ArrayList<>(
-            tenants.apply(response.tenant()).response(response.id()).input().stream()
-                .map(Held::item)
-                .toList());
+            tenant(scope).response(scope, id).input().stream().map(Held::item).toList());
     if (page.order() == Order.DESC) {
       Collections.reverse(items);
     }
@@ -130,21 +129,22 @@ final class MemoryResponseStore implements ResponseStore {
 
   @Override
   public Page<StoredResponse> chain(Scope scope, String id, int limit) {
-    Key response = scope.key(id);
-    TenantHistory tenant = tenants.apply(response.tenant());
+    TenantHistory tenant = tenant(scope);
     LinkedList<StoredResponse> chain = new LinkedList<>();
     Set<String> seen = new HashSet<>();
-    Optional<MemoryResponse> next = Optional.of(tenant.response(response.id()));
+    Optional<MemoryResponse> next = Optional.of(tenant.response(scope, id));
     while (next.isPresent()) {
       StoredResponse member = next.get().description();
       if (!seen.add(member.key().id())) {
-        throw new HistoryFailure.ChainCycle(response.id());
+        throw new HistoryFailure.ChainCycle(id);
       }
       if (chain.size() == limit) {
         return new Page<>(chain, true);
       }
       chain.addFirst(member);
-      next = Optional.ofNullable(member.previousResponseId()).flatMap(tenant.responses()::find);
+      next =
+          Optional.ofNullable(member.previousResponseId())
+              .flatMap(previous -> tenant.findResponse(scope, previous));
     }
     return new Page<>(chain, false);
   }
@@ -152,25 +152,30 @@ final class MemoryResponseStore implements ResponseStore {
   @Override
   public Page<StoredResponse> list(Scope scope, ResponseFilter filter, PageRequest page) {
     Page<MemoryResponse> found =
-        tenants
-            .apply(scope.tenant())
+        tenant(scope)
             .responses()
-            .list(response -> filter.includes(response.description()), page);
+            .list(
+                response -> response.isIn(scope),
+                response -> filter.includes(response.description()),
+                page);
     return new Page<>(
         found.data().stream().map(MemoryResponse::description).toList(), found.hasMore());
   }
 
   @Override
   public boolean delete(Scope scope, String id) {
-    Key response = scope.key(id);
-    TenantHistory tenant = tenants.apply(response.tenant());
-    Optional<MemoryResponse> removed = tenant.responses().remove(response.id());
+    TenantHistory tenant = tenant(scope);
+    Optional<MemoryResponse> removed = tenant.responses().remove(found -> found.isIn(scope), id);
     removed.ifPresent(
         found -> {
-          found.delete().forEach(tenant.feedback()::remove);
+          found.delete().forEach(feedbackId -> tenant.feedback().remove(any -> true, feedbackId));
           Stream.concat(found.input().stream(), found.output().stream())
               .forEach(tenant.items()::release);
         });
     return removed.isPresent();
+  }
+
+  private TenantHistory tenant(Scope scope) {
+    return tenants.apply(scope.tenant());
   }
 }

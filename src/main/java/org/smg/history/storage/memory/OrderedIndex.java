@@ -68,30 +68,39 @@ final class OrderedIndex<T> {
         .value();
   }
 
-  /** Removes an entry; of several callers at once, one gets it. */
-  Optional<T> remove(String id) {
-    Entry<T> removed = byId.remove(id);
-    if (removed == null) {
+  /**
+   * Removes an entry if it is in scope; of several callers at once, one gets it.
+   *
+   * @param inScope whether the caller may see the entry
+   */
+  Optional<T> remove(Predicate<T> inScope, String id) {
+    Entry<T> found = byId.get(id);
+    if (found == null || !inScope.test(found.value()) || !byId.remove(id, found)) {
       return Optional.empty();
     }
     // The value too, because the place may be that of an entry which came back meanwhile.
-    byPlace.remove(removed.place(), removed.value());
-    return Optional.of(removed.value());
+    byPlace.remove(found.place(), found.value());
+    return Optional.of(found.value());
   }
 
-  Page<T> list(Predicate<T> filter, PageRequest page) {
+  /**
+   * @param inScope which entries the caller may see; a cursor out of scope is as unknown as any
+   * @param filter which of them are asked for
+   */
+  Page<T> list(Predicate<T> inScope, Predicate<T> filter, PageRequest page) {
     ConcurrentNavigableMap<Place, T> ordered =
         page.order() == Order.ASC ? byPlace : byPlace.descendingMap();
     if (page.after() != null) {
       Entry<T> cursor = byId.get(page.after());
-      if (cursor == null) {
+      if (cursor == null || !inScope.test(cursor.value())) {
         throw HistoryFailure.NotFound.cursor(noun, page.after());
       }
       ordered = ordered.tailMap(cursor.place(), false);
     }
+    Predicate<T> wanted = inScope.and(filter);
     List<T> fetched =
         ordered.entrySet().stream()
-            .filter(listed -> filter.test(listed.getValue()) && isFound(listed))
+            .filter(listed -> wanted.test(listed.getValue()) && isFound(listed))
             .limit(page.limit() + 1L)
             .map(Map.Entry::getValue)
             .toList();

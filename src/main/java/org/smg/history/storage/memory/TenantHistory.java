@@ -1,7 +1,9 @@
 package org.smg.history.storage.memory;
 
+import java.util.Optional;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Scope;
 
 /** All that one tenant has stored. */
 record TenantHistory(
@@ -18,11 +20,25 @@ record TenantHistory(
         new ItemIndex());
   }
 
-  MemoryConversation conversation(String id) {
-    return conversations.find(id).orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
+  Optional<MemoryConversation> findConversation(Scope scope, String id) {
+    return conversations.find(id).filter(found -> found.isIn(scope));
   }
 
-  MemoryResponse response(String id) {
-    return responses.find(id).orElseThrow(() -> HistoryFailure.NotFound.response(id));
+  /**
+   * @throws HistoryFailure.NotFound if there is no such conversation in scope
+   */
+  MemoryConversation conversation(Scope scope, String id) {
+    return findConversation(scope, id).orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
+  }
+
+  Optional<MemoryResponse> findResponse(Scope scope, String id) {
+    return responses.find(id).filter(found -> found.isIn(scope));
+  }
+
+  /**
+   * @throws HistoryFailure.NotFound if there is no such response in scope
+   */
+  MemoryResponse response(Scope scope, String id) {
+    return findResponse(scope, id).orElseThrow(() -> HistoryFailure.NotFound.response(id));
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import javax.sql.PooledConnection;
 import oracle.jdbc.pool.OracleConnectionPoolDataSource;
@@ -29,6 +30,7 @@ public final class OracleDatabase implements AutoCloseable {
   private static final int POOL = 32;
 
   private static final String CHARACTER_SET = "SELECT 'AL32UTF8' FROM dual";
+  private static final Pattern CHARACTERS = Pattern.compile("VARCHAR2\\((\\d+) CHAR\\)");
 
   /** What H2 says, in Oracle's numbers. */
   private static final Map<Integer, Integer> NUMBERS =
@@ -178,7 +180,10 @@ public final class OracleDatabase implements AutoCloseable {
   }
 
   private String translated(String sql) {
-    return noted(sql)
+    // H2 counts the units of Java's strings, of which a character has up to two.
+    return CHARACTERS
+        .matcher(noted(sql))
+        .replaceAll(length -> "VARCHAR2(%d CHAR)".formatted(2 * Integer.parseInt(length.group(1))))
         .replace(OracleDialect.CHARACTER_SET, CHARACTER_SET)
         .replace(" PCTFREE 99 INITRANS 8", "")
         .replace("WITH chain (", "WITH RECURSIVE chain (");

@@ -127,22 +127,22 @@ class MemoryRacesTest {
 
   @Test
   void anEntryThatIsListedIsFoundAndIsACursor() throws Exception {
-    OrderedIndex<String> catalogue = new OrderedIndex<>("entry");
+    OrderedIndex<String> index = new OrderedIndex<>("entry");
     AtomicBoolean ended = new AtomicBoolean();
     Future<?> reader =
         other.submit(
             () -> {
               while (!ended.get()) {
-                List<String> newest = newest(catalogue);
+                List<String> newest = newest(index);
                 if (!newest.isEmpty()) {
-                  assertThat(catalogue.find(newest.get(0))).isPresent();
+                  assertThat(index.find(newest.get(0))).isPresent();
                 }
               }
             });
 
     for (int number = 0; number < 200_000 && !reader.isDone(); number++) {
       String id = "entry_" + number;
-      catalogue.findOrAdd(place(number, id), () -> id);
+      index.findOrAdd(place(number, id), () -> id);
     }
 
     ended.set(true);
@@ -151,7 +151,7 @@ class MemoryRacesTest {
 
   @Test
   void anEntryThatIsAddedAgainWhileItIsRemovedIsListed() throws Exception {
-    OrderedIndex<Object> catalogue = new OrderedIndex<>("entry");
+    OrderedIndex<Object> index = new OrderedIndex<>("entry");
     CyclicBarrier start = new CyclicBarrier(2);
     int rounds = 20_000;
     Future<?> remover =
@@ -160,24 +160,24 @@ class MemoryRacesTest {
                 () -> {
                   for (int round = 0; round < rounds; round++) {
                     start.await(10, TimeUnit.SECONDS);
-                    catalogue.remove("entry");
+                    index.remove(any -> true, "entry");
                     start.await(10, TimeUnit.SECONDS);
                   }
                   return null;
                 });
 
     for (int round = 0; round < rounds; round++) {
-      catalogue.findOrAdd(place(0, "entry"), Object::new);
+      index.findOrAdd(place(0, "entry"), Object::new);
       start.await(10, TimeUnit.SECONDS);
-      catalogue.findOrAdd(place(0, "entry"), Object::new);
+      index.findOrAdd(place(0, "entry"), Object::new);
       start.await(10, TimeUnit.SECONDS);
-      assertThat(newest(catalogue)).isEqualTo(catalogue.find("entry").stream().toList());
+      assertThat(newest(index)).isEqualTo(index.find("entry").stream().toList());
     }
     assertThat(remover.get(10, TimeUnit.SECONDS)).isNull();
   }
 
-  private static <T> List<T> newest(OrderedIndex<T> catalogue) {
-    return catalogue.list(entry -> true, new PageRequest(1, Order.DESC, null)).data();
+  private static <T> List<T> newest(OrderedIndex<T> index) {
+    return index.list(any -> true, entry -> true, new PageRequest(1, Order.DESC, null)).data();
   }
 
   private static OrderedIndex.Place place(int number, String id) {
