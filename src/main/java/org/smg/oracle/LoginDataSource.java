@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -98,8 +99,9 @@ public final class LoginDataSource implements DataSource {
   }
 
   private OracleLogin login(String givenUser, String givenPassword) throws SQLException {
+    OracleLogin login;
     try {
-      OracleLogin login =
+      login =
           new OracleLogin(
               walletPath,
               tnsAlias,
@@ -109,11 +111,14 @@ public final class LoginDataSource implements DataSource {
               Boolean.parseBoolean(externalAuth),
               schema,
               Integer.parseInt(timeoutSecs));
-      login.check();
-      return login;
-    } catch (IllegalArgumentException e) {
-      throw new SQLException(e.getMessage());
+    } catch (NumberFormatException notANumber) {
+      throw new SQLException("timeoutSecs: '" + timeoutSecs + "' is not a whole number");
     }
+    List<String> faults = login.faults();
+    if (!faults.isEmpty()) {
+      throw new SQLException(String.join("; ", faults));
+    }
+    return login;
   }
 
   private Properties properties(OracleLogin login) throws SQLException {

@@ -1,7 +1,7 @@
 package org.smg.oracle;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,50 +37,66 @@ public record OracleLogin(
   private static final List<String> WALLETS = List.of("cwallet.sso", "ewallet.p12");
 
   /**
-   * @throws IllegalArgumentException if these do not go together; the message begins with the name
-   *     of the option at fault
+   * What does not go together: a line for each fault, which begins with the name of the option.
+   * Empty if the login can be tried.
    */
-  public void check() {
-    refuse(
-        tnsAlias.isEmpty() && dsn.isEmpty(),
-        "oracle-dsn: missing; set it, or oracle-tns-alias and oracle-wallet-path");
-    refuse(
-        !tnsAlias.isEmpty() && !dsn.isEmpty(),
-        "oracle-tns-alias: set beside oracle-dsn; one of them");
-    refuse(
-        !tnsAlias.isEmpty() && walletPath.isEmpty(),
-        "oracle-wallet-path: missing; oracle-tns-alias needs the folder of its tnsnames.ora");
-    refuse(
-        !walletPath.isEmpty() && !Files.isDirectory(Path.of(walletPath)),
-        "oracle-wallet-path: '%s' is not a folder".formatted(walletPath));
-    refuse(
-        !tnsAlias.isEmpty() && !holds("tnsnames.ora"),
-        "oracle-wallet-path: there is no tnsnames.ora in '%s'".formatted(walletPath));
-    if (externalAuth) {
-      refuse(
-          !user.isEmpty(), "oracle-user: set beside oracle-external-auth=true, which goes without");
-      refuse(
-          !password.isEmpty(),
-          "oracle-password: set beside oracle-external-auth=true, which goes without");
-      refuse(
-          walletPath.isEmpty(),
-          "oracle-wallet-path: missing; oracle-external-auth=true needs a wallet");
-      refuse(
-          !hasWallet(),
-          "oracle-wallet-path: there is no %s in '%s', which oracle-external-auth=true needs"
-              .formatted(String.join(" or ", WALLETS), walletPath));
-    } else {
-      refuse(user.isEmpty(), "oracle-user: missing; set it, or oracle-external-auth=true");
-      refuse(password.isEmpty(), "oracle-password: missing; set it, or oracle-external-auth=true");
+  public List<String> faults() {
+    List<String> faults = new ArrayList<>();
+    if (tnsAlias.isEmpty() && dsn.isEmpty()) {
+      faults.add("oracle-dsn: missing; set it, or oracle-tns-alias and oracle-wallet-path");
     }
-    refuse(
-        !schema.isEmpty() && !SCHEMA.matcher(schema).matches(),
-        "oracle-schema: '%s' is not a name of letters, digits, _, $ and #".formatted(schema));
+    if (!tnsAlias.isEmpty() && !dsn.isEmpty()) {
+      faults.add("oracle-tns-alias: set beside oracle-dsn; one of them");
+    }
+    addFaultsOfWallet(faults);
+    addFaultsOfUser(faults);
+    if (!schema.isEmpty() && !SCHEMA.matcher(schema).matches()) {
+      faults.add(
+          "oracle-schema: '%s' is not a name of letters, digits, _, $ and #".formatted(schema));
+    }
+    return faults;
   }
 
-  private static void refuse(boolean wrong, String message) {
-    if (wrong) {
-      throw new IllegalArgumentException(message);
+  private void addFaultsOfWallet(List<String> faults) {
+    if (walletPath.isEmpty()) {
+      if (!tnsAlias.isEmpty()) {
+        faults.add(
+            "oracle-wallet-path: missing; oracle-tns-alias needs the folder of its tnsnames.ora");
+      }
+      if (externalAuth) {
+        faults.add("oracle-wallet-path: missing; oracle-external-auth=true needs a wallet");
+      }
+      return;
+    }
+    if (!new File(walletPath).isDirectory()) {
+      faults.add("oracle-wallet-path: '%s' is not a folder".formatted(walletPath));
+      return;
+    }
+    if (!tnsAlias.isEmpty() && !holds("tnsnames.ora")) {
+      faults.add("oracle-wallet-path: there is no tnsnames.ora in '%s'".formatted(walletPath));
+    }
+    if (externalAuth && !hasWallet()) {
+      faults.add(
+          "oracle-wallet-path: there is no %s in '%s', which oracle-external-auth=true needs"
+              .formatted(String.join(" or ", WALLETS), walletPath));
+    }
+  }
+
+  private void addFaultsOfUser(List<String> faults) {
+    if (externalAuth) {
+      if (!user.isEmpty()) {
+        faults.add("oracle-user: set beside oracle-external-auth=true, which goes without");
+      }
+      if (!password.isEmpty()) {
+        faults.add("oracle-password: set beside oracle-external-auth=true, which goes without");
+      }
+      return;
+    }
+    if (user.isEmpty()) {
+      faults.add("oracle-user: missing; set it, or oracle-external-auth=true");
+    }
+    if (password.isEmpty()) {
+      faults.add("oracle-password: missing; set it, or oracle-external-auth=true");
     }
   }
 
@@ -89,7 +105,7 @@ public record OracleLogin(
   }
 
   private boolean holds(String file) {
-    return Files.isRegularFile(Path.of(walletPath, file));
+    return new File(walletPath, file).isFile();
   }
 
   /** The driver's URL, without user and password. */

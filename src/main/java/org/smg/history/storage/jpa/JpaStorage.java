@@ -5,7 +5,6 @@ import java.util.function.Supplier;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
-import org.smg.history.config.Settings;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
@@ -22,13 +21,13 @@ public final class JpaStorage implements Storage, AutoCloseable {
   private final Database database;
   private final AtomicBoolean started = new AtomicBoolean();
 
-  JpaStorage(Settings settings, Dialect dialect) {
-    this(JpaStorage::containers, settings, dialect);
+  JpaStorage(boolean autoMigrate, Dialect dialect) {
+    this(JpaStorage::containers, autoMigrate, dialect);
   }
 
-  JpaStorage(Supplier<DataSource> dataSource, Settings settings, Dialect dialect) {
+  JpaStorage(Supplier<DataSource> dataSource, boolean autoMigrate, Dialect dialect) {
     this.dialect = dialect;
-    this.factory = new LazyFactory(dataSource, dialect, settings.autoMigrate());
+    this.factory = new LazyFactory(dataSource, dialect, autoMigrate);
     this.database = new Database(factory, dialect);
   }
 

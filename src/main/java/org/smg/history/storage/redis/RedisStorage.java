@@ -2,7 +2,7 @@ package org.smg.history.storage.redis;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
-import org.smg.history.config.Settings;
+import org.smg.history.config.Options;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
@@ -29,18 +29,22 @@ public final class RedisStorage implements Storage, AutoCloseable {
   private final ConversationWriter writer;
 
   /**
-   * @throws org.smg.history.config.InvalidOption if the URL cannot be used
+   * @throws org.smg.history.config.InvalidOptions if any option cannot be used
    */
   @Inject
-  public RedisStorage(Settings settings) {
-    this(settings, RetentionPeriod.ofDays(settings.redisRetentionDays()), CHECKED);
+  public RedisStorage(Options options) {
+    this(RedisOptions.read(options));
   }
 
-  RedisStorage(Settings settings, RetentionPeriod retention, SslOptions tls) {
+  RedisStorage(RedisOptions options) {
+    this(options, RetentionPeriod.ofDays(options.retentionDays()), CHECKED);
+  }
+
+  RedisStorage(RedisOptions options, RetentionPeriod retention, SslOptions tls) {
     this(
-        RedisConnections.pool(RedisUrl.of(settings.redisUrl()), settings.redisPoolMaxSize(), tls),
-        RedisConnections.probe(RedisUrl.of(settings.redisUrl()), tls),
-        new RedisKeys(settings.redisKeyPrefix()),
+        RedisConnections.pool(options.url(), options.poolMaxSize(), tls),
+        RedisConnections.probe(options.url(), tls),
+        new RedisKeys(options.keyPrefix()),
         retention);
   }
 

@@ -10,7 +10,6 @@ import static org.smg.history.storage.Samples.scopeOf;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.smg.history.config.Settings;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.ItemInput;
@@ -54,11 +52,7 @@ class CostTest {
   void fill(PostgresServer server) throws SQLException {
     server.newDatabase("cost");
     DataSource database = server.pool("cost");
-    storage =
-        new JpaStorage(
-            () -> traced.observe(database),
-            new Settings(option -> Optional.empty()),
-            new PostgresDialect());
+    storage = new JpaStorage(() -> traced.observe(database), false, new PostgresDialect());
     storage.verify();
     filled = SampleTenant.fresh(storage);
     for (String sql : fill(filled.name())) {

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.smg.history.config.Settings;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.storage.SampleTenant;
@@ -222,7 +220,6 @@ class FaultTest {
   }
 
   private static JpaStorage storage(DataSource dataSource) {
-    return new JpaStorage(
-        () -> dataSource, new Settings(option -> Optional.empty()), new PostgresDialect());
+    return new JpaStorage(() -> dataSource, false, new PostgresDialect());
   }
 }

@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.smg.history.config.Settings;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.Key;
@@ -218,8 +216,7 @@ class LocksTest {
   }
 
   private static JpaStorage storage(DataSource dataSource) {
-    return new JpaStorage(
-        () -> dataSource, new Settings(option -> Optional.empty()), new PostgresDialect());
+    return new JpaStorage(() -> dataSource, false, new PostgresDialect());
   }
 
   private DataSource heldBeforeCommit(

@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.smg.history.config.Settings;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.Item;
@@ -225,8 +223,7 @@ class OracleTrapsTest {
   }
 
   private static JpaStorage storage(DataSource source) {
-    return new JpaStorage(
-        () -> source, new Settings(option -> Optional.empty()), new OracleDialect());
+    return new JpaStorage(() -> source, false, new OracleDialect());
   }
 
   private Conversation conversation(SampleTenant tenant, String id, String createdAt) {

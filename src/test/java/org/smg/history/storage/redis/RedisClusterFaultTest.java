@@ -152,7 +152,7 @@ class RedisClusterFaultTest {
   void aClusterThatIsDownAtTheStartIsFoundOnceItIsThere() {
     List<Integer> ports = TestRedis.freePorts(1);
     try (RedisStorage storage =
-        new RedisStorage(TestRedis.settings("redis+cluster://127.0.0.1:" + ports.get(0)))) {
+        new RedisStorage(TestRedis.options("redis+cluster://127.0.0.1:" + ports.get(0)))) {
       assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);
       try (TestRedis node = TestRedis.startOn(ports.get(0), "cluster-enabled yes")) {
         assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);

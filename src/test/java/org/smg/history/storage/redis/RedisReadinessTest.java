@@ -93,7 +93,7 @@ class RedisReadinessTest {
   }
 
   private static void assertNotReadyWhilePausedOrDead(String url, TestRedis server) {
-    try (RedisStorage storage = new RedisStorage(TestRedis.settings(url))) {
+    try (RedisStorage storage = new RedisStorage(TestRedis.options(url))) {
       TestRedis.await("the server is ready", () -> isReady(storage));
 
       server.pause();

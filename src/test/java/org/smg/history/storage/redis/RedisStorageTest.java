@@ -44,7 +44,7 @@ class RedisStorageTest implements StorageContract, RetentionContract, RacesContr
   @Override
   public RedisStorage storage(String prefix, Duration retention) {
     return new RedisStorage(
-        TestRedis.settings(redis.url(), "redis-key-prefix", prefix),
+        TestRedis.options(redis.url(), "redis-key-prefix", prefix),
         new RetentionPeriod(retention),
         RedisStorage.CHECKED);
   }

@@ -46,7 +46,7 @@ class RedisTlsTest {
     Path other = keyPair("other", "san=dns:localhost");
     try (TestRedis redis = server(pair);
         RedisStorage trustsOther = storage(redis, other);
-        RedisStorage trustsThePlatform = new RedisStorage(TestRedis.settings(url(redis)))) {
+        RedisStorage trustsThePlatform = new RedisStorage(TestRedis.options(url(redis)))) {
       assertThatThrownBy(trustsOther::verify)
           .isInstanceOf(HistoryFailure.Unavailable.class)
           .hasMessageContaining("certification path");
@@ -69,7 +69,7 @@ class RedisTlsTest {
 
   private static RedisStorage storage(TestRedis redis, Path trusted) {
     return new RedisStorage(
-        TestRedis.settings(url(redis)),
+        TestRedis.options(url(redis)),
         new RetentionPeriod(null),
         SslOptions.builder()
             .sslVerifyMode(SslVerifyMode.FULL)

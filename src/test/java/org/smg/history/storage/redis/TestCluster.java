@@ -121,7 +121,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   RedisStorage storage() {
-    return new RedisStorage(TestRedis.settings(url()));
+    return new RedisStorage(TestRedis.options(url()));
   }
 
   @Override

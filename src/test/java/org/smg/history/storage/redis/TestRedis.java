@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.smg.history.config.Settings;
+import org.smg.history.config.Options;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -147,22 +147,21 @@ public final class TestRedis implements AutoCloseable {
   }
 
   RedisStorage storage(String... options) {
-    return new RedisStorage(settings(url(), options));
+    return new RedisStorage(options(url(), options));
   }
 
   RedisStorage storage(Duration retention) {
-    return new RedisStorage(settings(url()), new RetentionPeriod(retention), RedisStorage.CHECKED);
+    return new RedisStorage(options(url()), new RetentionPeriod(retention), RedisStorage.CHECKED);
   }
 
-  /** Settings of this backend; further options as names and values in turns. */
-  static Settings settings(String url, String... options) {
+  /** Options of this backend; further ones as names and values in turns. */
+  static RedisOptions options(String url, String... options) {
     Map<String, String> values = new LinkedHashMap<>();
-    values.put("history-backend", "redis");
     values.put("redis-url", url);
     for (int i = 0; i < options.length; i += 2) {
       values.put(options[i], options[i + 1]);
     }
-    return new Settings(name -> Optional.ofNullable(values.get(name)));
+    return RedisOptions.read(new Options(name -> Optional.ofNullable(values.get(name))));
   }
 
   /** Kills the server's process, whatever it is doing. */
