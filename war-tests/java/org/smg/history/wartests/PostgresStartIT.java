@@ -45,7 +45,7 @@ class PostgresStartIT {
                         .formatted(PostgresServer.PASSWORD)))
             .make()) {
       server.launch();
-      server.awaitLogged(".*postgres-db-url: unknown parameter 'sslmod'.*");
+      server.awaitLogged(".*postgres-db-url: parameter 1 has an unknown name; known are.*");
       server.awaitLogged(".*CWWKZ0012I.*");
 
       assertThat(server.log()).doesNotContain(PostgresServer.PASSWORD);

@@ -77,7 +77,8 @@ class SettingsTest {
                         "history-backend", "postgres",
                         "postgres-db-url", "postgres://u:secret@db/x?sslmode=yes")))
         .isInstanceOf(InvalidOption.class)
-        .hasMessageStartingWith("postgres-db-url: parameter 'sslmode': 'yes' is not allowed")
+        .hasMessageStartingWith(
+            "postgres-db-url: parameter 1 'sslmode' has a value that is not allowed")
         .hasMessageNotContaining("secret");
   }
 

@@ -5,9 +5,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The names that the part of a URL behind the question mark may have. */
-enum Parameters {
-  /** libpq's. */
+/**
+ * The parameters behind the question mark of a URL, in two dialects. Messages repeat no value and
+ * no unknown name: each could be part of a password whose special characters are not encoded.
+ */
+enum UrlParameters {
+  /** Those of libpq, PostgreSQL's own client library. */
   LIBPQ {
     @Override
     Map<String, String> driverProperties(String name, String value) {
@@ -25,16 +28,16 @@ enum Parameters {
         case "keepalives" ->
             Map.of("tcpKeepAlive", oneOf(name, value, "0", "1").equals("1") ? "true" : "false");
         case "target_session_attrs" -> Map.of("targetServerType", serverType(name, value));
-        default -> throw unknown(name, LIBPQ_NAMES);
+        default -> throw unknown(LIBPQ_NAMES);
       };
     }
   },
-  /** The driver's own. */
+  /** Those of the JDBC driver. */
   DRIVER {
     @Override
     Map<String, String> driverProperties(String name, String value) {
       if (!DRIVER_NAMES.contains(name)) {
-        throw unknown(name, DRIVER_NAMES);
+        throw unknown(DRIVER_NAMES);
       }
       return checked(name, name, value);
     }
@@ -58,7 +61,7 @@ enum Parameters {
           "target_session_attrs",
           "user");
 
-  /** Those that an administrator of this application can need. */
+  /** Those that an administrator of this application may need. */
   private static final Set<String> DRIVER_NAMES =
       Set.of(
           "ApplicationName",
@@ -99,9 +102,9 @@ enum Parameters {
           "tcpNoDelay");
 
   /**
-   * What the driver calls a parameter.
+   * The parameter as properties of the driver.
    *
-   * @throws IllegalArgumentException if there is no such parameter, or the value is none of its
+   * @throws IllegalArgumentException if the parameter is unknown, or its value is not allowed
    */
   abstract Map<String, String> driverProperties(String name, String value);
 
@@ -128,14 +131,14 @@ enum Parameters {
           wholeNumber(name, value);
       default -> {
         if (value == null) {
-          throw new IllegalArgumentException("parameter '%s' has no value".formatted(name));
+          throw new IllegalArgumentException("'%s' has no value".formatted(name));
         }
       }
     }
     return Map.of(property, value);
   }
 
-  /** libpq's words for what a server must be, in the driver's. */
+  /** What kind of server to connect to: the driver's word for libpq's. */
   private static String serverType(String name, String value) {
     return switch (oneOf(
         name, value, "any", "read-write", "read-only", "primary", "standby", "prefer-standby")) {
@@ -149,8 +152,8 @@ enum Parameters {
   private static String oneOf(String name, String value, String... allowed) {
     if (!List.of(allowed).contains(value == null ? "" : value)) {
       throw new IllegalArgumentException(
-          "parameter '%s': '%s' is not allowed; allowed are %s"
-              .formatted(name, value, String.join(", ", allowed)));
+          "'%s' has a value that is not allowed; allowed are %s"
+              .formatted(name, String.join(", ", allowed)));
     }
     return value;
   }
@@ -158,13 +161,12 @@ enum Parameters {
   private static void wholeNumber(String name, String value) {
     if (value == null || !value.matches("\\d{1,6}")) {
       throw new IllegalArgumentException(
-          "parameter '%s': '%s' is not a whole number of seconds".formatted(name, value));
+          "'%s' has a value that is not a whole number of at most six digits".formatted(name));
     }
   }
 
-  private static IllegalArgumentException unknown(String name, Set<String> known) {
+  private static IllegalArgumentException unknown(Set<String> known) {
     return new IllegalArgumentException(
-        "unknown parameter '%s'; known are %s"
-            .formatted(name, String.join(", ", new TreeSet<>(known))));
+        "has an unknown name; known are " + String.join(", ", new TreeSet<>(known)));
   }
 }
