@@ -9,46 +9,69 @@ import org.smg.history.model.Item;
 import org.smg.history.model.Key;
 import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.rows.ConversationRow;
+import org.smg.history.storage.jpa.rows.ItemRow;
+import org.smg.history.storage.jpa.rows.ResponseItemRow;
+import org.smg.history.storage.jpa.rows.ResponseRow;
+import org.smg.history.storage.jpa.rows.SearchValue;
 
 /**
- * The queries for the items that one conversation or one response has: an index range, by position.
- * Columns rather than entities: a page is written to the client as it comes from the database.
+ * Queries for the items of one conversation, or for the input of one response: a range of an index,
+ * by position. They read columns instead of entities, which costs less.
  */
-final class ItemListing {
+final class ItemQuery {
 
-  private static final String OF_CONVERSATION =
-      "%1$s.tenant = :tenant AND %1$s.conversationId = :owner";
+  private static final Container CONVERSATION =
+      new Container(ConversationRow.class, ItemRow.class, "%s.conversationId = :container");
 
-  private static final String OF_INPUT =
-      "%1$s.tenant = :tenant AND %1$s.responseId = :owner AND %1$s.direction = '"
-          + ResponseItemRow.INPUT
-          + "'";
+  private static final Container INPUT =
+      new Container(
+          ResponseRow.class,
+          ResponseItemRow.class,
+          "%1$s.responseId = :container AND %1$s.direction = '" + ResponseItemRow.INPUT + "'");
 
   private final EntityManager em;
   private final Dialect dialect;
-  private final String row;
-  private final String owned;
-  private final Key owner;
+  private final Container container;
+  private final Key key;
+  private final String owner;
 
-  private ItemListing(EntityManager em, Dialect dialect, Class<?> row, String owned, Key owner) {
+  /**
+   * What contains items.
+   *
+   * @param row its entity
+   * @param itemRow the entity of its items
+   * @param contains the condition on an item's alias
+   */
+  private record Container(Class<?> row, Class<?> itemRow, String contains) {
+
+    String contains(String alias) {
+      return "%s.tenant = :tenant AND ".formatted(alias) + contains.formatted(alias);
+    }
+  }
+
+  private ItemQuery(
+      EntityManager em, Dialect dialect, Container container, Scope scope, String id) {
     this.em = em;
     this.dialect = dialect;
-    this.row = row.getSimpleName();
-    this.owned = owned;
-    this.owner = Texts.wanted(owner);
+    this.container = container;
+    this.key = SearchValue.of(scope.key(id));
+    this.owner = SearchValue.of(scope.owner());
   }
 
-  static ItemListing ofConversation(EntityManager em, Dialect dialect, Key conversation) {
-    return new ItemListing(em, dialect, ItemRow.class, OF_CONVERSATION, conversation);
+  static ItemQuery ofConversation(EntityManager em, Dialect dialect, Scope scope, String id) {
+    return new ItemQuery(em, dialect, CONVERSATION, scope, id);
   }
 
-  static ItemListing ofInput(EntityManager em, Dialect dialect, Key response) {
-    return new ItemListing(em, dialect, ResponseItemRow.class, OF_INPUT, response);
+  static ItemQuery ofInput(EntityManager em, Dialect dialect, Scope scope, String responseId) {
+    return new ItemQuery(em, dialect, INPUT, scope, responseId);
   }
 
   Optional<Item> find(String itemId) {
     return select("i.itemId = :item", "")
-        .setParameter("item", Texts.wanted(itemId))
+        .setParameter("item", SearchValue.of(itemId))
         .getResultStream()
         .map(this::item)
         .findAny();
@@ -61,13 +84,16 @@ final class ItemListing {
         page.after() == null
             ? select("i.position > 0", order)
             : select(behindCursor(page.order()), order)
-                .setParameter("after", Texts.wanted(page.after()));
+                .setParameter("after", SearchValue.of(page.after()));
     return query.setMaxResults(page.limit() + 1).getResultStream().map(this::item).toList();
   }
 
   private String behindCursor(Order order) {
     return "i.position %s (SELECT k.position FROM %s k WHERE %s AND k.itemId = :after)"
-        .formatted(order == Order.ASC ? ">" : "<", row, owned.formatted("k"));
+        .formatted(
+            order == Order.ASC ? ">" : "<",
+            container.itemRow().getSimpleName(),
+            container.contains("k"));
   }
 
   /**
@@ -81,12 +107,20 @@ final class ItemListing {
   }
 
   private TypedQuery<Object[]> select(String condition, String order) {
-    return em.createQuery(
-            "SELECT i.itemId, i.type, %s FROM %s i WHERE %s AND %s %s"
-                .formatted(dialect.readJson("i.json"), row, owned.formatted("i"), condition, order),
-            Object[].class)
-        .setParameter("tenant", owner.tenant())
-        .setParameter("owner", owner.id());
+    String from = container.itemRow().getSimpleName() + " i";
+    String where = container.contains("i") + " AND " + condition;
+    if (owner != null) {
+      from += ", " + container.row().getSimpleName() + " c";
+      where += " AND c.tenant = :tenant AND c.id = :container AND c.owner = :owner";
+    }
+    TypedQuery<Object[]> query =
+        em.createQuery(
+                "SELECT i.itemId, i.type, %s FROM %s WHERE %s %s"
+                    .formatted(dialect.readJson("i.json"), from, where, order),
+                Object[].class)
+            .setParameter("tenant", key.tenant())
+            .setParameter("container", key.id());
+    return owner == null ? query : query.setParameter("owner", owner);
   }
 
   private Item item(Object[] columns) {

@@ -8,19 +8,24 @@ import java.util.Map;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.ErrorKind;
+import org.smg.history.storage.jpa.dialect.SqlErrors;
+import org.smg.history.storage.jpa.schema.Schema;
+import org.smg.history.storage.jpa.schema.SchemaMismatch;
 
 /**
  * Makes the entity manager factory when the database first answers with a schema that fits: a
  * database that is down at start must not stop the application.
  */
-final class LazyFactory implements Supplier<EntityManagerFactory>, AutoCloseable {
+final class LazyEntityManagerFactory implements Supplier<EntityManagerFactory>, AutoCloseable {
 
   private final Supplier<DataSource> dataSource;
   private final Dialect dialect;
   private final boolean autoMigrate;
   private volatile EntityManagerFactory made;
 
-  LazyFactory(Supplier<DataSource> dataSource, Dialect dialect, boolean autoMigrate) {
+  LazyEntityManagerFactory(Supplier<DataSource> dataSource, Dialect dialect, boolean autoMigrate) {
     this.dataSource = dataSource;
     this.dialect = dialect;
     this.autoMigrate = autoMigrate;
@@ -34,40 +39,40 @@ final class LazyFactory implements Supplier<EntityManagerFactory>, AutoCloseable
   public EntityManagerFactory get() {
     EntityManagerFactory factory = made;
     if (factory == null) {
-      probe();
+      connect();
       factory = make();
     }
     return factory;
   }
 
-  /**
-   * Asks for an answer.
-   *
-   * @throws HistoryFailure.Unavailable if there is none
-   */
-  void probe() {
+  /** Asks the database for an answer. */
+  void ping() throws SQLException {
+    schema().version();
+  }
+
+  private void connect() {
     try {
-      if (made == null) {
-        dataSource.get().getConnection().close();
-      } else {
-        schema().version();
-      }
+      dataSource.get().getConnection().close();
     } catch (SQLException e) {
-      throw Faults.unavailable(new IllegalStateException(e));
+      throw outage(e);
     }
   }
 
-  /** One at a time, and only after the database has just answered: nobody waits here for long. */
+  /** One thread at a time; the database has just answered, so that the others wait briefly. */
   private synchronized EntityManagerFactory make() {
     if (made == null) {
       try {
         schema().check();
-        made = create();
       } catch (SQLException e) {
-        throw Faults.unavailable(new IllegalStateException(e));
+        throw outage(e);
       }
+      made = create();
     }
     return made;
+  }
+
+  private HistoryFailure.Unavailable outage(SQLException error) {
+    return SqlErrors.outage(SqlErrors.kindOf(error, dialect), error);
   }
 
   private Schema schema() {
@@ -79,12 +84,13 @@ final class LazyFactory implements Supplier<EntityManagerFactory>, AutoCloseable
     properties.put("jakarta.persistence.nonJtaDataSource", dataSource.get());
     EntityManagerFactory factory = Persistence.createEntityManagerFactory("history", properties);
     try {
-      // Connects; a factory that failed to do so once would fail for ever.
+      // Connects. EclipseLink's factory cannot be used again after it failed to connect once.
       factory.createEntityManager().close();
       return factory;
     } catch (RuntimeException failure) {
       factory.close();
-      throw Faults.unavailable(failure);
+      ErrorKind kind = SqlErrors.kindOf(failure, dialect);
+      throw kind.isOutage() ? SqlErrors.outage(kind, failure) : failure;
     }
   }
 

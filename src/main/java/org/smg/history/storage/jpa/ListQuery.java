@@ -11,94 +11,103 @@ import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
 import org.smg.history.model.TimeRange;
+import org.smg.history.storage.jpa.rows.EpochMicros;
+import org.smg.history.storage.jpa.rows.LabelDigests;
+import org.smg.history.storage.jpa.rows.SearchValue;
 
 /**
- * The query for a page of a list: one index range, from the cursor on. Where labels are asked for,
- * the range is that of the first label.
+ * The query for a page of a list: one range of an index, from the cursor on. With a filter by
+ * labels, it is the index of the first label.
  */
-final class Listing<R> {
+final class ListQuery<R> {
 
   private final Class<R> row;
   private final String noun;
   private final List<String> times;
+  private final boolean ownOnly;
   private final Map<String, Object> parameters = new HashMap<>();
   private final StringJoiner conditions = new StringJoiner(" AND ");
   private String from;
-  private String listed = "r";
-  private String listedId = "r.id";
+  private String ordered = "r";
+  private String orderedId = "r.id";
 
   /**
-   * @param noun what an entry is called
+   * @param noun what an entry is called in messages
    * @param times the fields by which entries are ordered, before their ids
    */
-  Listing(Class<R> row, String noun, String tenant, List<String> times) {
+  ListQuery(Class<R> row, String noun, Scope scope, List<String> times) {
     this.row = row;
     this.noun = noun;
     this.times = times;
+    this.ownOnly = scope.owner() != null;
     this.from = row.getSimpleName() + " r";
     conditions.add("r.tenant = :tenant");
-    parameters.put("tenant", Texts.wanted(tenant));
+    parameters.put("tenant", SearchValue.of(scope.tenant()));
+    where("owner", scope.owner());
   }
 
   /**
-   * Lists entries with this value alone.
+   * Lists only entries with this value.
    *
-   * @param value null lets everything pass
+   * @param value null does not filter
    */
-  Listing<R> with(String field, String value) {
+  ListQuery<R> where(String field, String value) {
     if (value != null) {
       conditions.add("r.%1$s = :%1$s".formatted(field));
-      parameters.put(field, Texts.wanted(value));
+      parameters.put(field, SearchValue.of(value));
     }
     return this;
   }
 
   /**
-   * Lists entries with all these labels alone.
+   * Lists only entries with all of these labels.
    *
-   * @param labelRow the rows of labels
-   * @param id their field with the entry's id
+   * @param labelRow the entity of labels
+   * @param entryId its field with the entry's id
    */
-  Listing<R> labelled(Metadata labels, Class<?> labelRow, String id) {
-    List<String> wanted = Labels.of(labels);
-    for (int i = 0; i < wanted.size(); i++) {
+  ListQuery<R> withLabels(Metadata labels, Class<?> labelRow, String entryId) {
+    List<String> digests = LabelDigests.of(labels);
+    for (int i = 0; i < digests.size(); i++) {
       String alias = "l" + i;
       from += ", %s %s".formatted(labelRow.getSimpleName(), alias);
       conditions.add(
-          "%1$s.tenant = :tenant AND %1$s.label = :%1$s AND %1$s.%2$s = r.id".formatted(alias, id));
-      parameters.put(alias, wanted.get(i));
+          "%1$s.tenant = :tenant AND %1$s.label = :%1$s AND %1$s.%2$s = r.id"
+              .formatted(alias, entryId));
+      parameters.put(alias, digests.get(i));
     }
-    if (!wanted.isEmpty()) {
-      listed = "l0";
-      listedId = "l0." + id;
+    if (!digests.isEmpty()) {
+      ordered = "l0";
+      orderedId = "l0." + entryId;
     }
     return this;
   }
 
-  Listing<R> created(TimeRange range) {
+  /** Lists only entries that were created in this range. */
+  ListQuery<R> created(TimeRange range) {
     if (range.from() != null) {
-      conditions.add(listed + ".createdAt >= :from");
-      parameters.put("from", Micros.of(range.from()));
+      conditions.add(ordered + ".createdAt >= :from");
+      parameters.put("from", EpochMicros.of(range.from()));
     }
     if (range.until() != null) {
-      conditions.add(listed + ".createdAt < :until");
-      parameters.put("until", Micros.of(range.until()));
+      conditions.add(ordered + ".createdAt < :until");
+      parameters.put("until", EpochMicros.of(range.until()));
     }
     return this;
   }
 
   /**
-   * @throws HistoryFailure.NotFound if the cursor is none of the tenant's entries
+   * @throws HistoryFailure.NotFound if the cursor is no entry in scope
    */
   Page<R> page(EntityManager em, PageRequest page) {
     if (page.after() != null) {
       conditions.add(behindCursor(page.order() == Order.ASC ? ">" : "<"));
-      parameters.put("after", Texts.wanted(page.after()));
+      parameters.put("after", SearchValue.of(page.after()));
     }
     StringJoiner order = new StringJoiner(", ");
-    times.forEach(time -> order.add("%s.%s %s".formatted(listed, time, page.order())));
-    order.add("%s %s".formatted(listedId, page.order()));
+    times.forEach(time -> order.add("%s.%s %s".formatted(ordered, time, page.order())));
+    order.add("%s %s".formatted(orderedId, page.order()));
     TypedQuery<R> query =
         em.createQuery(
             "SELECT r FROM %s WHERE %s ORDER BY %s".formatted(from, conditions, order), row);
@@ -111,32 +120,34 @@ final class Listing<R> {
   }
 
   /**
-   * Compares time by time, then the ids. That the first time is not before the cursor's follows
-   * from the rest, but tells the database where in the index to begin.
+   * Compares time by time, then the ids. The outer comparison of the first time follows from the
+   * others; it tells the database where in the index to begin.
    */
   private String behindCursor(String beyond) {
-    String behind = "%s %s :after".formatted(listedId, beyond);
+    String behind = "%s %s :after".formatted(orderedId, beyond);
     for (int i = times.size() - 1; i >= 0; i--) {
-      String time = listed + "." + times.get(i);
-      String cursor =
-          "(SELECT k.%s FROM %s k WHERE k.tenant = :tenant AND k.id = :after)"
-              .formatted(times.get(i), row.getSimpleName());
+      String time = ordered + "." + times.get(i);
+      String cursor = "(SELECT k.%s FROM %s)".formatted(times.get(i), cursor());
       behind =
           "%1$s %2$s= %3$s AND (%1$s %2$s %3$s OR %4$s)".formatted(time, beyond, cursor, behind);
     }
     return behind;
   }
 
+  private String cursor() {
+    return "%s k WHERE k.tenant = :tenant AND k.id = :after%s"
+        .formatted(row.getSimpleName(), ownOnly ? " AND k.owner = :owner" : "");
+  }
+
   private void checkCursor(EntityManager em, String after) {
-    Long found =
-        em.createQuery(
-                "SELECT COUNT(k) FROM %s k WHERE k.tenant = :tenant AND k.id = :after"
-                    .formatted(row.getSimpleName()),
-                Long.class)
+    TypedQuery<Long> count =
+        em.createQuery("SELECT COUNT(k) FROM " + cursor(), Long.class)
             .setParameter("tenant", parameters.get("tenant"))
-            .setParameter("after", Texts.wanted(after))
-            .getSingleResult();
-    if (found == 0) {
+            .setParameter("after", parameters.get("after"));
+    if (ownOnly) {
+      count.setParameter("owner", parameters.get("owner"));
+    }
+    if (count.getSingleResult() == 0) {
       throw HistoryFailure.NotFound.cursor(noun, after);
     }
   }

@@ -37,6 +37,7 @@ import org.smg.history.model.ResponseStatus;
 import org.smg.history.model.TimeRange;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
 /** What operations cost in statements, and how the database carries them out. */
 @ExtendWith(PostgresServer.Shared.class)
@@ -46,7 +47,7 @@ class CostTest {
   private static final int FILL = 20_000;
   private static final int IN_ONE_CONVERSATION = 5_000;
 
-  private final Traced traced = new Traced();
+  private final StatementLog statements = new StatementLog();
   private JpaStorage storage;
   private SampleTenant filled;
 
@@ -56,7 +57,7 @@ class CostTest {
     DataSource database = server.pool("cost");
     storage =
         new JpaStorage(
-            () -> traced.observe(database),
+            () -> statements.observe(database),
             new Settings(option -> Optional.empty()),
             new PostgresDialect());
     storage.verify();
@@ -73,8 +74,8 @@ class CostTest {
 
   @BeforeEach
   void begin() {
-    traced.explain(false);
-    traced.clear();
+    statements.explain(false);
+    statements.clear();
   }
 
   private static List<String> fill(String tenant) {
@@ -128,12 +129,12 @@ class CostTest {
   void anAppendIsOneTransactionOfThreeRoundTripsWhateverTheNumberOfItems(int items) {
     SampleTenant tenant = SampleTenant.fresh(storage);
     Key conversation = tenant.conversation("conv");
-    traced.clear();
+    statements.clear();
 
     tenant.append(conversation, messages("msg_", items));
 
-    assertThat(traced.roundTrips()).hasSize(3).endsWith("commit");
-    assertThat(traced.roundTrips()).containsOnlyOnce("commit");
+    assertThat(statements.roundTrips()).hasSize(3).endsWith("commit");
+    assertThat(statements.roundTrips()).containsOnlyOnce("commit");
   }
 
   @ParameterizedTest
@@ -142,7 +143,7 @@ class CostTest {
     SampleTenant tenant = SampleTenant.fresh(storage);
     Key conversation = tenant.conversation("conv");
     List<ItemInput> input = new ArrayList<>(List.of(messages("in_", items)));
-    traced.clear();
+    statements.clear();
 
     tenant.record(
         tenant
@@ -152,8 +153,8 @@ class CostTest {
             .input(input.toArray(ItemInput[]::new))
             .output(messages("out_", items)));
 
-    assertThat(traced.roundTrips()).hasSize(6).endsWith("commit");
-    assertThat(traced.roundTrips()).containsOnlyOnce("commit");
+    assertThat(statements.roundTrips()).hasSize(6).endsWith("commit");
+    assertThat(statements.roundTrips()).containsOnlyOnce("commit");
   }
 
   @ParameterizedTest
@@ -164,20 +165,20 @@ class CostTest {
     storage
         .conversations()
         .items(scopeOf(conversation), conversation.id(), new PageRequest(100, order, null));
-    assertThat(traced.roundTrips()).hasSize(1);
+    assertThat(statements.roundTrips()).hasSize(1);
 
-    traced.clear();
+    statements.clear();
     storage
         .conversations()
         .items(scopeOf(conversation), conversation.id(), new PageRequest(100, order, "msg_4000"));
-    assertThat(traced.roundTrips()).hasSize(1);
+    assertThat(statements.roundTrips()).hasSize(1);
   }
 
   @Test
   void aChainIsOneQuery() {
     assertThat(storage.responses().chain(filled.scope(), "resp_9000", 100).data()).hasSize(100);
 
-    assertThat(traced.roundTrips()).hasSize(1);
+    assertThat(statements.roundTrips()).hasSize(1);
   }
 
   @Test
@@ -186,12 +187,12 @@ class CostTest {
     assertThat(storage.conversations().find(filled.scope(), "conv_1")).isPresent();
     assertThat(storage.conversations().item(filled.scope(), "conv_1", "msg_1")).isPresent();
 
-    assertThat(traced.roundTrips()).hasSize(3);
+    assertThat(statements.roundTrips()).hasSize(3);
   }
 
   @Test
   void noStatementReadsAWholeTable() {
-    traced.explain(true);
+    statements.explain(true);
     String tenant = filled.name();
     Key conversation = filled.key("conv_1");
     for (Order order : Order.values()) {
@@ -241,8 +242,8 @@ class CostTest {
     storage.responses().delete(filled.scope(), "resp_new");
     storage.conversations().delete(filled.scope(), "conv_600");
 
-    assertThat(traced.plans()).hasSizeGreaterThan(100);
-    assertThat(traced.plans()).noneMatch(plan -> plan.contains("Seq Scan"));
+    assertThat(statements.plans()).hasSizeGreaterThan(100);
+    assertThat(statements.plans()).noneMatch(plan -> plan.contains("Seq Scan"));
   }
 
   private static List<ResponseFilter> responseFilters() {

@@ -28,6 +28,7 @@ import org.smg.history.config.Settings;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
 import org.smg.postgres.UrlDataSource;
 
 /** What goes wrong between a server and its database, without the server. */

@@ -10,23 +10,24 @@ import java.sql.Statement;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
-/** A data source whose statements and errors pass through somebody's hands. */
-final class Watched {
+/** A data source whose statements and errors a test can replace. */
+final class InterceptedDataSource {
 
   private final UnaryOperator<String> statements;
   private final UnaryOperator<SQLException> errors;
 
-  private Watched(UnaryOperator<String> statements, UnaryOperator<SQLException> errors) {
+  private InterceptedDataSource(
+      UnaryOperator<String> statements, UnaryOperator<SQLException> errors) {
     this.statements = statements;
     this.errors = errors;
   }
 
   static DataSource dataSource(
       DataSource source, UnaryOperator<String> statements, UnaryOperator<SQLException> errors) {
-    return new Watched(statements, errors).watch(DataSource.class, source);
+    return new InterceptedDataSource(statements, errors).intercept(DataSource.class, source);
   }
 
-  private <T> T watch(Class<T> type, T target) {
+  private <T> T intercept(Class<T> type, T target) {
     InvocationHandler handler =
         (self, method, arguments) -> {
           if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) {
@@ -38,19 +39,20 @@ final class Watched {
           try {
             Object result = method.invoke(target, arguments);
             if (result instanceof Connection connection && !method.getName().equals("unwrap")) {
-              return watch(Connection.class, connection);
+              return intercept(Connection.class, connection);
             }
             if (result instanceof PreparedStatement statement) {
-              return watch(PreparedStatement.class, statement);
+              return intercept(PreparedStatement.class, statement);
             }
             return result instanceof Statement statement
-                ? watch(Statement.class, statement)
+                ? intercept(Statement.class, statement)
                 : result;
           } catch (InvocationTargetException e) {
             throw e.getCause() instanceof SQLException error ? errors.apply(error) : e.getCause();
           }
         };
     return type.cast(
-        Proxy.newProxyInstance(Watched.class.getClassLoader(), new Class<?>[] {type}, handler));
+        Proxy.newProxyInstance(
+            InterceptedDataSource.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 }

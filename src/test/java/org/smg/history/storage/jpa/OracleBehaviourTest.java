@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smg.history.config.Settings;
 import org.smg.history.model.Conversation;
@@ -40,19 +39,20 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.TimeRange;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
+import org.smg.history.storage.jpa.dialect.OracleDialect;
 
-/** What Oracle does otherwise than others, beyond the contract. */
+/** Cases in which Oracle behaves differently from PostgreSQL, beyond the contract. */
 @TestInstance(Lifecycle.PER_CLASS)
-class OracleTrapsTest {
+class OracleBehaviourTest {
 
-  private final Traced traced = new Traced();
+  private final StatementLog statements = new StatementLog();
   private OracleDatabase database;
   private JpaStorage storage;
 
   @BeforeAll
   void start() throws SQLException {
     database = OracleDatabase.open();
-    storage = storage(traced.observe(database.pool()));
+    storage = storage(statements.observe(database.pool()));
     database.begin(storage);
   }
 
@@ -62,7 +62,7 @@ class OracleTrapsTest {
     database.close();
   }
 
-  /** A list has 1,000 entries at most. */
+  /** An IN list has at most 1,000 entries. */
   @ParameterizedTest
   @ValueSource(ints = {499, 500, 501, 1_000, 1_001, 2_500})
   void aBatchMayHaveMoreIdsThanAListHasEntries(int count) {
@@ -79,9 +79,9 @@ class OracleTrapsTest {
     assertThat(tenant.items(second)).containsExactly(items);
   }
 
-  /** Both are half past two in the morning in Berlin. */
+  /** Both times are 02:30 in Berlin, at the end of daylight saving time. */
   @Test
-  void instantsOfTheHourThatComesTwiceStayApart() {
+  void timesInTheRepeatedHourOfDaylightSavingStayApart() {
     TimeZone before = TimeZone.getDefault();
     TimeZone.setDefault(TimeZone.getTimeZone("Europe/Berlin"));
     try {
@@ -111,18 +111,18 @@ class OracleTrapsTest {
   void anAppendIsOneTransactionOfFiveRoundTrips(int items) {
     SampleTenant tenant = SampleTenant.fresh(storage);
     Key conversation = tenant.conversation("conv");
-    traced.clear();
+    statements.clear();
 
     tenant.append(conversation, messages("msg_", items));
 
-    assertThat(traced.roundTrips()).hasSize(5).endsWith("commit");
+    assertThat(statements.roundTrips()).hasSize(5).endsWith("commit");
   }
 
   @Test
-  void aNewIdStandsForTheContentThatWasStoredWhileItsLockWasHeld() throws Exception {
+  void aNewIdLinksTheContentThatWasStoredWhileItsLockWasHeld() throws Exception {
     CountDownLatch locking = new CountDownLatch(1);
-    DataSource watched =
-        Watched.dataSource(
+    DataSource intercepted =
+        InterceptedDataSource.dataSource(
             database.pool(),
             sql -> {
               if (sql.contains("FROM item_locks")) {
@@ -137,7 +137,7 @@ class OracleTrapsTest {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try (Connection other = database.pool().getConnection();
         Statement statement = other.createStatement();
-        JpaStorage second = storage(watched)) {
+        JpaStorage second = storage(intercepted)) {
       other.setAutoCommit(false);
       statement.executeQuery("SELECT stripe FROM item_locks ORDER BY stripe FOR UPDATE").close();
       Future<?> append =
@@ -164,9 +164,9 @@ class OracleTrapsTest {
     assertThat(tenant.items(there)).containsExactly(message("msg", "first"));
   }
 
-  /** ORA-24816: what may have more than 4,000 bytes must not follow what is bound as a CLOB. */
+  /** ORA-24816: a value of more than 4,000 bytes must not be bound behind a CLOB. */
   @Test
-  void theLongestTextOfARowIsBoundLast() {
+  void theClobOfARowIsBoundLast() {
     SampleTenant tenant = SampleTenant.fresh(storage);
     tenant.record(tenant.turn("resp").input(message("in")));
     tenant.conversation("conv", message("msg"));
@@ -186,42 +186,6 @@ class OracleTrapsTest {
     tenant.append(conversation, message("msg"));
 
     assertThat(tenant.itemIds(conversation)).containsExactly("msg");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "1, LOOK_AGAIN",
-    "2291, LOOK_AGAIN",
-    "60, RETRY",
-    "8177, RETRY",
-    "1031, GRANT",
-    "1950, GRANT",
-    "904, NONE",
-    "942, NONE",
-    "1400, NONE",
-    "12899, NONE",
-    "2290, NONE",
-    "54, WAIT",
-    "30006, WAIT",
-    "1017, WAIT",
-    "1033, WAIT",
-    "1089, WAIT",
-    "3113, WAIT",
-    "3114, WAIT",
-    "12514, WAIT",
-    "12541, WAIT",
-    "17002, WAIT",
-    "17410, WAIT",
-    "18714, WAIT",
-    "28000, WAIT",
-    "28759, WAIT",
-    "1536, WAIT",
-    "1653, WAIT",
-    "4031, WAIT",
-    "0, WAIT"
-  })
-  void anErrorCallsForWhatHelps(int number, Faults.Cure cure) {
-    assertThat(new OracleDialect().cure(new SQLException("", "72000", number))).isEqualTo(cure);
   }
 
   private static JpaStorage storage(DataSource source) {

@@ -5,8 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import org.h2.api.Trigger;
 
-/** Makes a new feedback wait for whoever deletes its response, as Oracle does and H2 does not. */
-public final class ParentLock implements Trigger {
+/**
+ * Makes an insert of feedback wait for a delete of its response, as Oracle does and H2 does not.
+ */
+public final class ParentRowLock implements Trigger {
 
   private static final int TENANT = 0;
   private static final int RESPONSE = 3;

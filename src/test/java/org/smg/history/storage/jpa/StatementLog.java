@@ -14,11 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
-/**
- * Writes down what goes to a database: a line for every round trip, and on demand how the database
- * would go about it.
- */
-final class Traced {
+/** Records what is sent to a database: each round trip and, on demand, the plan of each query. */
+final class StatementLog {
 
   private static final Set<String> ROUND_TRIPS =
       Set.of("execute", "executeQuery", "executeUpdate", "executeBatch");
@@ -27,7 +24,7 @@ final class Traced {
   private final List<String> plans = new ArrayList<>();
   private boolean explaining;
 
-  /** The same database, under observation. */
+  /** The same database; what is sent to it is recorded. */
   DataSource observe(DataSource database) {
     return proxy(
         DataSource.class,
@@ -37,7 +34,7 @@ final class Traced {
         });
   }
 
-  /** Forgets what was written down. */
+  /** Forgets what was recorded. */
   void clear() {
     roundTrips.clear();
     plans.clear();
@@ -112,7 +109,7 @@ final class Traced {
     }
   }
 
-  /** Calls the real one. */
+  /** Calls the object that a proxy stands for. */
   static Object call(Object target, Method method, Object[] arguments) throws Throwable {
     try {
       return method.invoke(target, arguments);
@@ -121,9 +118,10 @@ final class Traced {
     }
   }
 
-  /** Stands for a part of JDBC. */
+  /** Makes an object that stands for a part of JDBC. */
   static <T> T proxy(Class<T> type, InvocationHandler handler) {
     return type.cast(
-        Proxy.newProxyInstance(Traced.class.getClassLoader(), new Class<?>[] {type}, handler));
+        Proxy.newProxyInstance(
+            StatementLog.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 }

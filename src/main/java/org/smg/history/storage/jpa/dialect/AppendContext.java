@@ -1,58 +1,57 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.dialect;
 
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.OptionalLong;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
+import org.smg.history.storage.jpa.rows.StoredItem;
 
-/** Turns what is to be appended into what is stored. */
-final class Batch {
+/**
+ * What a transaction knows before it writes items; it holds the locks under which this stays true.
+ *
+ * @param firstPosition the first of the reserved positions; empty if there is no such conversation
+ * @param storedItems by item id the content that was stored first under it
+ */
+public record AppendContext(OptionalLong firstPosition, Map<String, StoredItem> storedItems) {
 
-  private Batch() {}
-
-  static List<String> ids(List<? extends ItemInput> inputs) {
-    return inputs.stream().map(ItemInput::id).toList();
+  /** For items that no conversation gets. */
+  public static AppendContext withoutConversation(Map<String, StoredItem> storedItems) {
+    return new AppendContext(OptionalLong.empty(), storedItems);
   }
 
-  /** Refuses an id that comes twice. */
-  static void checkDistinct(List<? extends ItemInput> inputs) {
-    Set<String> ids = new HashSet<>(2 * inputs.size());
-    for (ItemInput input : inputs) {
-      if (!ids.add(input.id())) {
-        throw new HistoryFailure.ItemAlreadyInConversation(input.id());
+  /**
+   * @throws HistoryFailure.ItemAlreadyInConversation if the conversation contains one of the items
+   */
+  public void checkNotInConversation(List<? extends ItemInput> items) {
+    for (ItemInput item : items) {
+      StoredItem stored = storedItems.get(item.id());
+      if (stored != null && stored.inConversation()) {
+        throw new HistoryFailure.ItemAlreadyInConversation(item.id());
       }
     }
   }
 
-  /** Refuses what the conversation has. */
-  static void checkAbsent(String id, Map<String, Content> known) {
-    if (known.containsKey(id) && known.get(id).inConversation()) {
-      throw new HistoryFailure.ItemAlreadyInConversation(id);
-    }
+  /**
+   * The content that is stored under each id, or else the item's own.
+   *
+   * @param at when content is stored that is not stored yet
+   * @throws HistoryFailure.UnknownReference if nothing is stored under the id of a reference
+   */
+  public List<StoredItem> resolve(List<? extends ItemInput> items, Instant at) {
+    return items.stream().map(item -> resolve(item, at)).toList();
   }
 
-  /** The stored content behind every input, or its own where nothing is stored under its id. */
-  static List<Content> contents(
-      List<? extends ItemInput> inputs, Map<String, Content> known, Instant at) {
-    return inputs.stream().map(input -> content(input, known.get(input.id()), at)).toList();
-  }
-
-  private static Content content(ItemInput input, Content known, Instant at) {
-    if (known != null) {
-      return known;
+  private StoredItem resolve(ItemInput input, Instant at) {
+    StoredItem stored = storedItems.get(input.id());
+    if (stored != null) {
+      return stored;
     }
     if (input instanceof Item item) {
-      return added(item, at);
+      return StoredItem.first(item, at);
     }
     throw new HistoryFailure.UnknownReference(input.id());
-  }
-
-  /** The item's own content. */
-  static Content added(Item item, Instant at) {
-    return new Content(item, Micros.of(at), false);
   }
 }

@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.dialect;
 
 import jakarta.persistence.EntityManager;
 import java.sql.Connection;
@@ -6,28 +6,28 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.smg.history.model.JsonText;
-import org.smg.history.model.Key;
+import org.smg.history.model.Scope;
+import org.smg.history.storage.jpa.rows.StoredItem;
 
-/** What one kind of database does in words of its own. */
-interface Dialect {
+/** What the stores need of one kind of database beyond JPQL. */
+public interface Dialect {
 
-  /** What the persistence provider is told about the database, by its own property names. */
+  /** Properties for the persistence provider, by its own names. */
   Map<String, String> properties();
 
-  /** What makes the schema. */
+  /** What the names of the driver's packages begin with. */
+  String driverPackage();
+
+  /** The scripts that make the schema. */
   Scripts scripts();
 
-  /**
-   * Looks whether the database can keep what is stored, whatever its tables.
-   *
-   * @throws SchemaMismatch if it cannot
-   */
-  void checkDatabase(Connection connection) throws SQLException;
+  /** Why the database cannot keep history, whatever its tables are; empty if it can. */
+  Optional<String> unsuitable(Connection connection) throws SQLException;
 
-  /** What an error of the database or its driver calls for. */
-  Faults.Cure cure(SQLException error);
+  /** What an error of the database or its driver means. */
+  ErrorKind errorKind(SQLException error);
 
   /**
    * @param version the number of the last script
@@ -36,39 +36,41 @@ interface Dialect {
   record Scripts(int version, List<String> folders) {}
 
   /**
-   * What is known before a batch is written.
+   * Locks the conversation and the ids, reserves positions, sets the time of the last update and
+   * looks up what is stored under the ids, in as few round trips as the database allows.
    *
-   * @param first the first of the reserved positions; empty if there is no such conversation
-   * @param known stored contents by item id, the first stored of each
+   * @param scope what is out of it is treated as not stored
    */
-  record Ground(OptionalLong first, Map<String, Content> known) {}
+  AppendContext beginAppend(
+      EntityManager em,
+      Scope scope,
+      String conversationId,
+      int positions,
+      Instant at,
+      List<String> itemIds);
 
   /**
-   * Takes the locks of the conversation and of the ids, reserves positions and looks up what is
-   * stored under the ids, in as few round trips as the database allows.
+   * Locks the ids and looks up what is stored under them.
+   *
+   * @param scope what is out of it is treated as not stored
    */
-  Ground reserve(
-      EntityManager em, Key conversation, int positions, Instant at, List<String> itemIds);
-
-  /** Takes the locks of the ids and looks up what is stored under them. */
-  Map<String, Content> known(EntityManager em, String tenant, List<String> itemIds);
+  Map<String, StoredItem> lockItems(EntityManager em, Scope scope, List<String> itemIds);
 
   /**
    * The query for the columns of a response and of those before it, newest first; a cycle is
-   * followed for as long as the limit lasts. Its parameters are the tenant, the response's id and
-   * the limit.
+   * followed until the limit. Its parameters are the tenant, the response's id and the limit.
    */
   String chain();
 
   /**
-   * The JPQL that reads a column with JSON text in the form that costs least.
+   * The JPQL expression that reads a column with JSON text at the least cost.
    *
    * @param column such as {@code i.json}
    */
   String readJson(String column);
 
   /**
-   * @param read what a query gave for {@link #readJson}
+   * @param read what a query returned for {@link #readJson}
    */
   JsonText json(Object read);
 }

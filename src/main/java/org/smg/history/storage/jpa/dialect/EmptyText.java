@@ -1,12 +1,12 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.dialect;
 
 /**
- * An empty text where a database takes it for none: Oracle cannot tell '' from NULL. It is written
- * as a mark that a reader understands, and a text of nothing but marks has one more.
+ * Empty texts on Oracle, which cannot tell '' from NULL. A text that consists of nothing but marks,
+ * and so the empty text too, is stored with one more mark than it has; all others as they are.
  */
 final class EmptyText {
 
-  /** The sign of the empty set. */
+  /** The sign of the empty set, which an administrator who sees it understands. */
   static final char MARK = '\u2205';
 
   private EmptyText() {}
@@ -14,18 +14,18 @@ final class EmptyText {
   /**
    * @param text may be null
    */
-  static String stored(String text) {
-    return text != null && marksAlone(text) ? text + MARK : text;
+  static String toColumn(String text) {
+    return text != null && isMarksOnly(text) ? text + MARK : text;
   }
 
   /**
-   * @param stored may be null
+   * @param column may be null
    */
-  static String read(String stored) {
-    return stored != null && marksAlone(stored) ? stored.substring(1) : stored;
+  static String fromColumn(String column) {
+    return column != null && isMarksOnly(column) ? column.substring(1) : column;
   }
 
-  private static boolean marksAlone(String text) {
+  private static boolean isMarksOnly(String text) {
     return text.chars().allMatch(c -> c == MARK);
   }
 }

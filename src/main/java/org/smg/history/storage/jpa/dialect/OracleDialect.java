@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.dialect;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceException;
@@ -12,30 +12,35 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.smg.history.model.Item;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
+import org.smg.history.model.Scope;
+import org.smg.history.storage.jpa.rows.EpochMicros;
+import org.smg.history.storage.jpa.rows.SearchValue;
+import org.smg.history.storage.jpa.rows.StoredItem;
 
 /** Oracle 19c and later. */
-final class OracleDialect implements Dialect {
+public final class OracleDialect implements Dialect {
 
-  /** The rows of item_locks. */
+  /** The number of rows of item_locks; each stands for many ids. */
   private static final int STRIPES = 1024;
 
-  /** Beyond this, a batch takes all locks: the list of them would cost more. */
-  private static final int LARGEST_SET_OF_LOCKS = 256;
+  /** A batch that needs more of the locks takes all of them, which costs less than naming each. */
+  private static final int MAX_STRIPES = 256;
 
   /**
-   * Lists are filled up to one of these lengths, so that there are few statements to parse and to
-   * cache. Oracle allows 1,000 entries.
+   * Lists of values are padded to one of these lengths, so that there are few different statements
+   * to parse and to cache. Oracle allows 1,000 entries.
    */
   private static final List<Integer> LIST_LENGTHS = List.of(1, 20, 100, 500);
 
-  private static final int LONGEST_LIST = LIST_LENGTHS.get(LIST_LENGTHS.size() - 1);
+  private static final int MAX_LIST_LENGTH = LIST_LENGTHS.get(LIST_LENGTHS.size() - 1);
 
-  static final String CHARACTER_SET =
+  private static final String CHARACTER_SET =
       "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'";
 
   private static final String UNICODE = "AL32UTF8";
@@ -47,8 +52,9 @@ final class OracleDialect implements Dialect {
       """;
 
   /**
-   * Whoever stores content under a new id does so alone: two that did at once would each store
-   * their own. Locks are taken in one order, and end with the transaction.
+   * Locks on the ids, until the end of the transaction: of two transactions that store content
+   * under the same new id at once, the second must find what the first one stored. They are taken
+   * in one order, so that two batches cannot deadlock.
    */
   private static final String LOCK =
       """
@@ -57,25 +63,36 @@ final class OracleDialect implements Dialect {
       FROM item_locks %s ORDER BY stripe FOR UPDATE
       """;
 
-  /** Of all copies of an item the first, and whether the conversation has one. */
-  private static final String KNOWN =
+  /** By id the content that was stored first, and whether the conversation contains the id. */
+  private static final String STORED_ITEMS =
       """
-      SELECT item_id, type, json, stored_at, own FROM (
+      SELECT item_id, type, json, stored_at, in_conversation FROM (
         SELECT copies.item_id, copies.type, copies.json, copies.stored_at,
-               MAX(copies.own) OVER (PARTITION BY copies.item_id) AS own,
+               MAX(copies.in_conversation) OVER (PARTITION BY copies.item_id) AS in_conversation,
                ROW_NUMBER() OVER (PARTITION BY copies.item_id ORDER BY copies.stored_at) AS nth
         FROM (
           SELECT item_id, type, json, stored_at,
-                 CASE WHEN conversation_id = ? THEN 1 ELSE 0 END AS own
-          FROM items WHERE tenant = ? AND item_id IN (%1$s)
+                 CASE WHEN conversation_id = ? THEN 1 ELSE 0 END AS in_conversation
+          FROM items WHERE tenant = ? AND item_id IN (%1$s) %2$s
           UNION ALL
-          SELECT item_id, type, json, stored_at, 0 AS own
-          FROM response_items WHERE tenant = ? AND item_id IN (%1$s)
+          SELECT item_id, type, json, stored_at, 0 AS in_conversation
+          FROM response_items WHERE tenant = ? AND item_id IN (%1$s) %3$s
         ) copies
       ) WHERE nth = 1
       """;
 
-  /** Walks over ids alone: a row in a recursion cannot have a CLOB. */
+  private static final String CONVERSATION_IN_SCOPE =
+      """
+      AND EXISTS (SELECT 1 FROM conversations c
+                  WHERE c.tenant = items.tenant AND c.id = items.conversation_id AND c.owner = ?)""";
+
+  private static final String RESPONSE_IN_SCOPE =
+      """
+      AND EXISTS (SELECT 1 FROM responses r
+                  WHERE r.tenant = response_items.tenant AND r.id = response_items.response_id
+                    AND r.owner = ?)""";
+
+  /** The recursion reads ids only, because its rows cannot contain CLOBs. */
   private static final String CHAIN =
       """
       WITH chain (id, previous_response_id, depth) AS (
@@ -94,11 +111,11 @@ final class OracleDialect implements Dialect {
     return Map.of(
         "eclipselink.target-database",
         "org.eclipse.persistence.platform.database.Oracle19Platform",
-        // The names by which Oracle answers a query that is not the provider's.
+        // Oracle names the columns of native queries in upper case.
         "eclipselink.jpa.uppercase-column-names",
         "true",
         "eclipselink.session.customizer",
-        OracleSession.class.getName());
+        OracleSessionCustomizer.class.getName());
   }
 
   @Override
@@ -106,56 +123,73 @@ final class OracleDialect implements Dialect {
     return new Scripts(1, List.of("oracle"));
   }
 
-  /** Another character set would put question marks for what it lacks, without a word. */
   @Override
-  public void checkDatabase(Connection connection) throws SQLException {
+  public String driverPackage() {
+    return "oracle.";
+  }
+
+  /** With another character set, Oracle replaces characters that it lacks without an error. */
+  @Override
+  public Optional<String> unsuitable(Connection connection) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(CHARACTER_SET);
         ResultSet rows = query.executeQuery()) {
-      if (rows.next() && !rows.getString(1).equals(UNICODE)) {
-        throw new SchemaMismatch(
-            "the database's character set is %s; it must be %s"
-                .formatted(rows.getString(1), UNICODE));
-      }
+      return rows.next() && !rows.getString(1).equals(UNICODE)
+          ? Optional.of(
+              "the database's character set is %s; it must be %s"
+                  .formatted(rows.getString(1), UNICODE))
+          : Optional.empty();
     }
   }
 
   @Override
-  public Faults.Cure cure(SQLException error) {
-    return OracleErrors.cure(error.getErrorCode());
+  public ErrorKind errorKind(SQLException error) {
+    return OracleErrors.kindOf(error.getErrorCode());
   }
 
   @Override
-  public Ground reserve(
-      EntityManager em, Key conversation, int positions, Instant at, List<String> itemIds) {
+  public AppendContext beginAppend(
+      EntityManager em,
+      Scope scope,
+      String conversationId,
+      int positions,
+      Instant at,
+      List<String> itemIds) {
+    Key conversation = scope.key(conversationId);
     List<Object> parameters =
-        List.of(positions, Micros.of(at), conversation.tenant(), conversation.id());
-    try (PreparedStatement reserve = prepare(em, RESERVE, parameters)) {
-      if (reserve.executeUpdate() == 0) {
-        return new Ground(OptionalLong.empty(), Map.of());
+        new ArrayList<>(List.of(positions, EpochMicros.of(at), scope.tenant(), conversationId));
+    String reserve = RESERVE;
+    if (scope.owner() != null) {
+      reserve += " AND owner = ?";
+      parameters.add(EmptyText.toColumn(scope.owner()));
+    }
+    try (PreparedStatement update = prepare(em, reserve, parameters)) {
+      if (update.executeUpdate() == 0) {
+        return AppendContext.withoutConversation(Map.of());
       }
       long next = lock(em, conversation, itemIds);
-      return new Ground(OptionalLong.of(next - positions), contents(em, conversation, itemIds));
+      return new AppendContext(
+          OptionalLong.of(next - positions), storedItems(em, scope, conversationId, itemIds));
     } catch (SQLException e) {
       throw new PersistenceException(e);
     }
   }
 
   @Override
-  public Map<String, Content> known(EntityManager em, String tenant, List<String> itemIds) {
+  public Map<String, StoredItem> lockItems(EntityManager em, Scope scope, List<String> itemIds) {
     if (itemIds.isEmpty()) {
       return Map.of();
     }
-    Key none = new Key(tenant, Texts.NOWHERE);
     try {
-      lock(em, none, itemIds);
-      return contents(em, none, itemIds);
+      lock(em, scope.key(SearchValue.MATCHES_NOTHING), itemIds);
+      return storedItems(em, scope, SearchValue.MATCHES_NOTHING, itemIds);
     } catch (SQLException e) {
       throw new PersistenceException(e);
     }
   }
 
   /**
-   * Takes the locks of the ids; without any, one that nobody waits for long.
+   * Locks the ids. Without ids it locks the row of the conversation's own id, because the query
+   * that reads the position needs a row.
    *
    * @return the conversation's next position, or 0 if there is no such conversation
    */
@@ -168,17 +202,17 @@ final class OracleDialect implements Dialect {
     }
     List<Object> parameters = new ArrayList<>(List.of(conversation.tenant(), conversation.id()));
     String condition = "";
-    if (stripes.size() <= LARGEST_SET_OF_LOCKS) {
-      List<Object> wanted = filledUp(List.copyOf(stripes));
-      condition = "WHERE stripe IN (%s)".formatted(placeholders(wanted));
-      parameters.addAll(wanted);
+    if (stripes.size() <= MAX_STRIPES) {
+      List<Object> padded = padded(List.copyOf(stripes));
+      condition = "WHERE stripe IN (%s)".formatted(placeholders(padded));
+      parameters.addAll(padded);
     }
     try (PreparedStatement lock = prepare(em, LOCK.formatted(condition), parameters);
         ResultSet rows = lock.executeQuery()) {
       rows.next();
       long next = rows.getLong(2);
       while (rows.next()) {
-        // Rows are locked as they are read, if not before.
+        // A row may be locked only when it is read.
       }
       return next;
     }
@@ -188,37 +222,47 @@ final class OracleDialect implements Dialect {
     return Math.floorMod((tenant + '\n' + id).hashCode(), STRIPES);
   }
 
-  private static Map<String, Content> contents(
-      EntityManager em, Key conversation, List<String> itemIds) throws SQLException {
-    Map<String, Content> contents = new HashMap<>();
-    for (int from = 0; from < itemIds.size(); from += LONGEST_LIST) {
+  private static Map<String, StoredItem> storedItems(
+      EntityManager em, Scope scope, String conversationId, List<String> itemIds)
+      throws SQLException {
+    List<Object> owner =
+        scope.owner() == null ? List.of() : List.of(EmptyText.toColumn(scope.owner()));
+    Map<String, StoredItem> storedItems = new HashMap<>();
+    for (int from = 0; from < itemIds.size(); from += MAX_LIST_LENGTH) {
       List<Object> ids =
-          filledUp(itemIds.subList(from, Math.min(from + LONGEST_LIST, itemIds.size())));
-      List<Object> parameters = new ArrayList<>(List.of(conversation.id(), conversation.tenant()));
+          padded(itemIds.subList(from, Math.min(from + MAX_LIST_LENGTH, itemIds.size())));
+      String sql =
+          STORED_ITEMS.formatted(
+              placeholders(ids),
+              owner.isEmpty() ? "" : CONVERSATION_IN_SCOPE,
+              owner.isEmpty() ? "" : RESPONSE_IN_SCOPE);
+      List<Object> parameters = new ArrayList<>(List.of(conversationId, scope.tenant()));
       parameters.addAll(ids);
-      parameters.add(conversation.tenant());
+      parameters.addAll(owner);
+      parameters.add(scope.tenant());
       parameters.addAll(ids);
-      try (PreparedStatement known = prepare(em, KNOWN.formatted(placeholders(ids)), parameters);
-          ResultSet rows = known.executeQuery()) {
+      parameters.addAll(owner);
+      try (PreparedStatement query = prepare(em, sql, parameters);
+          ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
           Item item =
               new Item(
                   rows.getString(1),
-                  EmptyText.read(rows.getString(2)),
+                  EmptyText.fromColumn(rows.getString(2)),
                   JsonText.of(rows.getString(3)));
-          contents.put(item.id(), new Content(item, rows.getLong(4), rows.getInt(5) == 1));
+          storedItems.put(item.id(), new StoredItem(item, rows.getLong(4), rows.getInt(5) == 1));
         }
       }
     }
-    return contents;
+    return storedItems;
   }
 
-  /** The values, the last one repeated. */
-  private static List<Object> filledUp(List<?> values) {
+  /** The values, with the last one repeated up to one of the lengths. */
+  private static List<Object> padded(List<?> values) {
     int length = LIST_LENGTHS.stream().filter(n -> n >= values.size()).findFirst().orElseThrow();
-    List<Object> filled = new ArrayList<>(values);
-    filled.addAll(Collections.nCopies(length - values.size(), values.get(values.size() - 1)));
-    return filled;
+    List<Object> padded = new ArrayList<>(values);
+    padded.addAll(Collections.nCopies(length - values.size(), values.get(values.size() - 1)));
+    return padded;
   }
 
   private static String placeholders(List<?> values) {

@@ -1,46 +1,62 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.dialect;
 
 import java.util.Set;
 
-/** Oracle's errors by number: its SQLSTATEs put deadlocks and lost sessions into one class. */
+/**
+ * Oracle's errors by their numbers (ORA-00001 is 1). Its SQLSTATEs do not tell enough: deadlocks
+ * and lost sessions have the same.
+ */
 final class OracleErrors {
 
-  /** A key is taken; the row that is referred to was deleted meanwhile. */
-  private static final Set<Integer> LOOK_AGAIN = Set.of(1, 2291);
+  /** A unique key is taken; the parent of a foreign key was deleted meanwhile. */
+  private static final Set<Integer> KEY_VIOLATION = Set.of(1, 2291);
 
-  /** Deadlocks on rows and in the library cache, a snapshot that cannot be serialized. */
-  private static final Set<Integer> RETRY = Set.of(60, 4020, 8177);
+  /** Deadlocks on rows and in the library cache, a transaction that cannot be serialized. */
+  private static final Set<Integer> RETRYABLE = Set.of(60, 4020, 8177);
 
-  /** Privileges, a right to use a tablespace. */
-  private static final Set<Integer> GRANT = Set.of(1031, 1950);
+  /**
+   * Too many sessions or processes, also as the listener says it; a lock that was not released in
+   * time; a cancelled statement; no space left in a tablespace or its quota, or in memory.
+   */
+  private static final Set<Integer> BUSY =
+      Set.of(18, 20, 54, 1013, 1536, 1653, 4031, 12516, 12519, 12520, 30006);
 
-  /** Checks, children, sizes and numbers that do not fit, binds that do not belong together. */
-  private static final Set<Integer> NONE =
+  /** Privileges, a quota on a tablespace. */
+  private static final Set<Integer> NOT_PERMITTED = Set.of(1031, 1950);
+
+  /**
+   * Check constraints, rows with children, values that are too long or no numbers, binds in a wrong
+   * order; the driver's own errors about wrong columns, indexes and parameters (from 17000 on).
+   */
+  private static final Set<Integer> PROGRAM_ERROR =
       Set.of(1722, 2290, 2292, 12899, 24816, 17003, 17004, 17006, 17041);
 
   private OracleErrors() {}
 
-  static Faults.Cure cure(int number) {
-    if (LOOK_AGAIN.contains(number)) {
-      return Faults.Cure.LOOK_AGAIN;
+  static ErrorKind kindOf(int number) {
+    if (KEY_VIOLATION.contains(number)) {
+      return ErrorKind.KEY_VIOLATION;
     }
-    if (RETRY.contains(number)) {
-      return Faults.Cure.RETRY;
+    if (RETRYABLE.contains(number)) {
+      return ErrorKind.RETRYABLE;
     }
-    if (GRANT.contains(number)) {
-      return Faults.Cure.GRANT;
+    if (BUSY.contains(number)) {
+      return ErrorKind.BUSY;
     }
-    return NONE.contains(number) || isStatement(number) || isValue(number)
-        ? Faults.Cure.NONE
-        : Faults.Cure.WAIT;
+    if (NOT_PERMITTED.contains(number)) {
+      return ErrorKind.NOT_PERMITTED;
+    }
+    return PROGRAM_ERROR.contains(number) || isSyntax(number) || isValue(number)
+        ? ErrorKind.PROGRAM_ERROR
+        : ErrorKind.UNAVAILABLE;
   }
 
-  /** What Oracle finds while it reads a statement. */
-  private static boolean isStatement(int number) {
+  /** Errors in the text of a statement. */
+  private static boolean isSyntax(int number) {
     return number >= 900 && number <= 999;
   }
 
-  /** What Oracle finds while it carries a statement out. */
+  /** Errors in values, such as NULL where none is allowed. */
   private static boolean isValue(int number) {
     return number >= 1400 && number <= 1489;
   }

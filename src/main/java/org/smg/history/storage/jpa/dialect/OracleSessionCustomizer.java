@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.dialect;
 
 import java.util.Set;
 import org.eclipse.persistence.config.SessionCustomizer;
@@ -7,30 +7,35 @@ import org.eclipse.persistence.mappings.DirectToFieldMapping;
 import org.eclipse.persistence.mappings.converters.Converter;
 import org.eclipse.persistence.sessions.Session;
 
-/** Keeps empty texts as {@link EmptyText}, and tries once. */
-@SuppressWarnings("removal") // Its successor is not there in the provider's version 3.
-public final class OracleSession implements SessionCustomizer {
+/**
+ * Stores empty texts as {@link EmptyText} says, and tries every query once. Public because
+ * EclipseLink makes it by its name.
+ */
+@SuppressWarnings("removal") // EclipseLink 3, on Jakarta EE 9.1, does not have its successor.
+public final class OracleSessionCustomizer implements SessionCustomizer {
 
-  /** The rows' fields with texts of clients, which may be empty; an id never is. */
-  private static final Set<String> MAYBE_EMPTY =
+  /** The rows' fields with texts of clients that may be empty; ids never are. */
+  private static final Set<String> POSSIBLY_EMPTY =
       Set.of("author", "endUser", "fingerprint", "model", "owner", "safetyIdentifier", "type");
 
   @Override
   public void customize(Session session) {
-    new OneAttempt().customize(session);
+    new NoRetrySessionCustomizer().customize(session);
     session
         .getDescriptors()
         .values()
-        .forEach(descriptor -> descriptor.getMappings().forEach(OracleSession::convert));
+        .forEach(
+            descriptor ->
+                descriptor.getMappings().forEach(OracleSessionCustomizer::convertEmptyText));
   }
 
-  private static void convert(DatabaseMapping mapping) {
-    if (MAYBE_EMPTY.contains(mapping.getAttributeName())) {
-      ((DirectToFieldMapping) mapping).setConverter(new Texts());
+  private static void convertEmptyText(DatabaseMapping mapping) {
+    if (POSSIBLY_EMPTY.contains(mapping.getAttributeName())) {
+      ((DirectToFieldMapping) mapping).setConverter(new EmptyTextConverter());
     }
   }
 
-  private static final class Texts implements Converter {
+  private static final class EmptyTextConverter implements Converter {
 
     private static final long serialVersionUID = 1L;
 
@@ -39,12 +44,12 @@ public final class OracleSession implements SessionCustomizer {
 
     @Override
     public Object convertObjectValueToDataValue(Object text, Session session) {
-      return EmptyText.stored((String) text);
+      return EmptyText.toColumn((String) text);
     }
 
     @Override
     public Object convertDataValueToObjectValue(Object column, Session session) {
-      return EmptyText.read((String) column);
+      return EmptyText.fromColumn((String) column);
     }
 
     @Override

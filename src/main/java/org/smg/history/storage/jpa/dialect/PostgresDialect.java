@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.dialect;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceException;
@@ -8,81 +8,110 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.smg.history.model.Item;
 import org.smg.history.model.JsonText;
-import org.smg.history.model.Key;
+import org.smg.history.model.Scope;
+import org.smg.history.storage.jpa.rows.EpochMicros;
+import org.smg.history.storage.jpa.rows.SearchValue;
+import org.smg.history.storage.jpa.rows.StoredItem;
 
 /** PostgreSQL 12 and later. */
-final class PostgresDialect implements Dialect {
+public final class PostgresDialect implements Dialect {
 
-  private static final String UNIQUE_VIOLATION = "23505";
+  /** Unique violation; foreign key violation. */
+  private static final Set<String> KEY_VIOLATIONS = Set.of("23505", "23503");
 
-  /** A row that is referred to was deleted meanwhile. */
-  private static final String FOREIGN_KEY_VIOLATION = "23503";
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
-  private static final String NOT_ALLOWED = "42501";
+  /** The class of serialization failures and deadlocks. */
+  private static final String TRANSACTION_ROLLBACK = "40";
 
-  /** Serialization failure, deadlock. */
-  private static final String ROLLED_BACK = "40";
+  /** The class of too many connections, too little memory, a full disk. */
+  private static final String INSUFFICIENT_RESOURCES = "53";
 
-  /** Not supported, cardinality, data, integrity, syntax or access. */
-  private static final Set<String> OWN_FAULTS = Set.of("0A", "21", "22", "23", "42");
+  /** A lock that was not released in time; a statement that was cancelled. */
+  private static final Set<String> TIMEOUTS = Set.of("55P03", "57014");
+
+  /** The classes: not supported, cardinality, data, integrity, syntax or access. */
+  private static final Set<String> PROGRAM_ERRORS = Set.of("0A", "21", "22", "23", "42");
 
   private static final int CLASS_LENGTH = 2;
 
-  /** Beyond this, a batch takes one lock for all ids of the tenant. */
-  private static final int LARGEST_SET_OF_LOCKS = 256;
+  /**
+   * A batch with more ids takes one lock for all ids of the tenant: the server's table of locks has
+   * room for few thousands.
+   */
+  private static final int MAX_ID_LOCKS = 256;
 
   private static final String RESERVE =
       """
       UPDATE conversations SET next_position = next_position + ?, updated_at = ?
-      WHERE tenant = ? AND id = ?
+      WHERE tenant = ? AND id = ? %s
       RETURNING next_position - ?;
       """;
 
   /**
-   * Whoever stores content under a new id does so alone: two that did at once would each store
-   * their own. Locks are taken in one order, and end with the transaction.
+   * Advisory locks on the ids, until the end of the transaction: of two transactions that store
+   * content under the same new id at once, the second must find what the first one stored. They are
+   * taken in one order, so that two batches cannot deadlock. The shared lock on the tenant excludes
+   * batches that lock all of its ids.
    */
   private static final String LOCK_IDS =
       """
-      SELECT pg_advisory_xact_lock_shared(hashtextextended('history ' || wanted.tenant, 0)),
+      SELECT pg_advisory_xact_lock_shared(hashtextextended('history ' || searched.tenant, 0)),
              (SELECT COUNT(pg_advisory_xact_lock(keys.key)) FROM (
-                SELECT DISTINCT hashtextextended('history ' || wanted.tenant || ' ' || ids.id, 0)
-                FROM unnest(wanted.ids) AS ids (id) ORDER BY 1) AS keys (key))
-      FROM (SELECT CAST(? AS text), CAST(? AS text[])) AS wanted (tenant, ids);
+                SELECT DISTINCT hashtextextended('history ' || searched.tenant || ' ' || ids.id, 0)
+                FROM unnest(searched.ids) AS ids (id) ORDER BY 1) AS keys (key))
+      FROM (SELECT CAST(? AS text), CAST(? AS text[])) AS searched (tenant, ids);
       """;
 
   private static final String LOCK_ALL_IDS =
       """
-      SELECT pg_advisory_xact_lock(hashtextextended('history ' || wanted.tenant, 0)), wanted.ids
-      FROM (SELECT CAST(? AS text), CAST(? AS text[])) AS wanted (tenant, ids);
+      SELECT pg_advisory_xact_lock(hashtextextended('history ' || searched.tenant, 0)), searched.ids
+      FROM (SELECT CAST(? AS text), CAST(? AS text[])) AS searched (tenant, ids);
       """;
 
-  private static final String KNOWN =
+  /** By id the content that was stored first, and whether the conversation contains the id. */
+  private static final String STORED_ITEMS =
       """
       SELECT content.item_id, content.type, content.json, content.stored_at,
-             EXISTS (SELECT 1 FROM items AS own
-                     WHERE own.tenant = wanted.tenant AND own.item_id = wanted.id
-                       AND own.conversation_id = wanted.conversation_id)
-      FROM (SELECT CAST(? AS text), CAST(? AS text), unnest(CAST(? AS text[])))
-           AS wanted (tenant, conversation_id, id)
+             EXISTS (SELECT 1 FROM items AS item
+                     WHERE item.tenant = searched.tenant AND item.item_id = searched.id
+                       AND item.conversation_id = searched.conversation_id)
+      FROM (SELECT CAST(? AS text), CAST(? AS text), CAST(? AS text), unnest(CAST(? AS text[])))
+           AS searched (tenant, owner, conversation_id, id)
       CROSS JOIN LATERAL (
         SELECT * FROM (
           (SELECT item_id, type, json, stored_at FROM items
-           WHERE tenant = wanted.tenant AND item_id = wanted.id ORDER BY stored_at LIMIT 1)
+           WHERE tenant = searched.tenant AND item_id = searched.id %s
+           ORDER BY stored_at LIMIT 1)
           UNION ALL
           (SELECT item_id, type, json, stored_at FROM response_items
-           WHERE tenant = wanted.tenant AND item_id = wanted.id ORDER BY stored_at LIMIT 1)
+           WHERE tenant = searched.tenant AND item_id = searched.id %s
+           ORDER BY stored_at LIMIT 1)
         ) AS copies
         ORDER BY stored_at LIMIT 1
       ) AS content
       """;
+
+  private static final String CONVERSATION_IN_SCOPE =
+      """
+      AND EXISTS (SELECT 1 FROM conversations AS c
+                  WHERE c.tenant = items.tenant AND c.id = items.conversation_id
+                    AND c.owner = searched.owner)""";
+
+  private static final String RESPONSE_IN_SCOPE =
+      """
+      AND EXISTS (SELECT 1 FROM responses AS r
+                  WHERE r.tenant = response_items.tenant AND r.id = response_items.response_id
+                    AND r.owner = searched.owner)""";
 
   private static final String CHAIN =
       """
@@ -102,30 +131,40 @@ final class PostgresDialect implements Dialect {
         "eclipselink.target-database",
         "org.eclipse.persistence.platform.database.PostgreSQLPlatform",
         "eclipselink.session.customizer",
-        OneAttempt.class.getName());
+        NoRetrySessionCustomizer.class.getName());
   }
 
-  /** PostgreSQL refuses what it cannot keep. */
   @Override
-  public void checkDatabase(Connection connection) {}
+  public String driverPackage() {
+    return "org.postgresql.";
+  }
+
+  /** PostgreSQL refuses characters that its encoding lacks, so that nothing is stored wrongly. */
+  @Override
+  public Optional<String> unsuitable(Connection connection) {
+    return Optional.empty();
+  }
 
   @Override
-  public Faults.Cure cure(SQLException error) {
+  public ErrorKind errorKind(SQLException error) {
     String state = error.getSQLState();
     if (state == null || state.length() < CLASS_LENGTH) {
-      return Faults.Cure.WAIT;
-    }
-    if (state.equals(UNIQUE_VIOLATION) || state.equals(FOREIGN_KEY_VIOLATION)) {
-      return Faults.Cure.LOOK_AGAIN;
-    }
-    if (state.equals(NOT_ALLOWED)) {
-      return Faults.Cure.GRANT;
+      return ErrorKind.UNAVAILABLE;
     }
     String category = state.substring(0, CLASS_LENGTH);
-    if (category.equals(ROLLED_BACK)) {
-      return Faults.Cure.RETRY;
+    if (KEY_VIOLATIONS.contains(state)) {
+      return ErrorKind.KEY_VIOLATION;
     }
-    return OWN_FAULTS.contains(category) ? Faults.Cure.NONE : Faults.Cure.WAIT;
+    if (state.equals(INSUFFICIENT_PRIVILEGE)) {
+      return ErrorKind.NOT_PERMITTED;
+    }
+    if (category.equals(TRANSACTION_ROLLBACK)) {
+      return ErrorKind.RETRYABLE;
+    }
+    if (category.equals(INSUFFICIENT_RESOURCES) || TIMEOUTS.contains(state)) {
+      return ErrorKind.BUSY;
+    }
+    return PROGRAM_ERRORS.contains(category) ? ErrorKind.PROGRAM_ERROR : ErrorKind.UNAVAILABLE;
   }
 
   @Override
@@ -134,38 +173,52 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public Ground reserve(
-      EntityManager em, Key conversation, int positions, Instant at, List<String> itemIds) {
+  public AppendContext beginAppend(
+      EntityManager em,
+      Scope scope,
+      String conversationId,
+      int positions,
+      Instant at,
+      List<String> itemIds) {
     List<Object> parameters =
-        List.of(
-            positions, Micros.of(at), conversation.tenant(), conversation.id(), (long) positions);
-    return ground(em, RESERVE, parameters, conversation, itemIds);
+        new ArrayList<>(List.of(positions, EpochMicros.of(at), scope.tenant(), conversationId));
+    if (scope.owner() != null) {
+      parameters.add(scope.owner());
+    }
+    parameters.add((long) positions);
+    String reserve = RESERVE.formatted(scope.owner() == null ? "" : "AND owner = ?");
+    return context(em, reserve, parameters, scope, conversationId, itemIds);
   }
 
   @Override
-  public Map<String, Content> known(EntityManager em, String tenant, List<String> itemIds) {
+  public Map<String, StoredItem> lockItems(EntityManager em, Scope scope, List<String> itemIds) {
     return itemIds.isEmpty()
         ? Map.of()
-        : ground(em, "", List.of(), new Key(tenant, ""), itemIds).known();
+        : context(em, "", List.of(), scope, SearchValue.MATCHES_NOTHING, itemIds).storedItems();
   }
 
   /**
-   * Several statements in one round trip. Each sees what was committed before it began, so that the
-   * last one sees what the locks were waited for.
+   * Several statements in one round trip. Each sees what was committed before it began, so the last
+   * one sees what was stored by the transactions that the locks waited for.
    */
-  private static Ground ground(
+  private static AppendContext context(
       EntityManager em,
       String reserve,
       List<Object> reserveParameters,
-      Key conversation,
+      Scope scope,
+      String conversationId,
       List<String> itemIds) {
-    String lock = itemIds.size() > LARGEST_SET_OF_LOCKS ? LOCK_ALL_IDS : LOCK_IDS;
+    String lock = itemIds.size() > MAX_ID_LOCKS ? LOCK_ALL_IDS : LOCK_IDS;
+    String storedItems =
+        scope.owner() == null
+            ? STORED_ITEMS.formatted("", "")
+            : STORED_ITEMS.formatted(CONVERSATION_IN_SCOPE, RESPONSE_IN_SCOPE);
     String[] ids = itemIds.toArray(String[]::new);
     List<Object> parameters = new ArrayList<>(reserveParameters);
-    parameters.addAll(List.of(conversation.tenant(), ids));
-    parameters.addAll(List.of(conversation.tenant(), conversation.id(), ids));
+    parameters.addAll(List.of(scope.tenant(), ids));
+    parameters.addAll(Arrays.asList(scope.tenant(), scope.owner(), conversationId, ids));
     try (PreparedStatement statement =
-        em.unwrap(Connection.class).prepareStatement(reserve + lock + KNOWN)) {
+        em.unwrap(Connection.class).prepareStatement(reserve + lock + storedItems)) {
       for (int i = 0; i < parameters.size(); i++) {
         statement.setObject(i + 1, parameters.get(i));
       }
@@ -176,7 +229,7 @@ final class PostgresDialect implements Dialect {
         statement.getMoreResults();
       }
       statement.getMoreResults();
-      return new Ground(first, contents(statement.getResultSet()));
+      return new AppendContext(first, storedItems(statement.getResultSet()));
     } catch (SQLException e) {
       throw new PersistenceException(e);
     }
@@ -186,13 +239,13 @@ final class PostgresDialect implements Dialect {
     return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
   }
 
-  private static Map<String, Content> contents(ResultSet rows) throws SQLException {
-    Map<String, Content> contents = new HashMap<>();
+  private static Map<String, StoredItem> storedItems(ResultSet rows) throws SQLException {
+    Map<String, StoredItem> storedItems = new HashMap<>();
     while (rows.next()) {
       Item item = new Item(rows.getString(1), rows.getString(2), JsonText.of(rows.getString(3)));
-      contents.put(item.id(), new Content(item, rows.getLong(4), rows.getBoolean(5)));
+      storedItems.put(item.id(), new StoredItem(item, rows.getLong(4), rows.getBoolean(5)));
     }
-    return contents;
+    return storedItems;
   }
 
   @Override
@@ -200,7 +253,10 @@ final class PostgresDialect implements Dialect {
     return CHAIN;
   }
 
-  /** As bytes: to make a string of them and bytes again would cost more than all the rest. */
+  /**
+   * As bytes in UTF-8, which is what clients get: to decode them into a string and encode it again
+   * would cost more than the rest of a page.
+   */
   @Override
   public String readJson(String column) {
     return "FUNCTION('convert_to', %s, 'UTF8')".formatted(column);

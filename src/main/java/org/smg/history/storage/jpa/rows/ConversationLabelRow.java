@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -7,6 +7,7 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import org.smg.history.model.Conversation;
 
+/** A label by which a conversation is found. */
 @Entity
 @Table(name = "conversation_labels")
 @IdClass(ConversationLabelRowKey.class)
@@ -26,10 +27,10 @@ public class ConversationLabelRow {
   /** For the persistence provider. */
   protected ConversationLabelRow() {}
 
-  ConversationLabelRow(Conversation conversation, String label) {
+  public ConversationLabelRow(Conversation conversation, String label) {
     this.tenant = conversation.key().tenant();
     this.conversationId = conversation.key().id();
     this.label = label;
-    this.createdAt = Micros.of(conversation.createdAt());
+    this.createdAt = EpochMicros.of(conversation.createdAt());
   }
 }

@@ -1,9 +1,9 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import java.io.Serializable;
 import java.util.Objects;
 
-/** The key of a conversation's label's row. */
+/** The key of a {@link ConversationLabelRow}. */
 public final class ConversationLabelRowKey implements Serializable {
 
   private static final long serialVersionUID = 1L;

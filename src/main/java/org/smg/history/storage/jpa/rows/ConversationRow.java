@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -9,7 +9,9 @@ import java.time.Instant;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
+import org.smg.history.model.Scope;
 
+/** A conversation, without its items. */
 @Entity
 @Table(name = "conversations")
 @IdClass(RowKey.class)
@@ -33,26 +35,38 @@ public class ConversationRow {
   /** For the persistence provider. */
   protected ConversationRow() {}
 
-  ConversationRow(Conversation conversation, int items) {
+  /**
+   * @param items how many items are stored together with it
+   */
+  public ConversationRow(Conversation conversation, int items) {
     this.tenant = conversation.key().tenant();
     this.id = conversation.key().id();
     this.owner = conversation.owner();
-    this.createdAt = Micros.of(conversation.createdAt());
-    this.updatedAt = Micros.of(conversation.updatedAt());
+    this.createdAt = EpochMicros.of(conversation.createdAt());
+    this.updatedAt = EpochMicros.of(conversation.updatedAt());
     this.nextPosition = 1L + items;
     this.metadata = conversation.metadata();
   }
 
-  Conversation conversation() {
+  /** Whether the scope includes it; the caller has made sure that the tenant is the scope's. */
+  public boolean isIn(Scope scope) {
+    return scope.includes(owner);
+  }
+
+  public Conversation conversation() {
     return new Conversation(
-        new Key(tenant, id), owner, Micros.instant(createdAt), Micros.instant(updatedAt), metadata);
+        new Key(tenant, id),
+        owner,
+        EpochMicros.toInstant(createdAt),
+        EpochMicros.toInstant(updatedAt),
+        metadata);
   }
 
-  void updated(Instant at) {
-    updatedAt = Micros.of(at);
+  public void updated(Instant at) {
+    updatedAt = EpochMicros.of(at);
   }
 
-  void replaceMetadata(Metadata replacement, Instant at) {
+  public void replaceMetadata(Metadata replacement, Instant at) {
     metadata = replacement;
     updated(at);
   }

@@ -1,24 +1,27 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Times as they are stored: microseconds since 1970, which every database reads alike. */
-final class Micros {
+/**
+ * Times as columns hold them: microseconds since 1970-01-01 00:00 UTC, a number that all databases
+ * and time zones read alike.
+ */
+public final class EpochMicros {
 
-  private Micros() {}
+  private EpochMicros() {}
 
   /**
    * @param instant may be null
    */
-  static Long of(Instant instant) {
+  public static Long of(Instant instant) {
     return instant == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 
   /**
    * @param micros may be null
    */
-  static Instant instant(Long micros) {
+  static Instant toInstant(Long micros) {
     return micros == null ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 }

@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -9,7 +9,9 @@ import org.smg.history.model.Feedback;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Rating;
+import org.smg.history.model.Scope;
 
+/** Feedback about a response. */
 @Entity
 @Table(name = "feedback")
 @IdClass(RowKey.class)
@@ -40,31 +42,36 @@ public class FeedbackRow {
   /** For the persistence provider. */
   protected FeedbackRow() {}
 
-  FeedbackRow(Feedback feedback) {
+  public FeedbackRow(Feedback feedback) {
     this.tenant = feedback.key().tenant();
     this.id = feedback.key().id();
     this.owner = feedback.owner();
     this.responseId = feedback.responseId();
     this.conversationId = feedback.conversationId();
     this.model = feedback.model();
-    this.rating = Texts.word(feedback.rating());
+    this.rating = EnumColumns.toColumn(feedback.rating());
     this.comment = JsonStrings.quote(feedback.comment());
     this.author = feedback.author();
     this.metadata = feedback.metadata();
-    this.createdAt = Micros.of(feedback.createdAt());
+    this.createdAt = EpochMicros.of(feedback.createdAt());
   }
 
-  Feedback feedback() {
+  /** Whether the scope includes it; the caller has made sure that the tenant is the scope's. */
+  public boolean isIn(Scope scope) {
+    return scope.includes(owner);
+  }
+
+  public Feedback feedback() {
     return new Feedback(
         new Key(tenant, id),
         owner,
         responseId,
         conversationId,
         model,
-        Texts.constant(Rating.class, rating),
+        EnumColumns.toEnum(Rating.class, rating),
         JsonStrings.unquote(comment),
         author,
         metadata,
-        Micros.instant(createdAt));
+        EpochMicros.toInstant(createdAt));
   }
 }

@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -8,6 +8,7 @@ import jakarta.persistence.Table;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 
+/** An item at its position in a conversation. */
 @Entity
 @Table(name = "items")
 @IdClass(ItemRowKey.class)
@@ -34,7 +35,7 @@ public class ItemRow {
   /** For the persistence provider. */
   protected ItemRow() {}
 
-  ItemRow(Key conversation, long position, Content content) {
+  public ItemRow(Key conversation, long position, StoredItem content) {
     this.tenant = conversation.tenant();
     this.conversationId = conversation.id();
     this.position = position;

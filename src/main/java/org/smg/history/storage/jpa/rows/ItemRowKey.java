@@ -1,9 +1,9 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import java.io.Serializable;
 import java.util.Objects;
 
-/** The key of an item's row. */
+/** The key of an {@link ItemRow}. */
 public final class ItemRowKey implements Serializable {
 
   private static final long serialVersionUID = 1L;

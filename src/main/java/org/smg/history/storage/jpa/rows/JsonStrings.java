@@ -1,11 +1,12 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Strings as JSON writes them: readable in the database, and able to hold the characters that a
- * database refuses. Reads nothing but what it wrote.
+ * Texts and metadata in JSON's notation: it can be read in the database, and it escapes the
+ * characters that a database refuses (U+0000, halves of surrogate pairs). The readers understand
+ * only what the writers here wrote.
  */
 final class JsonStrings {
 

@@ -1,10 +1,10 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;
 import org.smg.history.model.JsonText;
 
-/** JSON as the text that was sent. */
+/** JSON as the text that the client sent. */
 @Converter(autoApply = true)
 public final class JsonTextColumn implements AttributeConverter<JsonText, String> {
 

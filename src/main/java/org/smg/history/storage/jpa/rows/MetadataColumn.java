@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import jakarta.persistence.AttributeConverter;
 import jakarta.persistence.Converter;

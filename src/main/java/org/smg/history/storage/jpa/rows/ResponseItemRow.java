@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -8,13 +8,17 @@ import jakarta.persistence.Table;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 
+/** A response's own copy of an item that was sent to the model or answered by it. */
 @Entity
 @Table(name = "response_items")
 @IdClass(ResponseItemRowKey.class)
 public class ResponseItemRow {
 
-  static final String INPUT = "input";
-  static final String OUTPUT = "output";
+  /** The direction of what was sent to the model. */
+  public static final String INPUT = "input";
+
+  /** The direction of what the model answered. */
+  public static final String OUTPUT = "output";
 
   @Id private String tenant;
 
@@ -38,7 +42,7 @@ public class ResponseItemRow {
   /** For the persistence provider. */
   protected ResponseItemRow() {}
 
-  ResponseItemRow(Key response, String direction, long position, Content content) {
+  public ResponseItemRow(Key response, String direction, long position, StoredItem content) {
     this.tenant = response.tenant();
     this.responseId = response.id();
     this.direction = direction;

@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -7,6 +7,7 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import org.smg.history.model.StoredResponse;
 
+/** A label by which a response is found. */
 @Entity
 @Table(name = "response_labels")
 @IdClass(ResponseLabelRowKey.class)
@@ -29,11 +30,11 @@ public class ResponseLabelRow {
   /** For the persistence provider. */
   protected ResponseLabelRow() {}
 
-  ResponseLabelRow(StoredResponse response, String label) {
+  public ResponseLabelRow(StoredResponse response, String label) {
     this.tenant = response.key().tenant();
     this.responseId = response.key().id();
     this.label = label;
-    this.createdAt = Micros.of(response.createdAt());
-    this.recordedAt = Micros.of(response.recordedAt());
+    this.createdAt = EpochMicros.of(response.createdAt());
+    this.recordedAt = EpochMicros.of(response.recordedAt());
   }
 }

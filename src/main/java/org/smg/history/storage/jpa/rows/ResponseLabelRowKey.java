@@ -1,9 +1,9 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import java.io.Serializable;
 import java.util.Objects;
 
-/** The key of a response's label's row. */
+/** The key of a {@link ResponseLabelRow}. */
 public final class ResponseLabelRowKey implements Serializable {
 
   private static final long serialVersionUID = 1L;

@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -9,9 +9,11 @@ import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.ResponseStatus;
+import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.TokenUsage;
 
+/** A response, without the items that were sent and answered. */
 @Entity
 @Table(name = "responses")
 @IdClass(RowKey.class)
@@ -64,7 +66,8 @@ public class ResponseRow {
   private String fingerprint;
 
   /**
-   * Named to be bound last: Oracle refuses a long text that follows a very long one (ORA-24816).
+   * EclipseLink binds values in the alphabetical order of the fields' names, and this one must be
+   * bound last: Oracle refuses a value of more than 4,000 bytes behind a CLOB (ORA-24816).
    */
   @Column(name = "json")
   private JsonText whole;
@@ -72,14 +75,14 @@ public class ResponseRow {
   /** For the persistence provider. */
   protected ResponseRow() {}
 
-  ResponseRow(StoredResponse response) {
+  public ResponseRow(StoredResponse response) {
     this.tenant = response.key().tenant();
     this.id = response.key().id();
     this.owner = response.owner();
-    this.recordedAt = Micros.of(response.recordedAt());
-    this.createdAt = Micros.of(response.createdAt());
-    this.completedAt = Micros.of(response.completedAt());
-    this.status = Texts.word(response.status());
+    this.recordedAt = EpochMicros.of(response.recordedAt());
+    this.createdAt = EpochMicros.of(response.createdAt());
+    this.completedAt = EpochMicros.of(response.completedAt());
+    this.status = EnumColumns.toColumn(response.status());
     this.model = response.model();
     this.conversationId = response.conversationId();
     this.previousResponseId = response.previousResponseId();
@@ -95,18 +98,19 @@ public class ResponseRow {
     this.whole = response.json();
   }
 
-  String previousResponseId() {
-    return previousResponseId;
+  /** Whether the scope includes it; the caller has made sure that the tenant is the scope's. */
+  public boolean isIn(Scope scope) {
+    return scope.includes(owner);
   }
 
-  StoredResponse response() {
+  public StoredResponse response() {
     return new StoredResponse(
         new Key(tenant, id),
         owner,
-        Micros.instant(recordedAt),
-        Micros.instant(createdAt),
-        Micros.instant(completedAt),
-        Texts.constant(ResponseStatus.class, status),
+        EpochMicros.toInstant(recordedAt),
+        EpochMicros.toInstant(createdAt),
+        EpochMicros.toInstant(completedAt),
+        EnumColumns.toEnum(ResponseStatus.class, status),
         model,
         conversationId,
         previousResponseId,

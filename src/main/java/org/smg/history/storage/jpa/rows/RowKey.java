@@ -1,10 +1,10 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
 import java.io.Serializable;
 import java.util.Objects;
 import org.smg.history.model.Key;
 
-/** The key of a row that is one conversation, response or feedback. */
+/** The key of a conversation's, a response's or a feedback's row. */
 public final class RowKey implements Serializable {
 
   private static final long serialVersionUID = 1L;
@@ -15,11 +15,12 @@ public final class RowKey implements Serializable {
   /** For the persistence provider. */
   public RowKey() {}
 
-  static RowKey of(Key key) {
+  /** The key to search a row by; see {@link SearchValue}. */
+  public static RowKey of(Key key) {
     RowKey made = new RowKey();
-    Key wanted = Texts.wanted(key);
-    made.tenant = wanted.tenant();
-    made.id = wanted.id();
+    Key searched = SearchValue.of(key);
+    made.tenant = searched.tenant();
+    made.id = searched.id();
     return made;
   }
 

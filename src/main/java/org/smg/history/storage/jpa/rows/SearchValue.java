@@ -1,42 +1,36 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.rows;
 
-import java.util.Locale;
 import org.smg.history.model.Key;
 
-/** Texts as they are compared in the database. */
-final class Texts {
+/**
+ * Values that rows are searched by. A client may ask for any text, also for one that no row can
+ * hold: U+0000 or half of a surrogate pair. The database must not see such a text: PostgreSQL
+ * refuses it, and Oracle replaces characters, so that another row could be found.
+ */
+public final class SearchValue {
 
-  /** A control character, of which no id and no filtered field has any. */
-  static final String NOWHERE = "\u0001";
+  /** A control character, which no id and no filtered field contains. */
+  public static final String MATCHES_NOTHING = "\u0001";
 
-  private Texts() {}
+  private SearchValue() {}
 
   /**
-   * What is asked for may hold anything; what no row can hold must not reach the database, which
-   * would refuse it or, worse, replace it by something that is there.
+   * The text itself, or one that matches no row if no row can hold it.
    *
-   * @param wanted may be null
+   * @param text may be null
    */
-  static String wanted(String wanted) {
-    return wanted == null || wanted.codePoints().noneMatch(Texts::unstorable) ? wanted : NOWHERE;
+  public static String of(String text) {
+    return text == null || text.codePoints().noneMatch(SearchValue::isUnstorable)
+        ? text
+        : MATCHES_NOTHING;
   }
 
-  static Key wanted(Key key) {
-    return new Key(wanted(key.tenant()), wanted(key.id()));
+  /** The key with both of its parts made safe to search by. */
+  public static Key of(Key key) {
+    return new Key(of(key.tenant()), of(key.id()));
   }
 
-  private static boolean unstorable(int c) {
+  private static boolean isUnstorable(int c) {
     return c == 0 || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-  }
-
-  /**
-   * @param constant may be null
-   */
-  static String word(Enum<?> constant) {
-    return constant == null ? null : constant.name().toLowerCase(Locale.ROOT);
-  }
-
-  static <E extends Enum<E>> E constant(Class<E> type, String word) {
-    return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
   }
 }

@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.schema;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,13 +14,16 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.ErrorKind;
+import org.smg.history.storage.jpa.dialect.SqlErrors;
 
 /**
- * Whether the database has the tables that this server was written for. An empty schema is made; an
- * older one is brought up to date only where the administrator allows it. The scripts tell their
- * version in a table of their own, since an administrator may run them without Flyway.
+ * Checks that the database has the tables that this server was written for. In an empty schema they
+ * are made; an older schema is upgraded only where the administrator allows it. The scripts write
+ * their version into a table of their own, because an administrator may run them without Flyway.
  */
-final class Schema {
+public final class Schema {
 
   private static final String VERSION_TABLE = "history_schema";
   private static final String FLYWAY_TABLE = "flyway_schema_history";
@@ -30,7 +33,8 @@ final class Schema {
   private final Dialect.Scripts scripts;
   private final boolean autoMigrate;
 
-  Schema(DataSource dataSource, Dialect dialect, Dialect.Scripts scripts, boolean autoMigrate) {
+  public Schema(
+      DataSource dataSource, Dialect dialect, Dialect.Scripts scripts, boolean autoMigrate) {
     this.dataSource = dataSource;
     this.dialect = dialect;
     this.scripts = scripts;
@@ -38,40 +42,45 @@ final class Schema {
   }
 
   /**
-   * @throws SchemaMismatch if the schema is not the one of this server, and may not become it
+   * @throws SchemaMismatch if the schema is not the one of this server, and may not be upgraded
    */
-  void check() throws SQLException {
+  public void check() throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
-      dialect.checkDatabase(connection);
+      dialect
+          .unsuitable(connection)
+          .ifPresent(
+              fault -> {
+                throw new SchemaMismatch(fault);
+              });
     }
     Set<String> tables = tables();
     if (!tables.contains(VERSION_TABLE)) {
       tables.remove(FLYWAY_TABLE);
       if (!tables.isEmpty()) {
         throw new SchemaMismatch(
-            "it is not empty, and its tables are not those of the chat history; use a schema of its"
-                + " own");
+            "it contains tables that are not those of the chat history; use a schema that contains no"
+                + " others");
       }
       migrate(flyway());
     } else if (version() == 0) {
-      throw new SchemaMismatch("it was left half made; drop its tables, and start again");
+      throw new SchemaMismatch("its tables were only partly created; drop them and start again");
     } else if (version() < scripts.version()) {
       upgrade(tables.contains(FLYWAY_TABLE));
     }
     if (version() > scripts.version()) {
       throw new SchemaMismatch(
-          "it is of version %d, made by a newer server; this one knows version %d"
+          "it has version %d, made by a newer server; this one knows version %d"
               .formatted(version(), scripts.version()));
     }
     if (version() < scripts.version()) {
       throw new SchemaMismatch(
-          "it is of version %d after all scripts up to version %d were run"
+          "it has version %d after all scripts up to version %d were run"
               .formatted(version(), scripts.version()));
     }
   }
 
-  /** The version of the script that was run last. */
-  int version() throws SQLException {
+  /** The version of the script that was run last, or 0 if none has finished. */
+  public int version() throws SQLException {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT MAX(version) FROM " + VERSION_TABLE)) {
@@ -84,7 +93,7 @@ final class Schema {
     try (Connection connection = dataSource.getConnection()) {
       String schema = connection.getSchema();
       if (schema == null) {
-        throw new SchemaMismatch("the user's search_path names none that there is");
+        throw new SchemaMismatch("no schema in the user's search_path exists");
       }
       Set<String> tables = new HashSet<>();
       try (ResultSet rows =
@@ -101,7 +110,7 @@ final class Schema {
     int from = version();
     if (!autoMigrate) {
       throw new SchemaMismatch(
-          "it is of version %d; run %s, or set history-auto-migrate=true"
+          "it has version %d; run %s, or set history-auto-migrate=true"
               .formatted(from, namesAfter(from)));
     }
     FluentConfiguration flyway = flyway();
@@ -134,21 +143,22 @@ final class Schema {
     try {
       flyway.load().migrate();
     } catch (FlywayException failure) {
-      throw explained(failure);
+      throw explain(failure);
     }
   }
 
-  private RuntimeException explained(FlywayException failure) {
+  private RuntimeException explain(FlywayException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && dialect.cure(sql) == Faults.Cure.GRANT) {
+      if (cause instanceof SQLException sql && dialect.errorKind(sql) == ErrorKind.NOT_PERMITTED) {
         return new SchemaMismatch(
             "it lacks tables, and the user may not create them; run the scripts of db-scripts/%s as"
                     .formatted(String.join(", ", scripts.folders()))
                 + " its owner");
       }
     }
-    if (Faults.sqlException(failure) != null && Faults.cure(failure, dialect) == Faults.Cure.WAIT) {
-      return Faults.unavailable(failure);
+    ErrorKind kind = SqlErrors.kindOf(failure, dialect);
+    if (kind.isOutage()) {
+      return SqlErrors.outage(kind, failure);
     }
     return new SchemaMismatch(failure.getMessage().lines().findFirst().orElse("Flyway failed"));
   }

@@ -1,10 +1,10 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.schema;
 
 /**
- * A schema that this server cannot use. The message is one line that an administrator can act on,
- * and all that a log needs: there is no stack trace.
+ * A schema that this server cannot use. The message is one line that tells an administrator what to
+ * do; there is no stack trace, because it would add nothing.
  */
-final class SchemaMismatch extends RuntimeException {
+public final class SchemaMismatch extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
