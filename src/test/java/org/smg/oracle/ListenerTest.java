@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smg.Credentials;
+import org.smg.history.storage.jpa.dialect.ErrorKind;
+import org.smg.history.storage.jpa.dialect.OracleDialect;
+import org.smg.history.storage.jpa.dialect.SqlErrors;
 import org.smg.oracle.ListenerStub.Answer;
 import org.smg.postgres.Certificates;
 
@@ -201,6 +204,21 @@ class ListenerTest {
     source.setTnsAlias("known");
     Files.writeString(folder.resolve("wallet").resolve("cwallet.sso"), "not a wallet");
     assertThat(refused()).startsWith("ORA-");
+  }
+
+  @Test
+  void anUncheckedExceptionOfTheDriverIsKnownAsTheDrivers() throws IOException {
+    try (ListenerStub listener = new ListenerStub(Answer.TOO_SHORT)) {
+      source.setDsn("localhost:%d/orders.example".formatted(listener.port()));
+      login();
+
+      assertThatThrownBy(source::getConnection)
+          .isInstanceOf(RuntimeException.class)
+          .satisfies(
+              failure ->
+                  assertThat(SqlErrors.kindOf(failure, new OracleDialect()))
+                      .isEqualTo(ErrorKind.UNAVAILABLE));
+    }
   }
 
   @Test
