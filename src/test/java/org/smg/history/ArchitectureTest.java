@@ -11,6 +11,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.Set;
+import org.smg.history.model.Caller;
 
 /** The sentences of the package map, as tests. */
 @AnalyzeClasses(packages = "org.smg.history", importOptions = DoNotIncludeTests.class)
@@ -34,6 +36,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.storage")
           .layer("backends")
           .definedBy("org.smg.history.storage.*..")
+          .layer("security")
+          .definedBy("org.smg.history.security")
           .layer("config")
           .definedBy("org.smg.history.config")
           .layer("model")
@@ -45,7 +49,11 @@ class ArchitectureTest {
           .whereLayer("health")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("rules")
-          .mayOnlyBeAccessedByLayers("api", "json")
+          .mayOnlyBeAccessedByLayers("api")
+          .whereLayer("json")
+          .mayOnlyBeAccessedByLayers("api", "rules")
+          .whereLayer("security")
+          .mayOnlyBeAccessedByLayers("api")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
@@ -98,6 +106,16 @@ class ArchitectureTest {
       livesIn("org.smg.history.storage.jpa..", "jakarta.persistence..").allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule entitiesAreRows =
+      classes()
+          .that()
+          .areAnnotatedWith("jakarta.persistence.Entity")
+          .should()
+          .haveSimpleNameEndingWith("Row")
+          .andShould()
+          .resideInAPackage("org.smg.history.storage.jpa.rows");
+
+  @ArchTest
   static final ArchRule redisLivesInOneHome =
       livesIn("org.smg.history.storage.redis", "redis.clients..", "org.apache.commons.pool2..");
 
@@ -123,6 +141,24 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .haveNameMatching("java\\.lang\\.reflect\\.(Method|Field|Constructor|Proxy)");
+
+  @ArchTest
+  static final ArchRule callersAreMadeInOneHome =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.smg.history.security", "org.smg.history.model")
+          .should()
+          .callConstructor(Caller.class, String.class, String.class, Set.class);
+
+  @ArchTest
+  static final ArchRule theCodecKnowsNoRules =
+      classes()
+          .that()
+          .resideInAPackage("org.smg.history.json")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "tools.jackson..", "org.smg.history.model", "org.smg.history.json");
 
   private static ArchRule livesIn(String home, String... guests) {
     return noClasses()

@@ -119,6 +119,8 @@ class ConversationsIT {
             + " but got null instead.",
         "{\"k\":\"\\u0000\"}|metadata.k|invalid_value|Invalid 'metadata.k': the character U+0000 is not allowed.",
         "{\"k\":\"\\ud800\"}|metadata.k|invalid_value|Invalid 'metadata.k': half of a surrogate"
+            + " pair is not a character.",
+        "{\"\\ud800\":\"v\"}|metadata.?|invalid_value|Invalid 'metadata.?': half of a surrogate"
             + " pair is not a character."
       })
   void metadataIsAnObjectOfStrings(String metadata, String param, String code, String message) {
@@ -150,10 +152,10 @@ class ConversationsIT {
         .isEqualTo(
             Refusal.invalid(
                 400,
-                "metadata",
-                "string_above_max_length",
-                "Invalid 'metadata': string too long. Expected a string with maximum length 64,"
-                    + " but got a string with length 65 instead."));
+                "metadata.00" + "k".repeat(63),
+                "property_name_above_max_length",
+                "Invalid 'metadata': property name too long. Expected a property name with maximum"
+                    + " length 64, but got a property name with length 65 instead."));
     assertThat(Refusal.of(http.post("/v1/conversations", metadata(1, 2, 513))))
         .isEqualTo(
             Refusal.invalid(

@@ -32,11 +32,20 @@ final class Fixtures {
         ",", texts.stream().map("{\"role\":\"user\",\"content\":\"%s\"}"::formatted).toList());
   }
 
-  /** Records a response under a new id. */
+  /**
+   * Records a response under a new id.
+   *
+   * @param body an object; where it says nothing about the output, there is none
+   */
   static String response(Http http, String body) {
     String id = unique("resp");
-    stored(http.put("/v1/responses/" + id, body));
+    stored(http.put("/v1/responses/" + id, body.contains("\"output\"") ? body : answered(body)));
     return id;
+  }
+
+  /** The same turn, which the model answered with nothing. */
+  static String answered(String body) {
+    return body.equals("{}") ? "{\"output\":[]}" : "{\"output\":[]," + body.strip().substring(1);
   }
 
   static String items(String conversation) {

@@ -228,6 +228,7 @@ class ItemsIT {
                     .formatted(beside)));
 
     assertThat(refusal.status()).isEqualTo(404);
+    assertThat(refusal.param()).isEqualTo("items");
     assertThat(refusal.message()).isEqualTo("Item with id 'nowhere' not found.");
     assertThat(http.get(items(conversation)).ids()).isEmpty();
     assertThat(

@@ -59,17 +59,16 @@ class ResponsesIT {
 
     for (String body :
         List.of(
-            "",
-            "{}",
-            "{\"input\":null}",
-            "{\"id\":null,\"object\":null,\"created_at\":null,\"status\":null}")) {
+            "{\"output\":[]}",
+            "{\"input\":null,\"output\":[]}",
+            "{\"id\":null,\"object\":null,\"created_at\":null,\"status\":null,\"output\":[]}")) {
       String path = "/v1/responses/" + id + body.length();
       JsonNode recorded = stored(http.put(path, body)).json();
       assertThat(recorded.path("id").textValue()).isEqualTo(id + body.length());
       assertThat(recorded.path("object").textValue()).isEqualTo("response");
       assertThat(recorded.path("status").textValue()).isEqualTo("completed");
       assertThat(recorded.path("created_at").longValue()).isBetween(now - 5, now + 60);
-      assertThat(recorded.size()).isEqualTo(4);
+      assertThat(recorded.size()).isEqualTo(5);
     }
   }
 
@@ -91,7 +90,7 @@ class ResponsesIT {
   void unknownMembersComeBackByteForByteWithoutTheInput(String sent, String expected) {
     String id = unique("resp");
     String own =
-        "\"id\":\"%s\",\"object\":\"response\",\"created_at\":1.50,\"status\":\"completed\""
+        "\"id\":\"%s\",\"object\":\"response\",\"created_at\":1.50,\"status\":\"completed\",\"output\":[]"
             .formatted(id);
 
     Answer recorded = stored(http.put("/v1/responses/" + id, sent.replace("@", own)));
@@ -100,15 +99,33 @@ class ResponsesIT {
     assertThat(http.get("/v1/responses/" + id).text()).isEqualTo(recorded.text());
   }
 
+  /** SDKs read the output of every response, also of one that failed before it had any. */
+  @ParameterizedTest
+  @ValueSource(strings = {"failed", "cancelled", "incomplete"})
+  void aTurnThatEndedWithoutOutputShowsAnEmptyArray(String status) {
+    String id = unique("resp");
+
+    stored(http.put("/v1/responses/" + id, "{\"status\":\"%s\"}".formatted(status)));
+
+    JsonNode read = http.get("/v1/responses/" + id).json();
+    assertThat(read.path("output").isArray()).isTrue();
+    assertThat(read.path("output").size()).isZero();
+  }
+
   @Test
   void anInputThatIsTheOnlyMemberLeavesWhatWasFilledIn() {
     String id = unique("resp");
 
-    JsonNode recorded = stored(http.put("/v1/responses/" + id, "{ \"input\" : \"hi\" }")).json();
+    JsonNode recorded =
+        stored(
+                http.put(
+                    "/v1/responses/" + id,
+                    "{ \"input\" : \"hi\", \"status\":null, \"output\":[] }"))
+            .json();
 
     assertThat(recorded.fieldNames())
         .toIterable()
-        .containsExactly("id", "object", "created_at", "status");
+        .containsExactly("id", "object", "created_at", "status", "output");
     assertThat(http.get("/v1/responses/" + id + "/input_items").ids()).hasSize(1);
   }
 
@@ -285,7 +302,7 @@ class ResponsesIT {
     String id = Fixtures.response(http, "{\"input\":\"a\"}");
     String before = http.get("/v1/responses/" + id).text();
 
-    assertThat(Refusal.of(http.put("/v1/responses/" + id, "{\"input\":\"b\"}")))
+    assertThat(Refusal.of(http.put("/v1/responses/" + id, "{\"input\":\"b\",\"output\":[]}")))
         .isEqualTo(
             Refusal.invalid(
                 400,
@@ -302,7 +319,7 @@ class ResponsesIT {
         "{\"conversation\":\"c\",\"previous_response_id\":\"r\"}|400||mutually_exclusive_parameters"
             + "|Mutually exclusive parameters: ''. Ensure you are only providing one of:"
             + " 'previous_response_id' or 'conversation'.",
-        "{\"conversation\":\"conv_none\"}|404|||Conversation with id 'conv_none' not found.",
+        "{\"conversation\":\"conv_none\",\"output\":[]}|404|||Conversation with id 'conv_none' not found.",
         "{\"conversation\":{}}|400|conversation.id|missing_required_parameter"
             + "|Missing required parameter: 'conversation.id'.",
         "{\"conversation\":{\"id\":\"a\",\"id\":\"b\"}}|400|conversation.id|invalid_value"
@@ -322,11 +339,14 @@ class ResponsesIT {
             + " array, but got an integer instead.",
         "{\"input\":\"a\",\"input\":\"b\"}|400|input|invalid_value"
             + "|Invalid 'input': the member comes twice.",
-        "{\"input\":[{\"id\":\"nowhere\"}]}|404|input||Item with id 'nowhere' not found.",
+        "{\"input\":[{\"id\":\"nowhere\"}],\"output\":[]}|404|input||Item with id 'nowhere' not found.",
         "{\"output\":[{\"a\":1}]}|400|output[0].type|missing_required_parameter"
             + "|Missing required parameter: 'output[0].type'.",
         "{\"output\":[{\"type\":\"x\",\"id\":\"i\"},{\"type\":\"x\",\"id\":\"i\"}]}|400|input||Duplicate"
             + " item found with id i. Remove duplicate items from your input and try again.",
+        "{}|400|output|missing_required_parameter|Missing required parameter: 'output'.",
+        "{\"input\":\"a\",\"output\":null}|400|output|missing_required_parameter"
+            + "|Missing required parameter: 'output'.",
         "{\"store\":\"no\"}|400|store|invalid_type"
             + "|Invalid type for 'store': expected a boolean, but got a string instead.",
         "{\"model\":7}|400|model|invalid_type"
@@ -432,7 +452,10 @@ class ResponsesIT {
   void aChainThatLeadsBackIntoItselfIsRefused() {
     String one = unique("resp");
     String two = Fixtures.response(http, "{\"previous_response_id\":\"%s\"}".formatted(one));
-    stored(http.put("/v1/responses/" + one, "{\"previous_response_id\":\"%s\"}".formatted(two)));
+    stored(
+        http.put(
+            "/v1/responses/" + one,
+            "{\"previous_response_id\":\"%s\",\"output\":[]}".formatted(two)));
 
     assertThat(Refusal.of(http.get("/v1/responses/" + one + "/chain")))
         .isEqualTo(
@@ -527,10 +550,10 @@ class ResponsesIT {
   void anIdOfAnyMakeCanBeRecordedAndRead() {
     String id = unique("x") + "%20%3B%3F%25%E4%BD%A0";
 
-    stored(http.put("/v1/responses/" + id, "{}"));
+    stored(http.put("/v1/responses/" + id, "{\"output\":[]}"));
 
     assertThat(http.get("/v1/responses/" + id).id()).endsWith(" ;?%\u4f60");
-    assertThat(Refusal.of(http.put("/v1/responses/" + "r".repeat(256), "{}")).code())
+    assertThat(Refusal.of(http.put("/v1/responses/" + "r".repeat(256), "{\"output\":[]}")).code())
         .isEqualTo("string_above_max_length");
   }
 

@@ -9,26 +9,23 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
-import org.smg.history.json.ConversationBody;
+import org.smg.history.json.ConversationDraft;
 import org.smg.history.json.JsonOutput;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.rules.ConversationHistory;
-import org.smg.history.rules.Ids;
+import org.smg.history.rules.Limits;
 
-/** {@code /v1/conversations} (contract, section 1.1), and the list as an extension. */
+/** {@code /v1/conversations} (api.md, section 2.1), and the list as an extension. */
 @ApplicationScoped
 @Path("conversations")
 public class ConversationsResource {
 
   @Inject ConversationHistory conversations;
-  @Inject Ids ids;
 
   @POST
   public Response create(@BeanParam Request request, RequestBody body) {
-    ConversationBody wanted = ConversationBody.ofCreation(body.bytes(), ids);
-    return JsonResponses.ok(
-        JsonOutput.conversation(
-            conversations.create(request.caller(), wanted.metadata(), wanted.items())));
+    ConversationDraft draft = ConversationDraft.ofCreation(body.bytes(), Limits.ITEMS_PER_REQUEST);
+    return JsonResponses.ok(JsonOutput.conversation(conversations.create(request.caller(), draft)));
   }
 
   @GET
@@ -55,7 +52,7 @@ public class ConversationsResource {
     return JsonResponses.ok(
         JsonOutput.conversation(
             conversations.replaceMetadata(
-                request.caller(), id, ConversationBody.ofUpdate(body.bytes(), ids))));
+                request.caller(), id, ConversationDraft.ofUpdate(body.bytes()))));
   }
 
   @DELETE

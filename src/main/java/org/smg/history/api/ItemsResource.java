@@ -10,22 +10,21 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import org.smg.history.json.ConversationBody;
+import org.smg.history.json.ConversationDraft;
+import org.smg.history.json.ItemDrafts;
 import org.smg.history.json.JsonBody;
 import org.smg.history.json.JsonOutput;
 import org.smg.history.model.Item;
-import org.smg.history.model.ItemInput;
 import org.smg.history.model.Page;
 import org.smg.history.rules.ConversationHistory;
-import org.smg.history.rules.Ids;
+import org.smg.history.rules.Limits;
 
-/** {@code /v1/conversations/{id}/items} (contract, section 1.2). */
+/** {@code /v1/conversations/{id}/items} (api.md, section 2.2). */
 @ApplicationScoped
 @Path("conversations/{conversation_id}/items")
 public class ItemsResource {
 
   @Inject ConversationHistory conversations;
-  @Inject Ids ids;
 
   @POST
   public Response append(
@@ -33,7 +32,7 @@ public class ItemsResource {
       @PathParam("conversation_id") String conversationId,
       RequestBody body) {
     request.query().checkInclude();
-    List<ItemInput> items = ConversationBody.ofAddition(body.bytes(), ids);
+    ItemDrafts items = ConversationDraft.ofAddition(body.bytes(), Limits.ITEMS_PER_REQUEST);
     List<Item> appended = conversations.append(request.caller(), conversationId, items);
     return JsonResponses.ok(JsonOutput.items(new Page<>(appended, false)));
   }

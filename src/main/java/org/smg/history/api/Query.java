@@ -16,7 +16,7 @@ import org.smg.history.model.TimeRange;
 import org.smg.history.rules.Limits;
 import org.smg.history.rules.Window;
 
-/** The query of a URL, read as the contract says (sections 0, 1.2 and 1.5). */
+/** The query of a URL, read as api.md, sections 1.3 and 3, says. */
 final class Query {
 
   private static final List<String> INCLUDES =

@@ -4,17 +4,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
-import java.security.Principal;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.security.Callers;
 
 /** Who asks, and with which query. */
 public class Request {
-
-  /** The tenant of callers without credentials. */
-  private static final String DEFAULT_TENANT = "default";
 
   private static final Pattern PERCENT_ENCODED =
       Pattern.compile("[^%]*+(?:%\\p{XDigit}{2}[^%]*+)*+");
@@ -24,8 +20,7 @@ public class Request {
   @Context private SecurityContext security;
 
   Caller caller() {
-    Principal user = security.getUserPrincipal();
-    return new Caller(DEFAULT_TENANT, user == null ? null : user.getName(), Set.of());
+    return Callers.of(security.getUserPrincipal());
   }
 
   Query query() {

@@ -8,7 +8,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
-import org.smg.history.json.FeedbackBody;
+import org.smg.history.json.FeedbackDraft;
 import org.smg.history.json.JsonOutput;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.TimeRange;
@@ -24,16 +24,8 @@ public class ResponseFeedbackResource {
   @POST
   public Response add(
       @BeanParam Request request, @PathParam("response_id") String responseId, RequestBody body) {
-    FeedbackBody given = FeedbackBody.of(body.bytes());
-    return JsonResponses.ok(
-        JsonOutput.feedback(
-            feedback.add(
-                request.caller(),
-                responseId,
-                given.rating(),
-                given.comment(),
-                given.author(),
-                given.metadata())));
+    FeedbackDraft draft = FeedbackDraft.of(body.bytes());
+    return JsonResponses.ok(JsonOutput.feedback(feedback.add(request.caller(), responseId, draft)));
   }
 
   @GET

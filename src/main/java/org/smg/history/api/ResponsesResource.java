@@ -12,17 +12,15 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import org.smg.history.json.JsonBody;
 import org.smg.history.json.JsonOutput;
-import org.smg.history.json.TurnBody;
+import org.smg.history.json.TurnDraft;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.ResponseStatus;
-import org.smg.history.model.StoredResponse;
-import org.smg.history.rules.HistoryClock;
-import org.smg.history.rules.Ids;
+import org.smg.history.rules.Limits;
 import org.smg.history.rules.ResponseHistory;
 
 /**
- * {@code /v1/responses} (contract, sections 1.3 and 5), and as extensions: recording, the list and
+ * {@code /v1/responses} (api.md, sections 2.3 and 5), and as extensions: recording, the list and
  * the chain.
  */
 @ApplicationScoped
@@ -30,8 +28,6 @@ import org.smg.history.rules.ResponseHistory;
 public class ResponsesResource {
 
   @Inject ResponseHistory responses;
-  @Inject HistoryClock clock;
-  @Inject Ids ids;
 
   @POST
   public Response create() {
@@ -75,10 +71,8 @@ public class ResponsesResource {
   @PUT
   @Path("{id}")
   public Response record(@BeanParam Request request, @PathParam("id") String id, RequestBody body) {
-    TurnBody turn = TurnBody.of(body.bytes(), request.caller(), id, clock.now(), ids);
-    StoredResponse recorded =
-        turn.store() ? responses.record(request.caller(), turn.turn()) : turn.turn().response();
-    return JsonResponses.ok(JsonBody.of(recorded.json()));
+    TurnDraft draft = TurnDraft.of(body.bytes(), Limits.ITEMS_PER_TURN);
+    return JsonResponses.ok(JsonBody.of(responses.record(request.caller(), id, draft).json()));
   }
 
   @GET

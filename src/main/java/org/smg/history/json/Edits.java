@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.smg.history.model.JsonText;
 
-/** Small changes to a body: cuts out parts of it as they were sent, but for what had to change. */
+/** Small changes to a part of a body: it is cut out as it was sent, but for what had to change. */
 final class Edits {
 
   private record Edit(Span span, byte[] replacement) {}
@@ -16,10 +16,20 @@ final class Edits {
   private static final byte[] NOTHING = {};
 
   private final byte[] body;
-  private final List<Edit> edits = new ArrayList<>();
+  private final List<Edit> edits;
 
   Edits(byte[] body) {
+    this(body, List.of());
+  }
+
+  private Edits(byte[] body, List<Edit> edits) {
     this.body = body;
+    this.edits = new ArrayList<>(edits);
+  }
+
+  /** The same edits, to which others can be added. */
+  Edits copy() {
+    return new Edits(body, edits);
   }
 
   void insert(int at, String json) {
@@ -30,26 +40,21 @@ final class Edits {
     edits.add(new Edit(span, json.getBytes(StandardCharsets.UTF_8)));
   }
 
+  void replace(Span span, JsonText json) {
+    edits.add(new Edit(span, json.toUtf8()));
+  }
+
   /** Takes a part out, together with the edits inside it. */
   void remove(Span span) {
     edits.add(new Edit(span, NOTHING));
   }
 
-  /** Where the edits stand that are made from now on. */
-  int mark() {
-    return edits.size();
-  }
-
-  /**
-   * Cuts out a part of the body, edited.
-   *
-   * @param mark taken before the first edit inside the part was made
-   */
-  JsonText cut(int mark, Span part) {
-    if (mark == edits.size()) {
+  /** Cuts out a part of the body, edited. All edits are inside the part. */
+  JsonText cut(Span part) {
+    if (edits.isEmpty()) {
       return JsonText.ofUtf8(Arrays.copyOfRange(body, part.from(), part.to()));
     }
-    List<Edit> applied = applied(mark, part);
+    List<Edit> applied = applied(part);
     int length = part.to() - part.from();
     for (Edit edit : applied) {
       length += edit.replacement().length - (edit.span().to() - edit.span().from());
@@ -65,8 +70,8 @@ final class Edits {
   }
 
   /** The edits in order, without those inside a part that another one takes out. */
-  private List<Edit> applied(int mark, Span part) {
-    List<Edit> sorted = new ArrayList<>(edits.subList(mark, edits.size()));
+  private List<Edit> applied(Span part) {
+    List<Edit> sorted = new ArrayList<>(edits);
     // An insertion comes before what begins at the same place.
     sorted.sort(
         Comparator.<Edit>comparingInt(edit -> edit.span().from())

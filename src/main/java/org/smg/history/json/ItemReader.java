@@ -3,25 +3,20 @@ package org.smg.history.json;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.smg.history.model.HistoryFailure;
-import org.smg.history.model.Item;
-import org.smg.history.model.ItemInput;
-import org.smg.history.model.ItemReference;
-import org.smg.history.model.JsonText;
-import org.smg.history.rules.Ids;
-import org.smg.history.rules.ItemType;
-import org.smg.history.rules.Limits;
 
 /**
- * Reads items. What clients send is completed as OpenAI completes it (contract, section 3.2); what
- * a model server answered keeps its shape and only gets an id where it has none. Types are
- * open-ended: only messages are looked into.
+ * Reads items. What clients send may use OpenAI's shorthand, which is written out; what a model
+ * server answered keeps its shape. Types are open-ended: only messages are looked into.
  */
 final class ItemReader {
 
+  private static final String MESSAGE = "message";
   private static final String REFERENCE = "item_reference";
 
   private static final Set<String> ROLES =
@@ -29,7 +24,7 @@ final class ItemReader {
           "assistant", "critic", "developer", "discriminator", "system", "tool", "unknown", "user");
   private static final String SUPPORTED_ROLES = "'assistant', 'system', 'developer', and 'user'";
 
-  /** What a part of a message shows although it may be sent without (contract, section 3.3). */
+  /** What a part of a message shows although it may be sent without (api.md, section 4.2). */
   private static final Map<String, List<Default>> PART_DEFAULTS =
       Map.of(
           "output_text", List.of(new Default("annotations", "[]"), new Default("logprobs", "[]")),
@@ -40,110 +35,98 @@ final class ItemReader {
   private record Default(String name, String json) {}
 
   private final JsonInput in;
-  private final Edits edits;
-  private final Ids ids;
 
-  ItemReader(JsonInput in, Edits edits, Ids ids) {
+  ItemReader(JsonInput in) {
     this.in = in;
-    this.edits = edits;
-    this.ids = ids;
   }
 
-  /** Reads an array of items as clients send them. */
-  List<ItemInput> inputs(int max) {
-    return array(max, this::input);
+  /**
+   * Reads an array of items as clients send them.
+   *
+   * @param most how many are read; the rest is only counted
+   */
+  ItemDrafts inputs(int most) {
+    return array(most, this::input);
   }
 
-  /** Reads an array of items as a model server answered them. */
-  List<Item> outputs(int max) {
-    return array(max, this::output);
+  /**
+   * Reads an array of items as a model server answered them.
+   *
+   * @param most how many are read; the rest is only counted
+   */
+  ItemDrafts outputs(int most) {
+    return array(most, this::output);
   }
 
-  /** Makes the one message that a plain string stands for. */
-  Item userMessage() {
-    Span text = in.skip();
-    String id = ids.item(ItemType.MESSAGE);
-    Edits message = new Edits(in.body());
-    message.insert(
-        text.from(),
-        ("{\"id\":\"%s\",\"type\":\"message\",\"status\":\"completed\",\"role\":\"user\","
-                + "\"content\":[{\"type\":\"input_text\",\"text\":")
-            .formatted(id));
-    message.insert(text.to(), "}]}");
-    return new Item(id, ItemType.MESSAGE, message.cut(0, text));
+  /** Reads a string as the one message of a user that it stands for. */
+  ItemDrafts userMessage() {
+    String path = in.path();
+    Span string = in.skip();
+    Edits spelledOut = new Edits(in.body());
+    spelledOut.insert(
+        string.from(), "{\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":");
+    spelledOut.insert(string.to(), "}]}");
+    byte[] message = spelledOut.cut(string).toUtf8();
+    ItemDraft draft =
+        new ItemDraft(
+            path,
+            new ItemDraft.Facts(null, MESSAGE, false, false, false),
+            new Span(0, message.length),
+            new Edits(message),
+            new MissingMembers(0));
+    return new ItemDrafts(path, List.of(draft), 1);
   }
 
-  private interface ElementReader<T> {
-    T read();
-  }
-
-  private <T> List<T> array(int max, ElementReader<T> reader) {
+  private ItemDrafts array(int most, Supplier<ItemDraft> reader) {
     in.enterArray();
     String path = in.path();
-    List<T> elements = new ArrayList<>();
+    List<ItemDraft> drafts = new ArrayList<>();
     int count = 0;
     while (in.nextElement()) {
-      if (count++ < max) {
-        elements.add(reader.read());
+      if (count++ < most) {
+        drafts.add(reader.get());
       } else {
         in.skip();
       }
     }
-    if (count > max) {
-      throw new HistoryFailure.Invalid(
-          path,
-          "array_above_max_length",
-          ("Invalid '%s': array too long. Expected an array with maximum length %d,"
-                  + " but got an array with length %d instead.")
-              .formatted(path, max, count));
-    }
-    return elements;
+    return new ItemDrafts(path, drafts, count);
   }
 
-  private ItemInput input() {
-    Draft draft = new Draft();
-    draft.read();
-    if (draft.isReference()) {
-      return draft.reference();
+  private ItemDraft input() {
+    Reading item = new Reading();
+    item.read();
+    if (item.isReference()) {
+      return item.reference();
     }
-    draft.inferType();
-    if (draft.type.equals(ItemType.MESSAGE)) {
-      draft.completeMessage();
+    item.inferType();
+    if (item.type.equals(MESSAGE)) {
+      item.spellOutMessage();
     }
-    draft.completeId();
-    if (draft.members.get("type") == null) {
-      draft.completion.fill("type", "\"" + ItemType.MESSAGE + "\"");
-    }
-    if (draft.members.get("status") == null && ItemType.of(draft.type).hasStatus()) {
-      draft.completion.fill("status", "\"completed\"");
-    }
-    return draft.item();
+    return item.draft();
   }
 
-  private Item output() {
-    Draft draft = new Draft();
-    draft.read();
-    if (draft.type == null) {
-      throw JsonInput.missing(draft.path + ".type");
+  private ItemDraft output() {
+    Reading item = new Reading();
+    item.read();
+    if (item.type == null) {
+      throw JsonInput.missing(item.path + ".type");
     }
-    draft.completeId();
-    return draft.item();
+    return item.draft();
   }
 
   /** One item while it is read. */
-  private final class Draft {
+  private final class Reading {
 
-    private final int mark = edits.mark();
     private final String path = in.path();
     private final int open = in.start();
-    private final Completion completion = new Completion(edits, open);
+    private final Edits edits = new Edits(in.body());
+    private final MissingMembers missing = new MissingMembers(open);
     private final Map<String, String> members = new HashMap<>();
     private final List<Part> parts = new ArrayList<>();
     private Span stringContent;
     private boolean hasContent;
     private boolean hasOthers;
     private HistoryFailure.Invalid contentFault;
-    private String id;
     private String type;
 
     void read() {
@@ -165,17 +148,12 @@ final class ItemReader {
           }
         }
       }
-      id = members.get("id");
       type = members.get("type");
-      if (id != null) {
-        Limits.checkId(path + ".id", id);
-      }
-      Limits.checkField(path + ".type", type, Limits.FIELD_LENGTH);
     }
 
     private void readText(String name) {
       if (in.atNull()) {
-        completion.isNull(name, in.skip());
+        missing.isNull(name, in.skip());
       } else {
         members.put(name, in.string());
       }
@@ -204,7 +182,8 @@ final class ItemReader {
         in.skip();
         return;
       }
-      Part part = new Part(new Completion(edits, in.start()), new HashSet<>());
+      MissingMembers missingOfPart = new MissingMembers(in.start());
+      Set<String> present = new HashSet<>();
       String partType = null;
       in.enterObject();
       for (String name = in.nextMember(); name != null; name = in.nextMember()) {
@@ -212,9 +191,9 @@ final class ItemReader {
           partType = in.string();
         } else if (PART_MEMBERS.contains(name)) {
           if (in.atNull()) {
-            part.completion().isNull(name, in.skip());
+            missingOfPart.isNull(name, in.skip());
           } else {
-            part.present().add(name);
+            present.add(name);
             in.skip();
           }
         } else {
@@ -224,13 +203,17 @@ final class ItemReader {
       if (partType == null) {
         contentFault = JsonInput.missing(in.path() + ".type");
       } else if (PART_DEFAULTS.containsKey(partType)) {
-        parts.add(part.ofType(partType));
+        parts.add(new Part(missingOfPart, present, partType));
       }
     }
 
     boolean isReference() {
       return REFERENCE.equals(type)
-          || type == null && id != null && members.size() == 1 && !hasContent && !hasOthers;
+          || type == null
+              && members.containsKey("id")
+              && members.size() == 1
+              && !hasContent
+              && !hasOthers;
     }
 
     /** Content with a role and no type is a message. */
@@ -239,11 +222,11 @@ final class ItemReader {
         if (!members.containsKey("role")) {
           throw JsonInput.missing(path + ".type");
         }
-        type = ItemType.MESSAGE;
+        type = MESSAGE;
       }
     }
 
-    void completeMessage() {
+    void spellOutMessage() {
       String role = members.get("role");
       if (role == null) {
         throw JsonInput.missing(path + ".role");
@@ -266,50 +249,47 @@ final class ItemReader {
                 : "[{\"type\":\"input_text\",\"text\":");
         edits.insert(stringContent.to(), answer ? ",\"annotations\":[],\"logprobs\":[]}]" : "}]");
       }
-      parts.forEach(Part::complete);
+      parts.forEach(part -> part.fill(edits));
     }
 
-    ItemReference reference() {
-      if (id == null) {
+    ItemDraft reference() {
+      if (!members.containsKey("id")) {
         throw JsonInput.missing(path + ".id");
       }
-      return new ItemReference(id);
+      return draft(true);
     }
 
-    void completeId() {
-      if (id == null) {
-        id = ids.item(type);
-        completion.fill("id", "\"" + id + "\"");
-      }
+    ItemDraft draft() {
+      return draft(false);
     }
 
-    Item item() {
-      completion.apply();
-      JsonText json = edits.cut(mark, new Span(open, in.valueEnd()));
-      return new Item(id, type, json);
+    private ItemDraft draft(boolean reference) {
+      ItemDraft.Facts facts =
+          new ItemDraft.Facts(
+              members.get("id"),
+              type,
+              members.containsKey("type"),
+              members.containsKey("status"),
+              reference);
+      return new ItemDraft(path, facts, new Span(open, in.valueEnd()), edits, missing);
     }
   }
 
-  private record Part(Completion completion, Set<String> present, String type) {
+  /**
+   * A part of a message.
+   *
+   * @param present which of the members with a default it has
+   */
+  private record Part(MissingMembers missing, Set<String> present, String type) {
 
-    Part(Completion completion, Set<String> present) {
-      this(completion, present, null);
-    }
-
-    Part ofType(String type) {
-      return new Part(completion, present, type);
-    }
-
-    void complete() {
-      PART_DEFAULTS
-          .get(type)
-          .forEach(
-              shown -> {
-                if (!present.contains(shown.name())) {
-                  completion.fill(shown.name(), shown.json());
-                }
-              });
-      completion.apply();
+    void fill(Edits edits) {
+      Map<String, String> values = new LinkedHashMap<>();
+      for (Default shown : PART_DEFAULTS.get(type)) {
+        if (!present.contains(shown.name())) {
+          values.put(shown.name(), shown.json());
+        }
+      }
+      missing.fill(edits, values);
     }
   }
 }

@@ -7,7 +7,6 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.smg.history.model.HistoryFailure;
-import org.smg.history.rules.Limits;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -25,11 +24,14 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class JsonInput {
 
+  /** Levels of nesting; what is deeper could exhaust the stacks of those who read it back. */
+  static final int DEPTH = 100;
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(Limits.JSON_DEPTH)
+                  .maxNestingDepth(DEPTH)
                   // The size of the body bounds the rest.
                   .maxNumberLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
@@ -39,6 +41,7 @@ final class JsonInput {
 
   private final byte[] body;
   private final JsonParser parser;
+  private final boolean namesAreMasked;
   private int memberStart;
 
   /**
@@ -47,7 +50,9 @@ final class JsonInput {
   JsonInput(byte[] body) {
     this.body = body.length == 0 ? new byte[] {'{', '}'} : body;
     checkEncoding(this.body);
-    this.parser = JSON.createParser(ObjectReadContext.empty(), this.body);
+    byte[] masked = LoneSurrogates.maskedInNames(this.body);
+    this.namesAreMasked = masked != this.body;
+    this.parser = JSON.createParser(ObjectReadContext.empty(), masked);
     if (next() == null) {
       throw notJson("there is no value");
     }
@@ -112,7 +117,11 @@ final class JsonInput {
     memberStart = start();
     String name = parser.currentName();
     next();
-    return name;
+    return name(name);
+  }
+
+  private String name(String parsed) {
+    return namesAreMasked ? LoneSurrogates.unmasked(parsed) : parsed;
   }
 
   /** Goes to the array's next element; false at the array's end. */
@@ -273,7 +282,7 @@ final class JsonInput {
       if (context.inArray()) {
         path.insert(0, "[" + context.getCurrentIndex() + "]");
       } else {
-        path.insert(0, "." + context.currentName());
+        path.insert(0, "." + name(context.currentName()));
       }
     }
     return path.isEmpty() || path.charAt(0) == '[' ? path.toString() : path.substring(1);
@@ -303,7 +312,7 @@ final class JsonInput {
     try {
       return step.take();
     } catch (StreamConstraintsException e) {
-      throw notJson("it is nested deeper than %d levels".formatted(Limits.JSON_DEPTH));
+      throw notJson("it is nested deeper than %d levels".formatted(DEPTH));
     } catch (UnexpectedEndOfInputException e) {
       throw notJson("it ends too early");
     } catch (JacksonException e) {

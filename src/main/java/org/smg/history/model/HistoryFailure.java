@@ -88,8 +88,25 @@ public abstract sealed class HistoryFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String param;
+
     public UnknownReference(String itemId) {
-      super("Item with id '" + itemId + "' not found.", null);
+      this(null, "Item with id '" + itemId + "' not found.");
+    }
+
+    private UnknownReference(String param, String message) {
+      super(message, null);
+      this.param = param;
+    }
+
+    /** The same failure where it is known which parameter held the reference. */
+    public UnknownReference namedBy(String holder) {
+      return new UnknownReference(holder, getMessage());
+    }
+
+    /** The parameter that held the reference, or null where that is not known. */
+    public String param() {
+      return param;
     }
   }
 

@@ -4,6 +4,9 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
+import org.smg.history.json.ConversationDraft;
+import org.smg.history.json.ItemDrafts;
 import org.smg.history.model.Caller;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
@@ -23,21 +26,28 @@ public final class ConversationHistory {
   private final ConversationStore store;
   private final HistoryClock clock;
   private final Ids ids;
+  private final Completion completion;
 
   @Inject
-  public ConversationHistory(Storage storage, HistoryClock clock, Ids ids) {
+  public ConversationHistory(Storage storage, HistoryClock clock, Ids ids, Completion completion) {
     this.store = storage.conversations();
     this.clock = clock;
     this.ids = ids;
+    this.completion = completion;
   }
 
-  public Conversation create(Caller caller, Metadata metadata, List<ItemInput> items) {
+  public Conversation create(Caller caller, ConversationDraft draft) {
+    Metadata metadata = draft.metadata();
     Limits.checkMetadata(metadata);
+    List<ItemInput> items = completion.posted(draft.items());
     Instant now = clock.now();
     Conversation created =
         new Conversation(caller.key(ids.conversation(now)), caller.user(), now, now, metadata);
-    store.create(caller.scope(), created, items);
-    return created;
+    return posting(
+        () -> {
+          store.create(caller.scope(), created, items);
+          return created;
+        });
   }
 
   public Conversation get(Caller caller, String id) {
@@ -63,8 +73,17 @@ public final class ConversationHistory {
     return window.read(page -> store.list(caller.scope(), filter, page));
   }
 
-  public List<Item> append(Caller caller, String id, List<ItemInput> items) {
-    return store.append(caller.scope(), id, items, clock.now());
+  public List<Item> append(Caller caller, String id, ItemDrafts drafts) {
+    List<ItemInput> items = completion.appended(drafts);
+    return posting(() -> store.append(caller.scope(), id, items, clock.now()));
+  }
+
+  private static <T> T posting(Supplier<T> write) {
+    try {
+      return write.get();
+    } catch (HistoryFailure.UnknownReference unknown) {
+      throw unknown.namedBy("items");
+    }
   }
 
   public Item item(Caller caller, String id, String itemId) {

@@ -3,13 +3,12 @@ package org.smg.history.rules;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import org.smg.history.json.FeedbackDraft;
 import org.smg.history.model.Caller;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.HistoryFailure;
-import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
-import org.smg.history.model.Rating;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.Storage;
 
@@ -28,16 +27,10 @@ public final class FeedbackHistory {
     this.ids = ids;
   }
 
-  public Feedback add(
-      Caller caller,
-      String responseId,
-      Rating rating,
-      String comment,
-      String author,
-      Metadata metadata) {
-    Limits.checkText("comment", comment, Limits.COMMENT_LENGTH);
-    Limits.checkField("author", author, Limits.FIELD_LENGTH);
-    Limits.checkMetadata(metadata);
+  public Feedback add(Caller caller, String responseId, FeedbackDraft draft) {
+    Limits.checkText("comment", draft.comment(), Limits.COMMENT_LENGTH);
+    Limits.checkField("author", draft.author());
+    Limits.checkMetadata(draft.metadata());
     Instant now = clock.now();
     return store.add(
         caller.scope(),
@@ -47,10 +40,10 @@ public final class FeedbackHistory {
             responseId,
             null,
             null,
-            rating,
-            comment,
-            author,
-            metadata,
+            draft.rating(),
+            draft.comment(),
+            draft.author(),
+            draft.metadata(),
             now));
   }
 

@@ -1,14 +1,16 @@
 package org.smg.history.rules;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Metadata;
 
-/** How much of everything is accepted (contract, section 4). */
+/**
+ * How much of everything is accepted (api.md, section 6). Lengths are counted in characters, which
+ * are Unicode code points: an emoji is one, although Java keeps it as two.
+ */
 public final class Limits {
-
-  /** Levels of nesting in a JSON body. */
-  public static final int JSON_DEPTH = 100;
 
   /** Items in one request to create a conversation or to append to one. */
   public static final int ITEMS_PER_REQUEST = 20;
@@ -35,6 +37,9 @@ public final class Limits {
   private static final int METADATA_KEY_LENGTH = 64;
   private static final int METADATA_VALUE_LENGTH = 512;
 
+  /** 9999-12-31T23:59:59Z, the last second that every backend and client can tell. */
+  private static final long LAST_SECOND = 253402300799L;
+
   private Limits() {}
 
   public static int pageSize(long limit) {
@@ -55,31 +60,74 @@ public final class Limits {
     return (int) limit;
   }
 
+  /** Refuses more elements than the limit. */
+  static void checkCount(String param, int count, int most) {
+    if (count > most) {
+      throw new HistoryFailure.Invalid(
+          param,
+          "array_above_max_length",
+          ("Invalid '%s': array too long. Expected an array with maximum length %d,"
+                  + " but got an array with length %d instead.")
+              .formatted(param, most, count));
+    }
+  }
+
+  /**
+   * Reads a time.
+   *
+   * @param seconds since 1970, with or without a fraction
+   */
+  static Instant instant(String param, double seconds) {
+    if (!(seconds >= 0 && seconds <= LAST_SECOND)) {
+      throw new HistoryFailure.Invalid(
+          param,
+          "invalid_value",
+          "Invalid '%s': expected seconds since 1970, up to the year 9999.".formatted(param));
+    }
+    return Instant.EPOCH.plus(Math.round(seconds * 1e6), ChronoUnit.MICROS);
+  }
+
   /** Refuses an id that is empty, too long, or that no database or URL could carry. */
   public static void checkId(String param, String id) {
     if (id.isEmpty()) {
       throw new HistoryFailure.Invalid(
           param, "invalid_value", "Invalid '%s': an id cannot be empty.".formatted(param));
     }
-    checkField(param, id, ID_LENGTH);
+    checkText(param, id, ID_LENGTH);
+    checkNoControls(param, id);
+  }
+
+  /** Refuses a type that is empty, too long or not comparable. */
+  static void checkType(String param, String type) {
+    if (type.isEmpty()) {
+      throw new HistoryFailure.Invalid(
+          param, "invalid_value", "Invalid '%s': a type cannot be empty.".formatted(param));
+    }
+    checkField(param, type);
   }
 
   /**
-   * Refuses a text that is too long, or that holds control characters or half of a surrogate pair,
-   * which not every backend can compare.
+   * Refuses the text of a field that is filtered by where it is too long, or holds control
+   * characters or half of a surrogate pair, which not every backend can compare.
    *
    * @param value may be null
    */
-  public static void checkField(String param, String value, int length) {
+  public static void checkField(String param, String value) {
     if (value == null) {
       return;
     }
-    checkText(param, value, length);
-    if (value.chars().anyMatch(c -> c < ' ')) {
-      throw new HistoryFailure.Invalid(
-          param,
-          "invalid_value",
-          "Invalid '%s': control characters are not allowed.".formatted(param));
+    checkText(param, value, FIELD_LENGTH);
+    checkNoControls(param, value);
+  }
+
+  private static void checkNoControls(String param, String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < ' ') {
+        throw new HistoryFailure.Invalid(
+            param,
+            "invalid_value",
+            "Invalid '%s': control characters are not allowed.".formatted(param));
+      }
     }
   }
 
@@ -93,13 +141,13 @@ public final class Limits {
     if (value == null) {
       return;
     }
-    if (value.length() > length) {
+    if (isLonger(value, length)) {
       throw new HistoryFailure.Invalid(
           param,
           "string_above_max_length",
           ("Invalid '%s': string too long. Expected a string with maximum length %d,"
                   + " but got a string with length %d instead.")
-              .formatted(param, length, value.length()));
+              .formatted(param, length, characters(value)));
     }
     if (value.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF)) {
       throw new HistoryFailure.Invalid(
@@ -127,8 +175,25 @@ public final class Limits {
     }
     entries.forEach(
         (key, value) -> {
-          checkText("metadata", key, METADATA_KEY_LENGTH);
-          checkText("metadata." + key, value, METADATA_VALUE_LENGTH);
+          String param = "metadata." + key;
+          if (isLonger(key, METADATA_KEY_LENGTH)) {
+            throw new HistoryFailure.Invalid(
+                param,
+                "property_name_above_max_length",
+                ("Invalid 'metadata': property name too long. Expected a property name with maximum"
+                        + " length %d, but got a property name with length %d instead.")
+                    .formatted(METADATA_KEY_LENGTH, characters(key)));
+          }
+          checkText(param, key, METADATA_KEY_LENGTH);
+          checkText(param, value, METADATA_VALUE_LENGTH);
         });
+  }
+
+  private static boolean isLonger(String value, int length) {
+    return value.length() > length && characters(value) > length;
+  }
+
+  private static int characters(String value) {
+    return value.codePointCount(0, value.length());
   }
 }

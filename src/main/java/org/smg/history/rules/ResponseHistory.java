@@ -2,6 +2,7 @@ package org.smg.history.rules;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import org.smg.history.json.TurnDraft;
 import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
@@ -18,18 +19,29 @@ import org.smg.history.storage.Storage;
 public final class ResponseHistory {
 
   private final ResponseStore store;
+  private final Completion completion;
 
   @Inject
-  public ResponseHistory(Storage storage) {
+  public ResponseHistory(Storage storage, Completion completion) {
     this.store = storage.responses();
+    this.completion = completion;
   }
 
-  /** Records a finished turn; recording the same one again changes nothing. */
-  public StoredResponse record(Caller caller, Turn turn) {
-    StoredResponse response = turn.response();
-    Limits.checkMetadata(response.metadata());
+  /**
+   * Records a finished turn; recording the same one again changes nothing. A turn whose client
+   * asked that it should not be stored is completed and answered, but not stored.
+   *
+   * @param id the response's id
+   */
+  public StoredResponse record(Caller caller, String id, TurnDraft draft) {
+    Turn turn = completion.turn(caller, id, draft);
+    if (Boolean.FALSE.equals(draft.store())) {
+      return turn.response();
+    }
     try {
       return store.record(caller.scope(), turn);
+    } catch (HistoryFailure.UnknownReference unknown) {
+      throw unknown.namedBy("input");
     } catch (HistoryFailure.ItemAlreadyInConversation duplicate) {
       throw new HistoryFailure.Invalid(
           "input",

@@ -1,6 +1,7 @@
 /**
- * The rules that all backends share: ids, the clock, limits, and what it means to append, to record
- * a turn and to follow a chain. What is stateless is {@code @Dependent}, so that nothing stands
- * between it and its caller.
+ * The rules that all backends share, whoever calls: ids, the clock, every limit, what is completed
+ * in what was sent, and what it means to append, to record a turn and to follow a chain. Beans
+ * without state are {@code @Dependent}, so that the container puts no proxy between them and their
+ * caller.
  */
 package org.smg.history.rules;

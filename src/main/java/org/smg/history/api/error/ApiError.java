@@ -8,7 +8,7 @@ import org.smg.history.json.JsonOutput;
 import org.smg.history.model.HistoryFailure;
 
 /**
- * A failure as a client sees it: a status code and OpenAI's error object (contract, section 2).
+ * A failure as a client sees it: a status code and OpenAI's error object (api.md, section 7).
  *
  * @param param the member or parameter at fault, or null
  * @param code a word for programs, or null
@@ -55,7 +55,7 @@ record ApiError(
       return new ApiError(404, notFound.getMessage(), notFound.param(), null, Map.of());
     }
     if (failure instanceof HistoryFailure.UnknownReference unknown) {
-      return new ApiError(404, unknown.getMessage(), "input", null, Map.of());
+      return new ApiError(404, unknown.getMessage(), unknown.param(), null, Map.of());
     }
     if (failure instanceof HistoryFailure.ItemAlreadyInConversation known) {
       return new ApiError(

@@ -13,7 +13,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Gives every answer an {@code x-request-id}, by which a client's report and the server's log find
- * each other (contract, section 0.2).
+ * each other (api.md, section 1.4).
  */
 @WebFilter(
     urlPatterns = "/*",

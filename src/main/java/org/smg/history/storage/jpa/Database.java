@@ -82,11 +82,11 @@ final class Database {
             return result.get();
           }
         }
-        case BUSY, UNAVAILABLE -> throw SqlErrors.outage(kind, failure);
+        case BUSY, UNAVAILABLE -> throw SqlErrors.outage(failure, dialect);
         case NOT_PERMITTED, PROGRAM_ERROR -> throw failure;
       }
       if (!backoff.pause()) {
-        throw SqlErrors.outage(kind, failure);
+        throw SqlErrors.outage(failure, dialect);
       }
     }
   }

@@ -98,7 +98,7 @@ public final class JpaStorage implements Storage, AutoCloseable {
       boolean busy =
           kind == ErrorKind.BUSY || kind == ErrorKind.UNAVAILABLE && health.answersLately();
       if (!busy) {
-        throw SqlErrors.outage(kind, error);
+        throw SqlErrors.outage(error, dialect);
       }
     }
   }

@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.storage.jpa.dialect.Dialect;
-import org.smg.history.storage.jpa.dialect.ErrorKind;
 import org.smg.history.storage.jpa.dialect.SqlErrors;
 import org.smg.history.storage.jpa.schema.Schema;
 import org.smg.history.storage.jpa.schema.SchemaMismatch;
@@ -54,7 +53,7 @@ final class LazyEntityManagerFactory implements Supplier<EntityManagerFactory>, 
     try {
       dataSource.get().getConnection().close();
     } catch (SQLException e) {
-      throw outage(e);
+      throw SqlErrors.outage(e, dialect);
     }
   }
 
@@ -64,15 +63,11 @@ final class LazyEntityManagerFactory implements Supplier<EntityManagerFactory>, 
       try {
         schema().check();
       } catch (SQLException e) {
-        throw outage(e);
+        throw SqlErrors.outage(e, dialect);
       }
       made = create();
     }
     return made;
-  }
-
-  private HistoryFailure.Unavailable outage(SQLException error) {
-    return SqlErrors.outage(SqlErrors.kindOf(error, dialect), error);
   }
 
   private Schema schema() {
@@ -89,8 +84,9 @@ final class LazyEntityManagerFactory implements Supplier<EntityManagerFactory>, 
       return factory;
     } catch (RuntimeException failure) {
       factory.close();
-      ErrorKind kind = SqlErrors.kindOf(failure, dialect);
-      throw kind.isOutage() ? SqlErrors.outage(kind, failure) : failure;
+      throw SqlErrors.kindOf(failure, dialect).isOutage()
+          ? SqlErrors.outage(failure, dialect)
+          : failure;
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import javax.sql.PooledConnection;
 import oracle.jdbc.pool.OracleConnectionPoolDataSource;
@@ -32,6 +33,7 @@ public final class OracleDatabase implements AutoCloseable {
       "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'";
 
   private static final String CHARACTER_SET = "SELECT 'AL32UTF8' FROM dual";
+  private static final Pattern CHARACTERS = Pattern.compile("VARCHAR2\\((\\d+) CHAR\\)");
 
   /** Oracle's numbers by H2's. */
   private static final Map<Integer, Integer> NUMBERS =
@@ -181,7 +183,10 @@ public final class OracleDatabase implements AutoCloseable {
   }
 
   private String translated(String sql) {
-    return recorded(sql)
+    // H2 counts the units of Java's strings, of which a character has up to two.
+    return CHARACTERS
+        .matcher(recorded(sql))
+        .replaceAll(length -> "VARCHAR2(%d CHAR)".formatted(2 * Integer.parseInt(length.group(1))))
         .replace(CHARACTER_SET_QUERY, CHARACTER_SET)
         .replace(" PCTFREE 99 INITRANS 8", "")
         .replace("WITH chain (", "WITH RECURSIVE chain (");

@@ -47,11 +47,14 @@ public final class SqlErrors {
    * An outage, for clients and for the log. Its cause is the database's own exception: those of the
    * persistence provider would repeat statements with the values in them.
    */
-  public static HistoryFailure.Unavailable outage(ErrorKind kind, Throwable failure) {
+  public static HistoryFailure.Unavailable outage(Throwable failure, Dialect dialect) {
     SQLException error = find(failure);
     String message =
-        switch (kind) {
-          case UNAVAILABLE -> "The database does not answer.";
+        switch (kindOf(failure, dialect)) {
+          case UNAVAILABLE ->
+              raisedByDriver(failure, dialect)
+                  ? "The database does not answer."
+                  : "There is no connection to the database.";
           case BUSY, RETRYABLE, KEY_VIOLATION -> "The database is busy.";
           case NOT_PERMITTED, PROGRAM_ERROR -> "The database cannot be used.";
         };

@@ -156,9 +156,8 @@ public final class Schema {
                 + " its owner");
       }
     }
-    ErrorKind kind = SqlErrors.kindOf(failure, dialect);
-    if (kind.isOutage()) {
-      return SqlErrors.outage(kind, failure);
+    if (SqlErrors.kindOf(failure, dialect).isOutage()) {
+      return SqlErrors.outage(failure, dialect);
     }
     return new SchemaMismatch(failure.getMessage().lines().findFirst().orElse("Flyway failed"));
   }

@@ -8,12 +8,14 @@ import java.util.List;
  * How often and for how long is measured. With {@code -Dbench.quick=true} everything runs once and
  * for a second, which shows that a benchmark works and says nothing else.
  */
-record Pace(int rounds, Duration each) {
+record MeasurementPlan(int rounds, Duration each) {
 
   private static final boolean QUICK = Boolean.getBoolean("bench.quick");
 
-  static Pace of(int rounds, Duration each) {
-    return QUICK ? new Pace(1, Duration.ofSeconds(1)) : new Pace(rounds, each);
+  static MeasurementPlan of(int rounds, Duration each) {
+    return QUICK
+        ? new MeasurementPlan(1, Duration.ofSeconds(1))
+        : new MeasurementPlan(rounds, each);
   }
 
   /** Measures in turns, so that the machine's ups and downs meet all. */

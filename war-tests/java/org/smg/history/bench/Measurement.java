@@ -10,17 +10,17 @@ import java.util.function.ToDoubleFunction;
  * @param p50Millis the time that half of the requests took at most
  * @param p99Millis the time that 99 of 100 requests took at most
  */
-record Figures(double perSecond, double p50Millis, double p99Millis) {
+record Measurement(double perSecond, double p50Millis, double p99Millis) {
 
   /** The median of every figure by itself. */
-  static Figures median(List<Figures> rounds) {
-    return new Figures(
-        median(rounds, Figures::perSecond),
-        median(rounds, Figures::p50Millis),
-        median(rounds, Figures::p99Millis));
+  static Measurement median(List<Measurement> rounds) {
+    return new Measurement(
+        median(rounds, Measurement::perSecond),
+        median(rounds, Measurement::p50Millis),
+        median(rounds, Measurement::p99Millis));
   }
 
-  private static double median(List<Figures> rounds, ToDoubleFunction<Figures> figure) {
+  private static double median(List<Measurement> rounds, ToDoubleFunction<Measurement> figure) {
     double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -1,4 +1,4 @@
-package org.smg.history.json;
+package org.smg.history.rules;
 
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -12,17 +12,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.history.json.ConversationDraft;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.ItemReference;
 import org.smg.history.model.Metadata;
-import org.smg.history.rules.HistoryClock;
-import org.smg.history.rules.Ids;
 
-class ConversationBodyTest {
+class PostedItemsTest {
 
-  private static final Ids IDS = new Ids(new HistoryClock());
+  private static final HistoryClock CLOCK = new HistoryClock();
+  private static final Completion COMPLETION = new Completion(CLOCK, new Ids(CLOCK));
 
   @ParameterizedTest
   @ValueSource(
@@ -31,6 +31,7 @@ class ConversationBodyTest {
         "{ \"id\" : \"a\" , \"type\" : \"odd\", \"n\" : [1E2, 0.1000, -0.0, 1e400, 12345678901234567890123] }",
         "{\"id\":\"a\",\"type\":\"odd\",\"\":\"\",\"z\":null,\"s\":\"\\u0000\\ud800 \\ud83d\\ude00 é 漢 😀\"}",
         "{\"id\":\"a\",\"type\":\"odd\",\"x\":1,\"x\":2}",
+        "{\"id\":\"a\",\"type\":\"odd\",\"\\ud800\":\"\\ud800\",\"a\\udc00\":\"a\\udc00\"}",
         "{\"id\":\"a\",\"type\":\"reasoning\",\"summary\":[],\"content\":[{\"type\":\"reasoning_text\"}]}",
         "{\"id\":\"a\",\"type\":\"odd\",\"content\":7,\"role\":null}",
         "{\"id\":\"漢\",\"type\":\"mcp_call\",\"status\":null}",
@@ -112,6 +113,7 @@ class ConversationBodyTest {
         "{\"items\":[{\"role\":\"user\",\"content\":[{\"text\":\"a\"}]}]} |"
             + " items[0].content[0].type | missing_required_parameter",
         "{\"items\":[{\"role\":\"user\",\"content\":\"\"},7]} | items[1] | invalid_type",
+        "{\"items\":[{\"type\":\"\",\"id\":\"a\"}]} | items[0].type | invalid_value",
         "{\"items\":[{\"type\":\"a\",\"id\":\"\"}]} | items[0].id | invalid_value",
         "{\"items\":[{\"type\":\"a\",\"id\":\"\\u0001\"}]} | items[0].id | invalid_value",
         "{\"items\":[{\"type\":\"a\",\"id\":\"\\udc00\"}]} | items[0].id | invalid_value",
@@ -131,6 +133,17 @@ class ConversationBodyTest {
       })
   void whatIsWrongIsNamed(String body, String param, String code) {
     assertRefused(body.getBytes(UTF_8), param, code);
+  }
+
+  @Test
+  void charactersAreCountedAndNotTheUnitsOfJava() {
+    String longest = "\uD83D\uDE00".repeat(255);
+
+    assertThat(only("{\"type\":\"a\",\"id\":\"%s\"}".formatted(longest)).id()).isEqualTo(longest);
+    assertRefused(
+        "{\"items\":[{\"type\":\"a\",\"id\":\"%sx\"}]}".formatted(longest).getBytes(UTF_8),
+        "items[0].id",
+        "string_above_max_length");
   }
 
   @Test
@@ -175,24 +188,24 @@ class ConversationBodyTest {
 
   @Test
   void creationNeedsNothing() {
-    assertThat(ConversationBody.ofCreation(new byte[0], IDS))
-        .isEqualTo(new ConversationBody(Metadata.NONE, List.of()));
-    assertThat(
-            ConversationBody.ofCreation(
-                "{\"items\":null,\"metadata\":null,\"zzz\":{}}".getBytes(UTF_8), IDS))
-        .isEqualTo(new ConversationBody(Metadata.NONE, List.of()));
+    for (String body : List.of("", "{\"items\":null,\"metadata\":null,\"zzz\":{}}")) {
+      ConversationDraft draft = ConversationDraft.ofCreation(body.getBytes(UTF_8), 20);
+
+      assertThat(draft.metadata()).isEqualTo(Metadata.NONE);
+      assertThat(COMPLETION.posted(draft.items())).isEmpty();
+    }
   }
 
   @Test
   void anUpdateNeedsMetadataButItMayBeNull() {
-    assertThat(ConversationBody.ofUpdate("{\"metadata\":null}".getBytes(UTF_8), IDS))
+    assertThat(ConversationDraft.ofUpdate("{\"metadata\":null}".getBytes(UTF_8)))
         .isEqualTo(Metadata.NONE);
-    assertThatThrownBy(() -> ConversationBody.ofUpdate("{}".getBytes(UTF_8), IDS))
+    assertThatThrownBy(() -> ConversationDraft.ofUpdate("{}".getBytes(UTF_8)))
         .hasMessage("Missing required parameter: 'metadata'.");
   }
 
   private static void assertRefused(byte[] body, String param, String code) {
-    assertThatThrownBy(() -> ConversationBody.ofAddition(body, IDS))
+    assertThatThrownBy(() -> addition(body))
         .isInstanceOfSatisfying(
             HistoryFailure.Invalid.class,
             invalid -> {
@@ -206,7 +219,11 @@ class ConversationBodyTest {
   }
 
   private static List<ItemInput> addition(String items) {
-    return ConversationBody.ofAddition(body(items), IDS);
+    return addition(body(items));
+  }
+
+  private static List<ItemInput> addition(byte[] body) {
+    return COMPLETION.appended(ConversationDraft.ofAddition(body, Limits.ITEMS_PER_REQUEST));
   }
 
   private static byte[] body(String items) {

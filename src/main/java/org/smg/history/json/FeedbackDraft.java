@@ -12,9 +12,9 @@ import org.smg.history.model.Rating;
  * @param comment null if there is none
  * @param author null if there is none
  */
-public record FeedbackBody(Rating rating, String comment, String author, Metadata metadata) {
+public record FeedbackDraft(Rating rating, String comment, String author, Metadata metadata) {
 
-  public static FeedbackBody of(byte[] body) {
+  public static FeedbackDraft of(byte[] body) {
     JsonInput in = new JsonInput(body);
     Rating rating = null;
     String comment = null;
@@ -39,6 +39,6 @@ public record FeedbackBody(Rating rating, String comment, String author, Metadat
     if (rating == null) {
       throw JsonInput.missing("rating");
     }
-    return new FeedbackBody(rating, comment, author, metadata);
+    return new FeedbackDraft(rating, comment, author, metadata);
   }
 }

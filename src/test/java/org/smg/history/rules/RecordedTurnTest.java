@@ -1,4 +1,4 @@
-package org.smg.history.json;
+package org.smg.history.rules;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.history.json.TurnDraft;
 import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
@@ -23,14 +27,14 @@ import org.smg.history.model.ItemReference;
 import org.smg.history.model.ResponseStatus;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.TokenUsage;
-import org.smg.history.rules.HistoryClock;
-import org.smg.history.rules.Ids;
+import org.smg.history.model.Turn;
 
-class TurnBodyTest {
+class RecordedTurnTest {
 
   private static final Instant NOW = Instant.parse("2026-11-22T10:00:00.123456Z");
   private static final String COMPLETE =
-      "\"id\":\"resp_1\",\"object\":\"response\",\"created_at\":7,\"status\":\"completed\"";
+      "\"id\":\"resp_1\",\"object\":\"response\",\"created_at\":7,\"status\":\"completed\","
+          + "\"output\":[]";
 
   @ParameterizedTest
   @CsvSource(
@@ -44,40 +48,58 @@ class TurnBodyTest {
         "{%s,\"input\":\"hi\",\"z\":1}       | {%s,\"z\":1}",
         "{%s,\"inpu\\u0074\":\"hi\",\"z\":1} | {%s,\"z\":1}",
         "{%s}                                | {%s}",
+        "{%s,\"é漢😀\\ud800\":\"😀\",\"input\":\"\\udc00é😀\",\"z\":\"\\ud83d\"} | {%s,\"é漢😀\\ud800\":\"😀\",\"z\":\"\\ud83d\"}",
       })
   void theInputIsCutOutWhereverItStands(String body, String stored) {
-    assertThat(read(body.formatted(COMPLETE)).turn().response().json())
+    assertThat(read(body.formatted(COMPLETE)).response().json())
         .hasToString(stored.formatted(COMPLETE));
   }
 
   @Test
-  void nothingButTheInputStillMakesAResponse() {
-    assertThat(read("{\"input\":\"hi\"}").turn().response().json())
+  void nothingButTheStatusStillMakesAResponse() {
+    assertThat(read("{\"input\":\"hi\",\"status\":\"failed\"}").response().json())
         .hasToString(
             "{\"id\":\"resp_1\",\"object\":\"response\",\"created_at\":1795341600,"
-                + "\"status\":\"completed\"}");
+                + "\"output\":[],\"status\":\"failed\"}");
   }
 
-  @Test
-  void anEmptyBodyMakesAResponse() {
-    assertThat(read("").turn().response().json().toString()).startsWith("{\"id\":\"resp_1\"");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "{}", "{\"input\":\"hi\"}", "{\"status\":\"completed\",\"output\":null}"})
+  void aCompletedTurnWithoutOutputIsRefused(String body) {
+    assertThatThrownBy(() -> read(body))
+        .isInstanceOfSatisfying(
+            HistoryFailure.Invalid.class,
+            invalid -> {
+              assertThat(invalid.param()).isEqualTo("output");
+              assertThat(invalid.code()).isEqualTo("missing_required_parameter");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"failed", "cancelled", "incomplete"})
+  void outputThatIsMissingIsStoredAsAnEmptyArray(String status) {
+    assertThat(read("{\"status\":\"%s\",\"output\":null}".formatted(status)).response().json())
+        .hasToString(
+            "{\"id\":\"resp_1\",\"object\":\"response\",\"created_at\":1795341600,"
+                + "\"status\":\"%s\",\"output\":[]}".formatted(status));
   }
 
   @Test
   void whatIsNullIsFilledInWhereItStands() {
     assertThat(
-            read("{\"status\":null,\"x\":[null],\"id\":null,\"object\":null,\"created_at\":null}")
-                .turn()
+            read("{\"status\":null,\"x\":[null],\"id\":null,\"object\":null,\"created_at\":null,"
+                    + "\"output\":[]}")
                 .response()
                 .json())
         .hasToString(
             "{\"status\":\"completed\",\"x\":[null],\"id\":\"resp_1\",\"object\":\"response\","
-                + "\"created_at\":1795341600}");
+                + "\"created_at\":1795341600,\"output\":[]}");
   }
 
   @Test
   void aConversationGivenAsAStringBecomesAnObject() {
-    StoredResponse response = read("{%s,\"conversation\":\"conv_1\"}").turn().response();
+    StoredResponse response = read("{%s,\"conversation\":\"conv_1\"}").response();
 
     assertThat(response.json().toString()).endsWith("\"conversation\":{\"id\":\"conv_1\"}}");
     assertThat(response.conversationId()).isEqualTo("conv_1");
@@ -85,8 +107,7 @@ class TurnBodyTest {
 
   @Test
   void aConversationGivenAsAnObjectStaysAsItIs() {
-    StoredResponse response =
-        read("{%s,\"conversation\":{\"x\":1, \"id\":\"conv_1\"}}").turn().response();
+    StoredResponse response = read("{%s,\"conversation\":{\"x\":1, \"id\":\"conv_1\"}}").response();
 
     assertThat(response.json().toString())
         .endsWith("\"conversation\":{\"x\":1, \"id\":\"conv_1\"}}");
@@ -103,7 +124,6 @@ class TurnBodyTest {
                           "output_tokens":3,"output_tokens_details":{"reasoning_tokens":4},
                           "total_tokens":5,"more":[]},
                  "metadata":{"k":"v"}}""")
-            .turn()
             .response();
 
     assertThat(response.createdAt()).isEqualTo(Instant.parse("2025-03-13T21:06:40.500Z"));
@@ -120,27 +140,28 @@ class TurnBodyTest {
 
   @Test
   void inputIsCompletedAndOutputIsNot() {
-    TurnBody body =
+    Turn turn =
         read(
             """
             {"output":[{"type":"message","content":"as it is"},{"type":"x","id":"x_1"}],
              "input":[{"role":"user","content":"q"},{"id":"rs_9"}]}""");
 
-    assertThat(body.turn().input().get(0).id()).startsWith("msg_");
-    assertThat(body.turn().input().get(1)).isEqualTo(new ItemReference("rs_9"));
-    Item answer = body.turn().output().get(0);
+    assertThat(turn.input().get(0).id()).startsWith("msg_");
+    assertThat(turn.input().get(1)).isEqualTo(new ItemReference("rs_9"));
+    Item answer = turn.output().get(0);
     assertThat(answer.json())
         .hasToString("{\"id\":\"%s\",\"type\":\"message\",\"content\":\"as it is\"}", answer.id());
-    assertThat(body.turn().output().get(1).json()).hasToString("{\"type\":\"x\",\"id\":\"x_1\"}");
-    assertThat(body.turn().response().json().toString())
+    assertThat(turn.output().get(1).json()).hasToString("{\"type\":\"x\",\"id\":\"x_1\"}");
+    assertThat(turn.response().json().toString())
         .as("the response shows its output under the same ids")
         .contains("\"output\":[" + answer.json() + ",{\"type\":\"x\",\"id\":\"x_1\"}]");
   }
 
   @Test
   void theSameBytesHaveTheSameFingerprintAndOthersDoNot() {
-    assertThat(fingerprint("{\"input\":\"a\"}")).isEqualTo(fingerprint("{\"input\":\"a\"}"));
-    assertThat(fingerprint("{\"input\":\"a\"}")).isNotEqualTo(fingerprint("{\"input\":\"b\"}"));
+    assertThat(fingerprint("{\"input\":\"a\",%s}")).isEqualTo(fingerprint("{\"input\":\"a\",%s}"));
+    assertThat(fingerprint("{\"input\":\"a\",%s}"))
+        .isNotEqualTo(fingerprint("{\"input\":\"b\",%s}"));
   }
 
   @ParameterizedTest
@@ -206,15 +227,16 @@ class TurnBodyTest {
                   "\"conversation\":\"c\"",
                   "\"output\":[{\"type\":\"message\",\"content\":[]},{\"type\":\"y\",\"id\":null}]",
                   "\"created_at\":null",
-                  "\"status\":null",
+                  "\"completed_at\":null",
                   "\"metadata\":{\"a\":\"b\"}",
                   "\"other\":{\"input\":[1,2,{}]}"));
       Collections.shuffle(members, random);
       members = members.subList(0, random.nextInt(members.size() + 1));
+      members.add(random.nextInt(members.size() + 1), "\"status\":\"failed\"");
       String space = " ".repeat(random.nextInt(3));
       String body = space + "{" + space + String.join(space + "," + space, members) + space + "}";
 
-      StoredResponse stored = read(body + space).turn().response();
+      StoredResponse stored = read(body + space).response();
 
       ObjectNode expected = (ObjectNode) mapper.readTree(body);
       expected.remove("input");
@@ -222,24 +244,26 @@ class TurnBodyTest {
       assertThat(actual.get("id").asText()).isEqualTo("resp_1");
       assertThat(actual.get("object").asText()).isEqualTo("response");
       assertThat(actual.get("created_at").asLong()).isEqualTo(NOW.getEpochSecond());
-      assertThat(actual.get("status").asText()).isEqualTo("completed");
+      assertThat(actual.get("status").asText()).isEqualTo("failed");
       assertThat(actual.path("metadata")).isEqualTo(expected.path("metadata"));
       assertThat(actual.path("other")).isEqualTo(expected.path("other"));
+      assertThat(actual.get("output").isArray()).isTrue();
       assertThat(actual.path("output").size()).isEqualTo(expected.path("output").size());
       assertThat(actual.has("input")).isFalse();
     }
   }
 
   private static String fingerprint(String body) {
-    return read(body).turn().response().fingerprint();
+    return read(body).response().fingerprint();
   }
 
-  private static TurnBody read(String body) {
-    return TurnBody.of(
-        body.replace("%s", COMPLETE).getBytes(UTF_8),
-        new Caller("default", null, java.util.Set.of()),
-        "resp_1",
-        NOW,
-        new Ids(new HistoryClock()));
+  private static Turn read(String body) {
+    HistoryClock clock = new HistoryClock(Clock.fixed(NOW, ZoneOffset.UTC));
+    byte[] sent = body.replace("%s", COMPLETE).getBytes(UTF_8);
+    return new Completion(clock, new Ids(new HistoryClock()))
+        .turn(
+            new Caller("default", null, Set.of()),
+            "resp_1",
+            TurnDraft.of(sent, Limits.ITEMS_PER_TURN));
   }
 }

@@ -1,0 +1,168 @@
+package org.smg.history.rules;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.smg.history.json.ItemDraft;
+import org.smg.history.json.ItemDrafts;
+import org.smg.history.json.TurnDraft;
+import org.smg.history.model.Caller;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Item;
+import org.smg.history.model.ItemInput;
+import org.smg.history.model.ItemReference;
+import org.smg.history.model.ResponseStatus;
+import org.smg.history.model.StoredResponse;
+import org.smg.history.model.Turn;
+
+/**
+ * Makes what is stored of what was sent: gives ids, times and states to what came without, and
+ * refuses what is beyond the limits. Errors name the member of the body that is at fault.
+ */
+@Dependent
+public final class Completion {
+
+  /** The state of an item that nobody says anything else about: it is finished. */
+  private static final String COMPLETED = "completed";
+
+  private final HistoryClock clock;
+  private final Ids ids;
+
+  @Inject
+  public Completion(HistoryClock clock, Ids ids) {
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /** Items as clients post them with a new conversation; there may be none. */
+  List<ItemInput> posted(ItemDrafts drafts) {
+    return inputs(drafts, Limits.ITEMS_PER_REQUEST);
+  }
+
+  /** Items as clients post them to a conversation; there must be one. */
+  List<ItemInput> appended(ItemDrafts drafts) {
+    if (drafts.count() == 0) {
+      throw new HistoryFailure.Invalid(
+          drafts.path(),
+          "empty_array",
+          ("Invalid '%s': empty array. Expected an array with minimum length 1,"
+                  + " but got an empty array instead.")
+              .formatted(drafts.path()));
+    }
+    return posted(drafts);
+  }
+
+  /**
+   * A turn that is recorded now.
+   *
+   * @param id the response's id, from the path
+   */
+  Turn turn(Caller caller, String id, TurnDraft draft) {
+    Limits.checkId("id", id);
+    if (draft.id() != null && !draft.id().equals(id)) {
+      throw new HistoryFailure.Invalid(
+          "id", "invalid_value", "Invalid 'id': expected the id of the path, '%s'.".formatted(id));
+    }
+    checkMembers(draft);
+    Instant now = clock.now();
+    Instant createdAt =
+        draft.createdAt() == null ? now : Limits.instant("created_at", draft.createdAt());
+    Instant completedAt =
+        draft.completedAt() == null ? null : Limits.instant("completed_at", draft.completedAt());
+    ResponseStatus status = draft.status() == null ? ResponseStatus.COMPLETED : draft.status();
+    if (status == ResponseStatus.COMPLETED && draft.output() == null) {
+      throw new HistoryFailure.Invalid(
+          "output", "missing_required_parameter", "Missing required parameter: 'output'.");
+    }
+    List<ItemInput> input = inputs(draft.input(), Limits.ITEMS_PER_TURN);
+    List<Item> output = draft.output() == null ? List.of() : outputs(draft.output());
+    StoredResponse response =
+        new StoredResponse(
+            caller.key(id),
+            caller.user(),
+            now,
+            createdAt,
+            completedAt,
+            status,
+            draft.model(),
+            draft.conversationId(),
+            draft.previousResponseId(),
+            draft.safetyIdentifier(),
+            draft.user(),
+            draft.usage(),
+            draft.metadata(),
+            fingerprint(draft.body()),
+            draft.complete(id, createdAt.getEpochSecond(), status, output));
+    return new Turn(response, input, output);
+  }
+
+  private static void checkMembers(TurnDraft draft) {
+    Limits.checkField("model", draft.model());
+    Limits.checkField("safety_identifier", draft.safetyIdentifier());
+    Limits.checkField("user", draft.user());
+    Limits.checkMetadata(draft.metadata());
+    if (draft.conversationId() != null) {
+      Limits.checkId(draft.conversationPath(), draft.conversationId());
+    }
+    if (draft.previousResponseId() != null) {
+      Limits.checkId("previous_response_id", draft.previousResponseId());
+    }
+    if (draft.conversationId() != null && draft.previousResponseId() != null) {
+      throw new HistoryFailure.Invalid(
+          null,
+          "mutually_exclusive_parameters",
+          "Mutually exclusive parameters: ''. Ensure you are only providing one of:"
+              + " 'previous_response_id' or 'conversation'.");
+    }
+  }
+
+  private List<ItemInput> inputs(ItemDrafts drafts, int most) {
+    Limits.checkCount(drafts.path(), drafts.count(), most);
+    List<ItemInput> inputs = new ArrayList<>(drafts.count());
+    for (ItemDraft draft : drafts.drafts()) {
+      inputs.add(input(draft));
+    }
+    return inputs;
+  }
+
+  private ItemInput input(ItemDraft draft) {
+    if (draft.isReference()) {
+      checkId(draft);
+      return new ItemReference(draft.id());
+    }
+    boolean showsStatus = ItemType.of(draft.type()).hasStatus();
+    return item(draft, showsStatus ? COMPLETED : null);
+  }
+
+  /** Items that a model server answered with keep their state. */
+  private List<Item> outputs(ItemDrafts drafts) {
+    Limits.checkCount(drafts.path(), drafts.count(), Limits.ITEMS_PER_TURN);
+    return drafts.drafts().stream().map(draft -> item(draft, null)).toList();
+  }
+
+  private Item item(ItemDraft draft, String status) {
+    Limits.checkType(draft.path() + ".type", draft.type());
+    if (draft.id() == null) {
+      return draft.complete(ids.item(draft.type()), status);
+    }
+    checkId(draft);
+    return draft.complete(draft.id(), status);
+  }
+
+  private static void checkId(ItemDraft draft) {
+    Limits.checkId(draft.path() + ".id", draft.id());
+  }
+
+  private static String fingerprint(byte[] body) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
