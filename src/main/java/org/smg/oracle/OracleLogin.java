@@ -8,16 +8,16 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Where Oracle is and who connects. A field that nobody gave is empty, never null.
+ * Where Oracle is and who connects. A field that is not set is empty, never null.
  *
- * <p>Messages name the option that is wrong and never hold the password.
+ * <p>Messages name the option that is wrong and repeat nothing that can contain a password.
  *
  * @param walletPath the folder of tnsnames.ora and the wallet
  * @param tnsAlias a name in tnsnames.ora
  * @param dsn a connect descriptor or host:port/service
- * @param externalAuth whether the wallet, not user and password, says who connects
- * @param schema whose tables are used; the user's own if empty
- * @param timeoutSeconds how long to connect, to log in, or to wait for an answer, each
+ * @param externalAuth whether to log in with the wallet's credential in place of user and password
+ * @param schema the schema whose tables are used; the user's own if empty
+ * @param timeoutSeconds seconds that connecting, logging in and each answer may take
  */
 public record OracleLogin(
     String walletPath,
@@ -33,7 +33,7 @@ public record OracleLogin(
 
   private static final Pattern SCHEMA = Pattern.compile("[A-Za-z][A-Za-z0-9_$#]{0,127}");
 
-  /** What a wallet is kept in: opened without a password, or with one. */
+  /** The files that a wallet can be: one that opens without a password, or with one. */
   private static final List<String> WALLETS = List.of("cwallet.sso", "ewallet.p12");
 
   /**
@@ -42,6 +42,15 @@ public record OracleLogin(
    */
   public List<String> faults() {
     List<String> faults = new ArrayList<>();
+    // SQL*Plus takes user/password@host, and Oracle's messages repeat what stands for the host.
+    if (dsn.contains("@") && !dsn.startsWith("(")) {
+      faults.add(
+          "oracle-dsn: contains an @; set user and password by oracle-user and oracle-password");
+    }
+    if (tnsAlias.contains("@")) {
+      faults.add(
+          "oracle-tns-alias: contains an @; set user and password by oracle-user and oracle-password");
+    }
     if (tnsAlias.isEmpty() && dsn.isEmpty()) {
       faults.add("oracle-dsn: missing; set it, or oracle-tns-alias and oracle-wallet-path");
     }
@@ -113,7 +122,7 @@ public record OracleLogin(
     return "jdbc:oracle:thin:@" + (dsn.isEmpty() ? tnsAlias : dsn);
   }
 
-  /** The driver's connection properties: where its files are, and when it gives up. */
+  /** The driver's connection properties: where its files are, and its timeouts. */
   public Map<String, String> properties() {
     Map<String, String> properties = new TreeMap<>();
     if (!walletPath.isEmpty()) {
@@ -122,7 +131,7 @@ public record OracleLogin(
         properties.put("oracle.net.wallet_location", walletPath);
       }
     }
-    // What administrators see of a session.
+    // The name by which administrators see the sessions.
     properties.put("v$session.program", "history");
     String seconds = Integer.toString(timeoutSeconds);
     String longer = Integer.toString(timeoutSeconds + 1);
@@ -135,8 +144,9 @@ public record OracleLogin(
   }
 
   /**
-   * What a new session has to be told. By default it sorts as people of the server's language do,
-   * which would put a page's end elsewhere than where the next one begins.
+   * The statements that set up a new session. By default it sorts by the rules of the JVM's
+   * language; lists are compared and sorted by bytes, so that each page begins where the last one
+   * ended.
    */
   public List<String> session() {
     String sorting = "ALTER SESSION SET NLS_SORT = BINARY NLS_COMP = BINARY";
@@ -145,8 +155,9 @@ public record OracleLogin(
         : List.of(sorting, "ALTER SESSION SET CURRENT_SCHEMA = " + schema);
   }
 
+  /** Shows nothing of the fields, of which several are secret. */
   @Override
   public String toString() {
-    return "OracleLogin[" + url() + "]";
+    return "OracleLogin";
   }
 }

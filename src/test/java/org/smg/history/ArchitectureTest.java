@@ -148,6 +148,16 @@ class ArchitectureTest {
       livesIn("org.smg.history.storage.jpa..", "jakarta.persistence..").allowEmptyShould(true);
 
   @ArchTest
+  static final ArchRule entitiesAreRows =
+      classes()
+          .that()
+          .areAnnotatedWith("jakarta.persistence.Entity")
+          .should()
+          .haveSimpleNameEndingWith("Row")
+          .andShould()
+          .resideInAPackage("org.smg.history.storage.jpa.rows");
+
+  @ArchTest
   static final ArchRule redisLivesInOneHome =
       livesIn("org.smg.history.storage.redis", "redis.clients..", "org.apache.commons.pool2..");
 

@@ -48,11 +48,14 @@ import org.smg.history.storage.jpa.PostgresServer;
 class PostgresFaultsIT {
 
   private static final int CLIENTS = 16;
-  private static final int POOL = 4;
+  private static final int POOL = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** The pool's connectionTimeout of 5 seconds, on a busy machine. */
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(12);
+
+  /** Less than the pool's connectionTimeout, for which a question to the database would wait. */
+  private static final Duration READINESS = Duration.ofSeconds(4);
 
   private PostgresServer database;
   private LibertyServer server;
@@ -167,19 +170,25 @@ class PostgresFaultsIT {
   }
 
   @Test
-  void aPoolThatIsExhaustedIsUnavailableAndNotAHang() throws Exception {
+  void aPoolThatIsExhaustedIsUnavailableButTheServerIsReady() throws Exception {
     String conversation = conversations(1).get(0);
-    ExecutorService clients = Executors.newFixedThreadPool(POOL);
+    ExecutorService clients = Executors.newFixedThreadPool(POOL + 1);
     try (Connection other = database.database("history").getConnection()) {
       lock(other, conversation);
       List<Future<Answer>> waiting = appendAtOnce(clients, conversation, POOL);
       await("nobody waits for the lock", () -> connections("wait_event_type = 'Lock'") == POOL);
 
       Instant start = Instant.now();
-      Answer refused = http.get("/v1/conversations/" + conversation);
+      Future<Answer> refused = clients.submit(() -> http.get("/v1/conversations/" + conversation));
+      do {
+        Instant asked = Instant.now();
+        assertThat(ready()).isTrue();
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(READINESS);
+      } while (!refused.isDone());
 
       assertThat(Duration.between(start, Instant.now())).isLessThan(CONNECTION_TIMEOUT);
-      assertUnavailable(refused);
+      assertUnavailable(refused.get());
+      assertThat(ready()).isTrue();
       other.rollback();
       for (Future<Answer> each : waiting) {
         assertThat(each.get().status()).isEqualTo(200);
@@ -187,6 +196,10 @@ class PostgresFaultsIT {
     } finally {
       clients.shutdownNow();
     }
+    database.close();
+    await("the server is still ready", () -> !ready());
+    assertUnavailable(http.get("/v1/conversations/" + conversation));
+    database.start();
     await("the server is not ready again", this::ready);
   }
 
@@ -233,6 +246,24 @@ class PostgresFaultsIT {
   /** How many requests the access log shows of those that a client named so. */
   private long requests(String clientId) {
     return server.read("http_access.log").lines().filter(l -> l.contains(clientId)).count();
+  }
+
+  @Test
+  void aFaultOfTheSchemaIsAnErrorOfTheServerWithATraceInTheLog() throws SQLException {
+    PostgresServer.run(
+        database.database("history"), "ALTER TABLE feedback RENAME COLUMN author TO other");
+    try {
+      Answer failed = http.get("/v1/feedback");
+
+      assertThat(failed.status()).as(failed.toString()).isEqualTo(500);
+      server.awaitLogged(".*GET /v1/feedback: failed.*");
+      server.awaitLogged(".*at org.smg.history.storage.jpa.JpaFeedbackStore.*");
+      assertThat(ready()).isTrue();
+    } finally {
+      PostgresServer.run(
+          database.database("history"), "ALTER TABLE feedback RENAME COLUMN other TO author");
+    }
+    assertThat(http.get("/v1/feedback").status()).isEqualTo(200);
   }
 
   @Test

@@ -49,7 +49,7 @@ class PostgresStartIT {
 
       assertThat(server.awaitEnd()).isEqualTo(1);
       assertThat(server.read("console.log"))
-          .contains("[ERROR   ] postgres-db-url: unknown parameter 'sslmod'");
+          .contains("[ERROR   ] postgres-db-url: parameter 1 has an unknown name");
       assertThat(server.log()).doesNotContain(PostgresServer.PASSWORD);
     }
   }

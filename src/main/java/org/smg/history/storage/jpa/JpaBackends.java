@@ -7,8 +7,11 @@ import org.smg.history.config.Options;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.OracleDialect;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
-/** The backends that are databases: one storage, told apart by their dialects. */
+/** Makes the storage of the SQL backends; only the dialects differ. */
 @ApplicationScoped
 public class JpaBackends {
 

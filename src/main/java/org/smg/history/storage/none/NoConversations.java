@@ -1,11 +1,8 @@
 package org.smg.history.storage.none;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.HistoryFailure;
@@ -16,6 +13,7 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.ItemBatch;
 
 final class NoConversations implements ConversationStore {
 
@@ -65,19 +63,16 @@ final class NoConversations implements ConversationStore {
     return replaceMetadata(scope, id, Metadata.NONE, at);
   }
 
-  /** Refuses what even an empty history must refuse: a reference, and the same id twice. */
-  private static List<Item> accept(List<ItemInput> inputs) {
-    List<Item> accepted = new ArrayList<>(inputs.size());
-    Set<String> ids = new HashSet<>();
-    for (ItemInput input : inputs) {
-      if (!(input instanceof Item item)) {
-        throw new HistoryFailure.UnknownReference(input.id());
-      }
-      if (!ids.add(item.id())) {
-        throw new HistoryFailure.ItemAlreadyInConversation(item.id());
-      }
-      accepted.add(item);
+  /** Refuses what even an empty history must refuse: an id that comes twice, and a reference. */
+  private static List<Item> accept(List<ItemInput> items) {
+    ItemBatch.checkDistinct(items);
+    return items.stream().map(NoConversations::accept).toList();
+  }
+
+  private static Item accept(ItemInput input) {
+    if (input instanceof Item item) {
+      return item;
     }
-    return accepted;
+    throw new HistoryFailure.UnknownReference(input.id());
   }
 }

@@ -35,6 +35,7 @@ import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.TimeRange;
 import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
 /**
  * Two transactions of which the first is held right before its commit, until the second waits for
@@ -221,10 +222,10 @@ class LocksTest {
 
   private DataSource heldBeforeCommit(
       AtomicBoolean holding, CountDownLatch complete, CountDownLatch released) {
-    return Traced.proxy(
+    return StatementLog.proxy(
         DataSource.class,
         (self, method, arguments) ->
-            Traced.call(database, method, arguments) instanceof Connection connection
+            StatementLog.call(database, method, arguments) instanceof Connection connection
                 ? heldBeforeCommit(connection, holding, complete, released)
                 : null);
   }
@@ -234,14 +235,14 @@ class LocksTest {
       AtomicBoolean holding,
       CountDownLatch complete,
       CountDownLatch released) {
-    return Traced.proxy(
+    return StatementLog.proxy(
         Connection.class,
         (self, method, arguments) -> {
           if (method.getName().equals("commit") && holding.get()) {
             complete.countDown();
             released.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
           }
-          return Traced.call(connection, method, arguments);
+          return StatementLog.call(connection, method, arguments);
         });
   }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
+import org.smg.history.storage.jpa.dialect.OracleDialect;
 
 /** The contract, and that every statement which it takes is Oracle's. */
 @TestInstance(Lifecycle.PER_CLASS)

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)

@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.common.BaseDataSource;
 import org.smg.history.model.Key;
 import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
+import org.smg.history.storage.jpa.schema.Schema;
 
 /** Several servers while a schema becomes that of the next version. */
 @ExtendWith(PostgresServer.Shared.class)

@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.smg.Credentials;
 import redis.clients.jedis.HostAndPort;
 
 class RedisUrlTest {
@@ -82,6 +84,32 @@ class RedisUrlTest {
         .hasMessageStartingWith(fault)
         .hasMessageContaining("allowed are redis://[user:password@]host[:port][/database]")
         .hasMessageNotContainingAny("s3cret", "\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.smg.Credentials#withSpecialCharacters")
+  void credentialsAreUnderstoodOrRefusedWithoutRepeatingThem(Credentials credentials) {
+    for (String form :
+        List.of(
+            "redis://%s:%s@h",
+            "rediss://%s:%s@h:7000/1",
+            "redis://%s:%s@a:1,b,[::1]:2",
+            "rediss+cluster://%s:%s@a",
+            "redis+sentinel://%s:%s@a,b:5/mymaster/2")) {
+      try {
+        RedisUrl bare = RedisUrl.of(form.formatted(credentials.user(), credentials.password()));
+        // By the grammar of URLs, the first colon ends the user.
+        assertThat(bare.user() + ":" + bare.password())
+            .isEqualTo(credentials.user() + ":" + credentials.password());
+      } catch (RuntimeException refused) {
+        assertThat(credentials.user() + credentials.password()).contains("%");
+        credentials.assertNotRepeatedBy(refused);
+      }
+      Credentials encoded = credentials.encoded();
+      RedisUrl url = RedisUrl.of(form.formatted(encoded.user(), encoded.password()));
+      assertThat(new Credentials(url.user(), url.password())).isEqualTo(credentials);
+      assertThat(url.toString()).doesNotContain(credentials.user(), credentials.password());
+    }
   }
 
   @Test
