@@ -16,7 +16,7 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
-import org.smg.history.storage.ItemBatch;
+import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.jpa.dialect.AppendContext;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.rows.ConversationLabelRow;
@@ -39,11 +39,11 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
-    ItemBatch.checkDistinct(items);
+    ItemIds.checkDistinct(items);
     database.write(
         em -> {
           AppendContext context =
-              AppendContext.withoutConversation(dialect.lockItems(em, scope, ItemBatch.ids(items)));
+              AppendContext.withoutConversation(dialect.lockItems(em, scope, ItemIds.of(items)));
           List<StoredItem> stored = context.resolve(items, conversation.updatedAt());
           em.persist(new ConversationRow(conversation, items.size()));
           em.flush();
@@ -83,11 +83,11 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
-    ItemBatch.checkDistinct(items);
+    ItemIds.checkDistinct(items);
     return database.write(
         em -> {
           AppendContext context =
-              dialect.beginAppend(em, scope, id, items.size(), at, ItemBatch.ids(items));
+              dialect.beginAppend(em, scope, id, items.size(), at, ItemIds.of(items));
           long position =
               context.firstPosition().orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
           context.checkNotInConversation(items);

@@ -20,7 +20,7 @@ import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
-import org.smg.history.storage.ItemBatch;
+import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.jpa.dialect.AppendContext;
 import org.smg.history.storage.jpa.dialect.Dialect;
@@ -77,8 +77,8 @@ final class JpaResponseStore implements ResponseStore {
     Key key = response.key();
     Instant at = response.recordedAt();
     List<ItemInput> all = Stream.concat(turn.input().stream(), turn.output().stream()).toList();
-    AppendContext context = context(em, scope, turn, ItemBatch.ids(all));
-    ItemBatch.checkDistinct(all);
+    AppendContext context = context(em, scope, turn, ItemIds.of(all));
+    ItemIds.checkDistinct(all);
     if (turn.appends()) {
       context.checkNotInConversation(
           all.stream().filter(item -> !(item instanceof ItemReference)).toList());

@@ -13,7 +13,7 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
-import org.smg.history.storage.ItemBatch;
+import org.smg.history.storage.ItemIds;
 
 final class NoConversations implements ConversationStore {
 
@@ -65,7 +65,7 @@ final class NoConversations implements ConversationStore {
 
   /** Refuses what even an empty history must refuse: an id that comes twice, and a reference. */
   private static List<Item> accept(List<ItemInput> items) {
-    ItemBatch.checkDistinct(items);
+    ItemIds.checkDistinct(items);
     return items.stream().map(NoConversations::accept).toList();
   }
 

@@ -1,14 +1,13 @@
 package org.smg.history.storage.redis;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.ItemReference;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.ItemIds;
 
 /**
  * Items that are to be stored together. An item is resolved once it is known which content is
@@ -35,12 +34,7 @@ final class ItemBatch {
   static ItemBatch of(Scope scope, List<? extends ItemInput> inputs, List<Item> resolved) {
     List<ItemInput> all = new ArrayList<>(inputs);
     all.addAll(resolved);
-    Set<String> ids = new HashSet<>(2 * all.size());
-    for (ItemInput input : all) {
-      if (!ids.add(input.id())) {
-        throw new HistoryFailure.ItemAlreadyInConversation(input.id());
-      }
-    }
+    ItemIds.checkDistinct(all);
     ItemBatch batch = new ItemBatch(scope, all);
     for (int i = inputs.size(); i < all.size(); i++) {
       batch.resolved[i] = (Item) all.get(i);
@@ -59,7 +53,7 @@ final class ItemBatch {
   }
 
   List<String> ids() {
-    return inputs.stream().map(ItemInput::id).toList();
+    return ItemIds.of(inputs);
   }
 
   int size() {

@@ -6,13 +6,13 @@ import java.util.Set;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.ItemInput;
 
-/** What every backend checks of items that are stored together. */
-public final class ItemBatch {
+/** The ids of items that are stored together, and what every backend refuses about them. */
+public final class ItemIds {
 
-  private ItemBatch() {}
+  private ItemIds() {}
 
   /** The items' ids, in order. */
-  public static List<String> ids(List<? extends ItemInput> items) {
+  public static List<String> of(List<? extends ItemInput> items) {
     return items.stream().map(ItemInput::id).toList();
   }
 
