@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -48,22 +49,22 @@ public final class LoginDataSource implements DataSource {
     password = secret.strip();
   }
 
-  /** {@code true} where the wallet, not user and password, says who connects. */
+  /** {@code true} to log in with the wallet's credential in place of user and password. */
   public void setExternalAuth(String external) {
     externalAuth = external.strip();
   }
 
-  /** Whose tables are used; the user's own if empty. */
+  /** The schema whose tables are used; the user's own if empty. */
   public void setSchema(String name) {
     schema = name.strip();
   }
 
-  /** How many seconds to connect, to log in, or to wait for an answer, each. */
+  /** Seconds that connecting, logging in and each answer may take. */
   public void setTimeoutSecs(String seconds) {
     timeoutSecs = seconds.strip();
   }
 
-  /** The driver's own, which go before all others: {@code name=value;name=value}. */
+  /** Properties of the driver, which override all others: {@code name=value;name=value}. */
   public void setConnectionProperties(String properties) {
     connectionProperties = properties.strip();
   }
@@ -75,7 +76,7 @@ public final class LoginDataSource implements DataSource {
 
   @Override
   public Connection getConnection(String givenUser, String givenPassword) throws SQLException {
-    // Servers whose pool has no user of its own say so by an empty one: GlassFish.
+    // GlassFish passes an empty user where its pool has none.
     boolean own = givenUser == null || givenUser.isEmpty();
     OracleLogin login = login(own ? user : givenUser, own ? password : givenPassword);
     OracleDataSource driver = new OracleDataSource();
@@ -98,8 +99,9 @@ public final class LoginDataSource implements DataSource {
   }
 
   private OracleLogin login(String givenUser, String givenPassword) throws SQLException {
+    OracleLogin login;
     try {
-      OracleLogin login =
+      login =
           new OracleLogin(
               walletPath,
               tnsAlias,
@@ -109,23 +111,30 @@ public final class LoginDataSource implements DataSource {
               Boolean.parseBoolean(externalAuth),
               schema,
               Integer.parseInt(timeoutSecs));
-      login.check();
-      return login;
-    } catch (IllegalArgumentException e) {
-      throw new SQLException(e.getMessage());
+    } catch (NumberFormatException notANumber) {
+      throw new SQLException("timeoutSecs: '" + timeoutSecs + "' is not a whole number");
     }
+    List<String> faults = login.faults();
+    if (!faults.isEmpty()) {
+      throw new SQLException(String.join("; ", faults));
+    }
+    return login;
   }
 
   private Properties properties(OracleLogin login) throws SQLException {
     Properties properties = new Properties();
     properties.putAll(login.properties());
+    int number = 0;
     for (String property : connectionProperties.split(";")) {
+      number++;
       int equals = property.indexOf('=');
       if (equals > 0) {
         properties.put(
             property.substring(0, equals).strip(), property.substring(equals + 1).strip());
       } else if (!property.isBlank()) {
-        throw new SQLException("connectionProperties: '" + property + "' is not name=value");
+        // Not repeated: it could be the rest of a password that contains a semicolon.
+        throw new SQLException(
+            "connectionProperties: property %d is not of the form name=value".formatted(number));
       }
     }
     return properties;
@@ -140,7 +149,7 @@ public final class LoginDataSource implements DataSource {
   @Override
   public void setLogWriter(PrintWriter out) {}
 
-  /** A container's word for its default; the timeout is a property. */
+  /** Ignored: containers pass their own default, and the timeout is a property. */
   @Override
   public void setLoginTimeout(int seconds) {}
 

@@ -1,23 +1,23 @@
 package org.smg.oracle;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.File;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Where Oracle is and who connects. A field that nobody gave is empty, never null.
+ * Where Oracle is and who connects. A field that is not set is empty, never null.
  *
- * <p>Messages name the option that is wrong and never hold the password.
+ * <p>Messages name the option that is wrong and repeat nothing that can contain a password.
  *
  * @param walletPath the folder of tnsnames.ora and the wallet
  * @param tnsAlias a name in tnsnames.ora
  * @param dsn a connect descriptor or host:port/service
- * @param externalAuth whether the wallet, not user and password, says who connects
- * @param schema whose tables are used; the user's own if empty
- * @param timeoutSeconds how long to connect, to log in, or to wait for an answer, each
+ * @param externalAuth whether to log in with the wallet's credential in place of user and password
+ * @param schema the schema whose tables are used; the user's own if empty
+ * @param timeoutSeconds seconds that connecting, logging in and each answer may take
  */
 public record OracleLogin(
     String walletPath,
@@ -33,54 +33,79 @@ public record OracleLogin(
 
   private static final Pattern SCHEMA = Pattern.compile("[A-Za-z][A-Za-z0-9_$#]{0,127}");
 
-  /** What a wallet is kept in: opened without a password, or with one. */
+  /** The files that a wallet can be: one that opens without a password, or with one. */
   private static final List<String> WALLETS = List.of("cwallet.sso", "ewallet.p12");
 
   /**
-   * @throws IllegalArgumentException if these do not go together; the message begins with the name
-   *     of the option at fault
+   * What does not go together: a line for each fault, which begins with the name of the option.
+   * Empty if the login can be tried.
    */
-  public void check() {
-    refuse(
-        tnsAlias.isEmpty() && dsn.isEmpty(),
-        "oracle-dsn: missing; set it, or oracle-tns-alias and oracle-wallet-path");
-    refuse(
-        !tnsAlias.isEmpty() && !dsn.isEmpty(),
-        "oracle-tns-alias: set beside oracle-dsn; one of them");
-    refuse(
-        !tnsAlias.isEmpty() && walletPath.isEmpty(),
-        "oracle-wallet-path: missing; oracle-tns-alias needs the folder of its tnsnames.ora");
-    refuse(
-        !walletPath.isEmpty() && !Files.isDirectory(Path.of(walletPath)),
-        "oracle-wallet-path: '%s' is not a folder".formatted(walletPath));
-    refuse(
-        !tnsAlias.isEmpty() && !holds("tnsnames.ora"),
-        "oracle-wallet-path: there is no tnsnames.ora in '%s'".formatted(walletPath));
-    if (externalAuth) {
-      refuse(
-          !user.isEmpty(), "oracle-user: set beside oracle-external-auth=true, which goes without");
-      refuse(
-          !password.isEmpty(),
-          "oracle-password: set beside oracle-external-auth=true, which goes without");
-      refuse(
-          walletPath.isEmpty(),
-          "oracle-wallet-path: missing; oracle-external-auth=true needs a wallet");
-      refuse(
-          !hasWallet(),
-          "oracle-wallet-path: there is no %s in '%s', which oracle-external-auth=true needs"
-              .formatted(String.join(" or ", WALLETS), walletPath));
-    } else {
-      refuse(user.isEmpty(), "oracle-user: missing; set it, or oracle-external-auth=true");
-      refuse(password.isEmpty(), "oracle-password: missing; set it, or oracle-external-auth=true");
+  public List<String> faults() {
+    List<String> faults = new ArrayList<>();
+    // SQL*Plus takes user/password@host, and Oracle's messages repeat what stands for the host.
+    if (dsn.contains("@") && !dsn.startsWith("(")) {
+      faults.add(
+          "oracle-dsn: contains an @; set user and password by oracle-user and oracle-password");
     }
-    refuse(
-        !schema.isEmpty() && !SCHEMA.matcher(schema).matches(),
-        "oracle-schema: '%s' is not a name of letters, digits, _, $ and #".formatted(schema));
+    if (tnsAlias.contains("@")) {
+      faults.add(
+          "oracle-tns-alias: contains an @; set user and password by oracle-user and oracle-password");
+    }
+    if (tnsAlias.isEmpty() && dsn.isEmpty()) {
+      faults.add("oracle-dsn: missing; set it, or oracle-tns-alias and oracle-wallet-path");
+    }
+    if (!tnsAlias.isEmpty() && !dsn.isEmpty()) {
+      faults.add("oracle-tns-alias: set beside oracle-dsn; one of them");
+    }
+    addFaultsOfWallet(faults);
+    addFaultsOfUser(faults);
+    if (!schema.isEmpty() && !SCHEMA.matcher(schema).matches()) {
+      faults.add(
+          "oracle-schema: '%s' is not a name of letters, digits, _, $ and #".formatted(schema));
+    }
+    return faults;
   }
 
-  private static void refuse(boolean wrong, String message) {
-    if (wrong) {
-      throw new IllegalArgumentException(message);
+  private void addFaultsOfWallet(List<String> faults) {
+    if (walletPath.isEmpty()) {
+      if (!tnsAlias.isEmpty()) {
+        faults.add(
+            "oracle-wallet-path: missing; oracle-tns-alias needs the folder of its tnsnames.ora");
+      }
+      if (externalAuth) {
+        faults.add("oracle-wallet-path: missing; oracle-external-auth=true needs a wallet");
+      }
+      return;
+    }
+    if (!new File(walletPath).isDirectory()) {
+      faults.add("oracle-wallet-path: '%s' is not a folder".formatted(walletPath));
+      return;
+    }
+    if (!tnsAlias.isEmpty() && !holds("tnsnames.ora")) {
+      faults.add("oracle-wallet-path: there is no tnsnames.ora in '%s'".formatted(walletPath));
+    }
+    if (externalAuth && !hasWallet()) {
+      faults.add(
+          "oracle-wallet-path: there is no %s in '%s', which oracle-external-auth=true needs"
+              .formatted(String.join(" or ", WALLETS), walletPath));
+    }
+  }
+
+  private void addFaultsOfUser(List<String> faults) {
+    if (externalAuth) {
+      if (!user.isEmpty()) {
+        faults.add("oracle-user: set beside oracle-external-auth=true, which goes without");
+      }
+      if (!password.isEmpty()) {
+        faults.add("oracle-password: set beside oracle-external-auth=true, which goes without");
+      }
+      return;
+    }
+    if (user.isEmpty()) {
+      faults.add("oracle-user: missing; set it, or oracle-external-auth=true");
+    }
+    if (password.isEmpty()) {
+      faults.add("oracle-password: missing; set it, or oracle-external-auth=true");
     }
   }
 
@@ -89,7 +114,7 @@ public record OracleLogin(
   }
 
   private boolean holds(String file) {
-    return Files.isRegularFile(Path.of(walletPath, file));
+    return new File(walletPath, file).isFile();
   }
 
   /** The driver's URL, without user and password. */
@@ -97,7 +122,7 @@ public record OracleLogin(
     return "jdbc:oracle:thin:@" + (dsn.isEmpty() ? tnsAlias : dsn);
   }
 
-  /** The driver's connection properties: where its files are, and when it gives up. */
+  /** The driver's connection properties: where its files are, and its timeouts. */
   public Map<String, String> properties() {
     Map<String, String> properties = new TreeMap<>();
     if (!walletPath.isEmpty()) {
@@ -106,7 +131,7 @@ public record OracleLogin(
         properties.put("oracle.net.wallet_location", walletPath);
       }
     }
-    // What administrators see of a session.
+    // The name by which administrators see the sessions.
     properties.put("v$session.program", "history");
     String seconds = Integer.toString(timeoutSeconds);
     String longer = Integer.toString(timeoutSeconds + 1);
@@ -119,8 +144,9 @@ public record OracleLogin(
   }
 
   /**
-   * What a new session has to be told. By default it sorts as people of the server's language do,
-   * which would put a page's end elsewhere than where the next one begins.
+   * The statements that set up a new session. By default it sorts by the rules of the JVM's
+   * language; lists are compared and sorted by bytes, so that each page begins where the last one
+   * ended.
    */
   public List<String> session() {
     String sorting = "ALTER SESSION SET NLS_SORT = BINARY NLS_COMP = BINARY";
@@ -129,8 +155,9 @@ public record OracleLogin(
         : List.of(sorting, "ALTER SESSION SET CURRENT_SCHEMA = " + schema);
   }
 
+  /** Shows nothing of the fields, of which several are secret. */
   @Override
   public String toString() {
-    return "OracleLogin[" + url() + "]";
+    return "OracleLogin";
   }
 }

@@ -14,18 +14,24 @@ import java.util.regex.Pattern;
  * [/database][?parameter=value&…]} as libpq reads it, or a {@code jdbc:postgresql:} URL. Whatever
  * is left out is the driver's default, which is libpq's.
  *
- * <p>Messages name the part that is wrong and never hold the URL, which may hold a password.
+ * <p>Messages name the part that is wrong and repeat nothing of the URL. Where a password contains
+ * a character that should be percent-encoded, its rest looks like a host, a port, a database or a
+ * parameter.
  */
 public final class PostgresUrl {
 
   private static final int DEFAULT_PORT = 5432;
   private static final int LARGEST_PORT = 65535;
 
+  /**
+   * An at sign is allowed only before the hosts: another one shows that user or password contains a
+   * character that is not encoded.
+   */
   private static final Pattern WHOLE =
       Pattern.compile(
           "(?<scheme>postgres|postgresql|jdbc:postgresql)://"
               + "((?<user>[^:@/?#]*)(:(?<password>[^@/?#]*))?@)?"
-              + "(?<hosts>[^/?#@]*)(/(?<database>[^/?#]*))?([?](?<query>[^#]*))?");
+              + "(?<hosts>[^/?#@]*)(/(?<database>[^/?#@]*))?([?](?<query>[^#@]*))?");
 
   private static final Pattern HOST =
       Pattern.compile("(\\[(?<ipv6>[0-9a-fA-F:.]+)]|(?<name>[A-Za-z0-9._-]*))(:(?<port>\\d*))?");
@@ -47,8 +53,9 @@ public final class PostgresUrl {
     Matcher whole = WHOLE.matcher(url);
     if (!whole.matches()) {
       throw new IllegalArgumentException(
-          "not a URL of the form postgres://user:password@host:port/database?parameter=value,"
-              + " in which special characters of user and password are percent-encoded");
+          "not a URL of the form postgres://user:password@host:port/database?parameter=value;"
+              + " in user, password and parameters, the characters / ? # @ % are written as"
+              + " %2F %3F %23 %40 %25");
     }
     PostgresUrl parsed = new PostgresUrl();
     parsed.user = decoded("user", whole.group("user"));
@@ -57,11 +64,12 @@ public final class PostgresUrl {
     for (String host : whole.group("hosts").split(",", -1)) {
       parsed.addHost(host);
     }
-    Parameters parameters =
-        whole.group("scheme").startsWith("jdbc") ? Parameters.DRIVER : Parameters.LIBPQ;
+    UrlParameters known =
+        whole.group("scheme").startsWith("jdbc") ? UrlParameters.DRIVER : UrlParameters.LIBPQ;
     if (whole.group("query") != null && !whole.group("query").isEmpty()) {
+      int number = 1;
       for (String parameter : whole.group("query").split("&", -1)) {
-        parsed.addParameter(parameter, parameters);
+        parsed.addParameter("parameter " + number++, parameter, known);
       }
     }
     parsed.complete();
@@ -72,7 +80,8 @@ public final class PostgresUrl {
     Matcher host = HOST.matcher(text);
     if (!host.matches()) {
       throw new IllegalArgumentException(
-          "'%s' is not a host, an IPv4 address or an IPv6 address in brackets".formatted(text));
+          "host %d is not a name, an IPv4 address or an IPv6 address in brackets"
+              .formatted(hosts.size() + 1));
     }
     String name = host.group("ipv6") != null ? "[" + host.group("ipv6") + "]" : host.group("name");
     hosts.add(name.isEmpty() ? "localhost" : name);
@@ -80,38 +89,44 @@ public final class PostgresUrl {
     ports.add(port == null || port.isEmpty() ? DEFAULT_PORT : port(port));
   }
 
-  private static int port(String text) {
+  private int port(String text) {
     try {
       int port = Integer.parseInt(text);
       if (port >= 1 && port <= LARGEST_PORT) {
         return port;
       }
     } catch (NumberFormatException notANumber) {
-      // Said below, like a number out of range.
+      // Refused below, like a number out of range.
     }
     throw new IllegalArgumentException(
-        "port '%s' is not a number from 1 to %d".formatted(text, LARGEST_PORT));
+        "the port of host %d is not a number from 1 to %d".formatted(hosts.size(), LARGEST_PORT));
   }
 
-  private void addParameter(String text, Parameters parameters) {
+  private void addParameter(String part, String text, UrlParameters known) {
     int equals = text.indexOf('=');
-    String name = decoded("parameter", equals < 0 ? text : text.substring(0, equals));
-    if (equals < 0) {
-      throw new IllegalArgumentException("parameter '%s' has no value".formatted(name));
+    if (equals <= 0) {
+      throw new IllegalArgumentException(part + " is not of the form name=value");
     }
-    String value = decoded(name, text.substring(equals + 1));
+    String name = decoded(part, text.substring(0, equals));
+    String value = decoded(part, text.substring(equals + 1));
     switch (name) {
       case "user" -> user = value;
       case "password" -> password = value;
       case "dbname" -> database = value;
-      default -> properties.putAll(parameters.driverProperties(name, value));
+      default -> {
+        try {
+          properties.putAll(known.driverProperties(name, value));
+        } catch (IllegalArgumentException e) {
+          throw new IllegalArgumentException(part + " " + e.getMessage());
+        }
+      }
     }
   }
 
-  /** What an application needs to answer in time, where the URL does not say otherwise. */
+  /** Sets what the URL leaves open: timeouts, so that no request waits for ever, and others. */
   private void complete() {
     if ("require".equals(properties.get("sslmode")) && properties.containsKey("sslrootcert")) {
-      // As libpq does: who names a certificate authority wants it checked.
+      // As libpq does: an authority that is named is checked.
       properties.put("sslmode", "verify-ca");
     }
     properties.putIfAbsent("ApplicationName", "history");
@@ -120,7 +135,7 @@ public final class PostgresUrl {
     properties.putIfAbsent("socketTimeout", "30");
     properties.putIfAbsent("tcpKeepAlive", "true");
     properties.putIfAbsent("reWriteBatchedInserts", "true");
-    // Details of an error hold what was to be stored, and would end up in a log.
+    // Details of an error repeat values of the row, and would get into a log.
     properties.putIfAbsent("logServerErrorDetail", "false");
   }
 

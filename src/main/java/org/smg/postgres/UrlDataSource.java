@@ -52,7 +52,7 @@ public final class UrlDataSource implements DataSource {
   @Override
   public Connection getConnection(String user, String password) throws SQLException {
     checkConfigured();
-    // Servers whose pool has no user of its own say so by an empty one: GlassFish.
+    // GlassFish passes an empty user where its pool has none.
     return user == null || user.isEmpty()
         ? driver.getConnection()
         : driver.getConnection(user, password);
@@ -76,7 +76,7 @@ public final class UrlDataSource implements DataSource {
 
   @Override
   public void setLoginTimeout(int seconds) {
-    // Zero is a container's word for its default, and must not undo the URL's.
+    // Containers pass zero for their default, which must not replace the URL's timeout.
     if (seconds > 0) {
       driver.setLoginTimeout(seconds);
     }

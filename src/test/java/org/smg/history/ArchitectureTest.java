@@ -1,6 +1,10 @@
 package org.smg.history;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.members;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -13,6 +17,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.util.Set;
 import org.smg.history.model.Caller;
+import org.smg.history.storage.Backend;
+import org.smg.history.storage.StoredIn;
 
 /** The sentences of the package map, as tests. */
 @AnalyzeClasses(packages = "org.smg.history", importOptions = DoNotIncludeTests.class)
@@ -28,6 +34,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.api..")
           .layer("health")
           .definedBy("org.smg.history.health")
+          .layer("startup")
+          .definedBy("org.smg.history.startup")
           .layer("rules")
           .definedBy("org.smg.history.rules")
           .layer("json")
@@ -48,6 +56,8 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("health")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("startup")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("rules")
           .mayOnlyBeAccessedByLayers("api")
           .whereLayer("json")
@@ -57,9 +67,9 @@ class ArchitectureTest {
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("rules", "backends", "health")
+          .mayOnlyBeAccessedByLayers("rules", "backends", "health", "startup")
           .whereLayer("config")
-          .mayOnlyBeAccessedByLayers("api", "storage", "backends");
+          .mayOnlyBeAccessedByLayers("api", "storage", "backends", "startup");
 
   @ArchTest
   static final ArchRule theModelDependsOnJavaAlone =
@@ -98,12 +108,54 @@ class ArchitectureTest {
       livesIn("org.smg.history.config", "org.eclipse.microprofile.config..", "io.smallrye..");
 
   @ArchTest
+  static final ArchRule optionsAreDeclaredByThoseWhoNeedThem =
+      noClasses()
+          .that()
+          .resideInAPackage("org.smg.history.config")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("org.smg..").and(resideOutsideOfPackage("org.smg.history.config")));
+
+  /** Backends name themselves in annotations, which are not field accesses. */
+  @ArchTest
+  static final ArchRule nothingElseNamesABackend =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName(Backend.class.getName())
+          .should()
+          .accessFieldWhere(
+              describe(
+                  "it is a constant of Backend",
+                  access ->
+                      access.getTargetOwner().isEquivalentTo(Backend.class)
+                          && access.getTarget().getRawType().isEquivalentTo(Backend.class)));
+
+  @ArchTest
+  static final ArchRule backendsAreMarkedWhereTheyAre =
+      members()
+          .that()
+          .areAnnotatedWith(StoredIn.class)
+          .should()
+          .beDeclaredInClassesThat()
+          .resideInAPackage("org.smg.history.storage.*..");
+
+  @ArchTest
   static final ArchRule healthLivesInOneHome =
       livesIn("org.smg.history.health", "org.eclipse.microprofile.health..");
 
   @ArchTest
   static final ArchRule persistenceLivesInOneHome =
       livesIn("org.smg.history.storage.jpa..", "jakarta.persistence..").allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule entitiesAreRows =
+      classes()
+          .that()
+          .areAnnotatedWith("jakarta.persistence.Entity")
+          .should()
+          .haveSimpleNameEndingWith("Row")
+          .andShould()
+          .resideInAPackage("org.smg.history.storage.jpa.rows");
 
   @ArchTest
   static final ArchRule redisLivesInOneHome =

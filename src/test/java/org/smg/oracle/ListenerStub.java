@@ -12,21 +12,20 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 
-/**
- * As much of Oracle's listener as can be had without one: reads what a client asks for, and answers
- * in one way.
- */
+/** Stands for Oracle's listener: reads what a client asks for, and gives one answer to all. */
 public final class ListenerStub implements AutoCloseable {
 
   /** What the client is answered. */
   public enum Answer {
     /** A refusal: no such service. */
     REFUSE,
-    /** A session is begun and cut off. */
+    /** The session is accepted, and the connection closed. */
     HANG_UP,
-    /** A session is begun, and nothing follows. */
+    /** The session is accepted, and nothing follows. */
     HANG,
-    /** Not a word. */
+    /** An acceptance that lacks fields; the driver fails on it with an unchecked exception. */
+    TOO_SHORT,
+    /** No answer. */
     SILENCE
   }
 
@@ -111,10 +110,14 @@ public final class ListenerStub implements AutoCloseable {
           client.close();
         }
         case HANG -> client.getOutputStream().write(acceptance());
+        case TOO_SHORT -> {
+          client.getOutputStream().write(tooShort());
+          client.close();
+        }
         case SILENCE -> {}
       }
     } catch (IOException gone) {
-      // The client has had enough.
+      // The client has closed the connection.
     }
   }
 
@@ -164,6 +167,12 @@ public final class ListenerStub implements AutoCloseable {
     packet.putShort(8, VERSION).putShort(12, (short) 8192).putShort(14, (short) 8192);
     packet.putShort(16, (short) 1).putShort(20, (short) 45);
     packet.putInt(32, 8192).putInt(36, 8192);
+    return packet.array();
+  }
+
+  private static byte[] tooShort() {
+    ByteBuffer packet = ByteBuffer.allocate(12);
+    packet.putShort(0, (short) 12).put(4, (byte) ACCEPT).putShort(8, VERSION);
     return packet.array();
   }
 

@@ -12,11 +12,17 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.Credentials;
+import org.smg.history.storage.jpa.dialect.ErrorKind;
+import org.smg.history.storage.jpa.dialect.OracleDialect;
+import org.smg.history.storage.jpa.dialect.SqlErrors;
 import org.smg.oracle.ListenerStub.Answer;
 import org.smg.postgres.Certificates;
 
@@ -201,6 +207,21 @@ class ListenerTest {
   }
 
   @Test
+  void anUncheckedExceptionOfTheDriverIsKnownAsTheDrivers() throws IOException {
+    try (ListenerStub listener = new ListenerStub(Answer.TOO_SHORT)) {
+      source.setDsn("localhost:%d/orders.example".formatted(listener.port()));
+      login();
+
+      assertThatThrownBy(source::getConnection)
+          .isInstanceOf(RuntimeException.class)
+          .satisfies(
+              failure ->
+                  assertThat(SqlErrors.kindOf(failure, new OracleDialect()))
+                      .isEqualTo(ErrorKind.UNAVAILABLE));
+    }
+  }
+
+  @Test
   void propertiesOfTheAdministratorGoBeforeAllOthers() throws IOException {
     try (ListenerStub listener = new ListenerStub(Answer.REFUSE)) {
       source.setDsn("localhost:%d/orders.example".formatted(listener.port()));
@@ -215,7 +236,57 @@ class ListenerTest {
     }
     source.setConnectionProperties("oracle.jdbc.fanEnabled");
     assertThat(refused())
-        .isEqualTo("connectionProperties: 'oracle.jdbc.fanEnabled' is not name=value");
+        .isEqualTo("connectionProperties: property 1 is not of the form name=value");
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.smg.Credentials#withSpecialCharacters")
+  void noMessageRepeatsThePassword(Credentials credentials) throws IOException {
+    try (ListenerStub listener = new ListenerStub(Answer.HANG_UP)) {
+      for (String dsn : List.of("//localhost:%d/orders", descriptor("TCP", listener.port()))) {
+        for (Answer answer : List.of(Answer.HANG_UP, Answer.REFUSE)) {
+          listener.answer(answer);
+          source.setDsn(dsn.formatted(listener.port()));
+          source.setUser(credentials.user());
+          source.setPassword(credentials.password());
+
+          assertThatThrownBy(source::getConnection)
+              .satisfies(credentials::assertPasswordNotRepeatedBy);
+        }
+      }
+    }
+  }
+
+  /** As SQL*Plus takes them. */
+  @ParameterizedTest
+  @MethodSource("org.smg.Credentials#withSpecialCharacters")
+  void credentialsInADsnOrAliasAreRefusedWithoutRepeatingThem(Credentials credentials) {
+    login();
+    String both = credentials.user() + "/" + credentials.password() + "@";
+    for (String dsn : List.of("//db/orders", "db:1521/orders", descriptor("TCP", 1521))) {
+      source.setDsn(both + dsn);
+
+      assertThatThrownBy(source::getConnection)
+          .hasMessageStartingWith("oracle-dsn: contains an @")
+          .satisfies(credentials::assertNotRepeatedBy);
+    }
+    source.setDsn("");
+    source.setWalletPath(folder.toString());
+    source.setTnsAlias(both + "orders");
+
+    assertThatThrownBy(source::getConnection)
+        .hasMessageStartingWith("oracle-tns-alias: contains an @")
+        .satisfies(credentials::assertNotRepeatedBy);
+  }
+
+  @Test
+  void aPasswordWithASemicolonInTheDriversPropertiesIsNotRepeated() {
+    source.setDsn("//db/orders");
+    login();
+    source.setConnectionProperties("oracle.jdbc.fanEnabled=false;password=Zq7;xK9w");
+
+    assertThat(refused())
+        .isEqualTo("connectionProperties: property 3 is not of the form name=value");
   }
 
   private void login() {

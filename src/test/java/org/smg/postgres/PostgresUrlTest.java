@@ -3,13 +3,18 @@ package org.smg.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.PGProperty;
+import org.smg.Credentials;
 
 class PostgresUrlTest {
 
@@ -108,29 +113,34 @@ class PostgresUrlTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "postgres://u:secret@db/x?sslmod=require | unknown parameter 'sslmod'",
-        "postgres://u:secret@db/x?connectTimeout=3 | unknown parameter 'connectTimeout'",
-        "jdbc:postgresql://db/x?password=secret&connect_timeout=3 | unknown parameter 'connect_timeout'",
-        "postgres://u:secret@db/x?sslmode=yes | parameter 'sslmode': 'yes' is not allowed; allowed are disable, allow, prefer, require, verify-ca, verify-full",
-        "postgres://u:secret@db/x?sslmode | parameter 'sslmode' has no value",
-        "postgres://u:secret@db/x?sslmode= | parameter 'sslmode'",
-        "postgres://u:secret@db/x?connect_timeout=3s | parameter 'connect_timeout': '3s' is not a whole number of seconds",
-        "postgres://u:secret@db/x?connect_timeout=-1 | parameter 'connect_timeout'",
-        "postgres://u:secret@db/x?keepalives=yes | parameter 'keepalives': 'yes' is not allowed; allowed are 0, 1",
-        "postgres://u:secret@db/x?target_session_attrs=rw | parameter 'target_session_attrs'",
-        "postgres://u:secret@db:0/x | port '0'",
-        "postgres://u:secret@db:65536/x | port '65536'",
-        "postgres://u:secret@db:99999999999/x | port '99999999999'",
-        "postgres://u:secret@d b/x | is not a host",
-        "postgres://u:secret@[::1/x | is not a host",
-        "postgres://u:secret@%2Fvar%2Frun/x | is not a host",
+        "postgres://u:secret@db/x?sslmode=require&sslmod=require | parameter 2 has an unknown name; known are application_name",
+        "postgres://u:secret@db/x?connectTimeout=3 | parameter 1 has an unknown name; known are application_name",
+        "jdbc:postgresql://db/x?password=secret&connect_timeout=3 | parameter 2 has an unknown name; known are ApplicationName",
+        "postgres://u:secret@db/x?sslmode=yes | parameter 1 'sslmode' has a value that is not allowed; allowed are disable, allow, prefer, require, verify-ca, verify-full",
+        "postgres://u:secret@db/x?sslmode | parameter 1 is not of the form name=value",
+        "postgres://u:secret@db/x?=secret | parameter 1 is not of the form name=value",
+        "postgres://u:secret@db/x?sslmode= | parameter 1 'sslmode' has a value that is not allowed",
+        "postgres://u:secret@db/x?sslrootcert= | parameter 1 'sslrootcert' has no value",
+        "postgres://u:secret@db/x?connect_timeout=3s | parameter 1 'connect_timeout' has a value that is not a whole number",
+        "postgres://u:secret@db/x?connect_timeout=-1 | parameter 1 'connect_timeout'",
+        "postgres://u:secret@db/x?keepalives=yes | parameter 1 'keepalives' has a value that is not allowed; allowed are 0, 1",
+        "postgres://u:secret@db/x?target_session_attrs=rw | parameter 1 'target_session_attrs'",
+        "postgres://u:secret@db/x?sslmode=%zz | parameter 1 is not properly percent-encoded",
+        "postgres://u:secret@a,db:0/x | the port of host 2 is not a number from 1 to 65535",
+        "postgres://u:secret@db:65536/x | the port of host 1",
+        "postgres://u:secret@db:99999999999/x | the port of host 1",
+        "postgres://u:secret@d b/x | host 1 is not a name",
+        "postgres://u:secret@[::1/x | host 1 is not a name",
+        "postgres://u:secret@%2Fvar%2Frun/x | host 1 is not a name",
         "postgres://u:secret%zz@db/x | password is not properly percent-encoded",
         "postgres://u:secret/2@db/x | not a URL of the form",
+        "postgres://u:12/secret@db/x | not a URL of the form",
+        "postgres://u:12?dbname=secret@db | not a URL of the form",
         "postgres://u:secret@2@db/x | not a URL of the form",
         "mysql://u:secret@db/x | not a URL of the form",
         "u:secret@db | not a URL of the form",
       })
-  void whatIsWrongIsNamedWithoutThePassword(String url, String fault) {
+  void whatIsWrongIsNamedWithoutRepeatingIt(String url, String fault) {
     assertThatThrownBy(() -> PostgresUrl.parse(url))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(fault)
@@ -148,5 +158,53 @@ class PostgresUrlTest {
 
     assertThat(PostgresUrl.parse("jdbc:postgresql://db/x?" + name + "=" + value).properties())
         .containsEntry(name, value);
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.smg.Credentials#withSpecialCharacters")
+  void credentialsAreUnderstoodOrRefusedWithoutRepeatingThem(Credentials credentials) {
+    for (String form :
+        List.of(
+            "postgres://%s:%s@db.example:5432/chat",
+            "postgresql://%s:%s@db.example",
+            "postgres://%s:%s@a,b:6001,[::1]/chat?target_session_attrs=read-write",
+            "postgres://db.example/chat?user=%s&password=%s&sslmode=require",
+            "jdbc:postgresql://%s:%s@db.example/chat",
+            "jdbc:postgresql://a,b/chat?sslmode=require&password=%2$s&user=%1$s")) {
+      try {
+        PostgresUrl bare =
+            PostgresUrl.parse(form.formatted(credentials.user(), credentials.password()));
+        // By the grammar of URLs, the first colon ends the user.
+        assertThat(bare.user() + ":" + bare.password())
+            .isEqualTo(credentials.user() + ":" + credentials.password());
+      } catch (IllegalArgumentException refused) {
+        assertThat(credentials.user() + credentials.password()).containsPattern("[/?#@%&]");
+        credentials.assertNotRepeatedBy(refused);
+      }
+      Credentials encoded = credentials.encoded();
+      PostgresUrl url = PostgresUrl.parse(form.formatted(encoded.user(), encoded.password()));
+      assertThat(new Credentials(url.user(), url.password())).isEqualTo(credentials);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.smg.Credentials#withSpecialCharacters")
+  void theDataSourceRepeatsNoCredentials(Credentials credentials) throws Exception {
+    int closed;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = socket.getLocalPort();
+    }
+    for (Credentials written : List.of(credentials, credentials.encoded())) {
+      assertThatThrownBy(
+              () -> {
+                UrlDataSource source = new UrlDataSource();
+                source.setUrl(
+                    "postgres://%s:%s@localhost:%d/chat"
+                        .formatted(written.user(), written.password(), closed));
+                source.getConnection();
+              })
+          .isInstanceOf(SQLException.class)
+          .satisfies(credentials::assertNotRepeatedBy);
+    }
   }
 }

@@ -251,6 +251,8 @@ class ConversationsIT {
             + " allowed.",
         "created_after=now|400|created_after|invalid_type|Invalid type for 'created_after':"
             + " expected an integer, but got a string instead.",
+        "created_after=%EF%BC%91%EF%BC%90|400|created_after|invalid_type|Invalid type for"
+            + " 'created_after': expected an integer, but got a string instead.",
         "created_before=253402300800|400|created_before|invalid_value|Invalid 'created_before':"
             + " expected seconds since 1970, up to the year 9999.",
         "after=nowhere|404|after||No conversation found with id 'nowhere'",

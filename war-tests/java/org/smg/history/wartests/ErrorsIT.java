@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.wartests.TestBackend.MEMORY;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,7 +45,17 @@ class ErrorsIT {
     "GET,//v1//conversations",
     "GET,/v1/conversations/c/items/i/more",
     "POST,/v1/responses/r/cancel",
-    "POST,/v1/responses/compact/more"
+    "POST,/v1/responses/compact/more",
+    "GET,/index.jsp",
+    "OPTIONS,/index.jsp",
+    "POST,/v1.jspx",
+    "OPTIONS,/",
+    "GET,/WEB-INF/",
+    "GET,/WEB-INF/classes/",
+    "GET,/META-INF/",
+    "GET,/v1/application.wadl",
+    "GET,/v1.html",
+    "PUT,/file"
   })
   void anUnknownPathIsRefusedByItsName(String method, String path) {
     assertThat(Refusal.of(http.send(method, path, null)))
@@ -77,9 +90,73 @@ class ErrorsIT {
     assertThat(answer.header("Allow").split("\\s*,\\s*")).contains(allowed.split(" "));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/conversations", "/", "/nothing", "/WEB-INF/web.xml"})
+  void traceIsRefusedAndNotInHtml(String path) {
+    Answer answer = http.send("TRACE", path, null);
+
+    // GlassFish itself answers with 405 and no body.
+    assertThat(answer.status()).isIn(404, 405);
+    assertThat(answer.header("Content-Type")).isIn("application/json", null);
+  }
+
   @Test
-  void whatNobodyMayAskIsRefused() {
-    assertThat(http.send("TRACE", "/v1/conversations", null).status()).isEqualTo(405);
+  void nothingOfAnUnknownPathIsShownToHead() {
+    for (String path : List.of("/", "/nothing", "/WEB-INF/web.xml", "/v1", "/index.jsp")) {
+      assertThat(http.send("HEAD", path, null).status()).as(path).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void optionsNamesTheMethodsAndNothingElse() {
+    Answer answer = http.send("OPTIONS", "/v1/conversations", null);
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Allow").split("\\s*,\\s*"))
+        .containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS", "POST");
+    assertThat(answer.header("Content-Type")).startsWith("text/plain");
+    // No page of another site may ask for more.
+    assertThat(answer.header("Access-Control-Allow-Origin")).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/conversations,limit",
+    "/v1/conversations,order",
+    "/v1/conversations,after",
+    "/v1/conversations,before",
+    "/v1/conversations,created_after",
+    "/v1/conversations,created_before",
+    "/v1/conversations,metadata[k]",
+    "/v1/conversations/c/items,limit",
+    "/v1/conversations/c/items,order",
+    "/v1/conversations/c/items,after",
+    "/v1/conversations/c/items,before",
+    "/v1/responses,model",
+    "/v1/responses,status",
+    "/v1/responses,conversation",
+    "/v1/responses,safety_identifier",
+    "/v1/responses,user",
+    "/v1/responses,metadata[k]",
+    "/v1/responses/r,stream",
+    "/v1/responses/r/input_items,limit",
+    "/v1/responses/r/input_items,after",
+    "/v1/responses/r/chain,limit",
+    "/v1/responses/r/feedback,order",
+    "/v1/feedback,rating",
+    "/v1/feedback,response_id",
+    "/v1/feedback,conversation_id",
+    "/v1/feedback,model",
+    "/v1/feedback,author"
+  })
+  void aParameterWithOneValueIsRefusedWhereItIsGivenTwice(String path, String name) {
+    assertThat(Refusal.of(http.get("%s?%s=1&%s=2".formatted(path, name, name))))
+        .isEqualTo(
+            Refusal.invalid(
+                400,
+                name,
+                "invalid_value",
+                "Invalid '%s': the parameter is given more than once.".formatted(name)));
   }
 
   @ParameterizedTest
@@ -91,7 +168,15 @@ class ErrorsIT {
         "multipart/form-data; boundary=x",
         "application/json; charset=utf-16",
         "application/json; charset=iso-8859-1",
-        "application/octet-stream"
+        "application/octet-stream",
+        "application/json; charset",
+        "application/json, text/plain",
+        "application/jsonp",
+        "*/*",
+        "a/b/c",
+        "bogus",
+        ";",
+        ""
       })
   void aBodyOfAnotherContentTypeIsRefused(String contentType) {
     Answer answer =
@@ -117,7 +202,7 @@ class ErrorsIT {
         "Content-Type: application/json; charset=UTF-8",
         "content-type: APPLICATION/JSON;charset=\"utf-8\"",
         "Content-Type: application/vnd.openai+json",
-        "X-No-Content-Type: at all"
+        "Content-Type: application/json; profile=x;"
       })
   void aBodyThatMeansJsonIsRead(String header) {
     Answer answer =
@@ -131,6 +216,52 @@ class ErrorsIT {
     assertThat(answer.json().at("/metadata/a").textValue()).isEqualTo("b");
   }
 
+  /** A page of another site can make a browser send such a body without asking here first. */
+  @Test
+  void aBodyWithoutAContentTypeIsRefused() {
+    for (String method : List.of("POST /v1/conversations", "PUT /v1/responses/untyped")) {
+      String[] target = method.split(" ");
+      Answer answer = http.send(target[0], target[1], List.of(), "{}".getBytes(UTF_8));
+
+      assertThat(Refusal.of(answer).code()).isEqualTo("unsupported_content_type");
+      assertThat(answer.status()).isEqualTo(415);
+    }
+    assertThat(http.get("/v1/responses/untyped").status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"br", "zstd", "gzip", "GZIP", "compress", "gzip, identity"})
+  void anEncodedBodyIsRefusedWithWhatIsAccepted(String encoding) throws IOException {
+    Answer answer =
+        http.send(
+            "POST",
+            "/v1/conversations",
+            List.of("Content-Type: application/json", "Content-Encoding: " + encoding),
+            gzip("{}"));
+
+    assertThat(Refusal.of(answer))
+        .isEqualTo(
+            Refusal.invalid(
+                415,
+                null,
+                "unsupported_content_encoding",
+                "Unsupported content encoding '%s'. Expected none, or 'identity'."
+                    .formatted(encoding)));
+    assertThat(answer.header("Accept-Encoding")).isEqualTo("identity");
+  }
+
+  @Test
+  void aBodyThatIsSaidNotToBeEncodedIsRead() {
+    assertThat(
+            http.send(
+                    "POST",
+                    "/v1/conversations",
+                    List.of("Content-Type: application/json", "Content-Encoding: Identity"),
+                    "{}".getBytes(UTF_8))
+                .status())
+        .isEqualTo(200);
+  }
+
   @Test
   void aContentTypeWithoutABodyIsNoFault() {
     List<String> json = List.of("Content-Type: application/json");
@@ -142,7 +273,20 @@ class ErrorsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"*/*", "text/event-stream", "text/plain", "image/png", "application/xml"})
+  @ValueSource(
+      strings = {
+        "*/*",
+        "text/event-stream",
+        "text/plain",
+        "image/png",
+        "application/xml",
+        "bogus",
+        "a/b/c",
+        ";",
+        ",",
+        "text/html;q=x",
+        "application/json;q=2"
+      })
   void theAnswerIsJsonWhateverTheClientAccepts(String accepted) {
     List<String> headers = List.of("Accept: " + accepted, "Authorization: Bearer anything");
 
@@ -185,11 +329,121 @@ class ErrorsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"limit=%zz", "limit=%", "%e4%", "metadata[%5]=x"})
-  void aUrlThatCannotBeDecodedIsRefused(String query) {
-    assertThat(Refusal.of(http.get("/v1/conversations?" + query)))
+  @ValueSource(
+      strings = {
+        "limit=%zz",
+        "limit=%",
+        "%e4%",
+        "metadata[%5]=x",
+        "limit=%\uff11\uff11",
+        "metadata[k]=%ff",
+        "metadata[k]=a%e4b",
+        "metadata[k]=%ed%a0%80",
+        "metadata[k]=%c0%af",
+        "metadata[k]=\u00e4"
+      })
+  void aQueryThatIsNoUtf8IsRefused(String query) {
+    for (String path : List.of("/v1/conversations", "/v1/conversations/c", "/nothing")) {
+      assertThat(Refusal.of(http.get(path + "?" + query)))
+          .isEqualTo(
+              Refusal.invalid(
+                  400, null, "invalid_url", "The URL is not properly percent-encoded in UTF-8."));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%ff", "a%e4b", "%ed%a0%80", "%c0%af"})
+  void aPathThatIsNoUtf8IsRefused(String id) {
+    // GlassFish itself refuses it, without a body.
+    assertThat(http.get("/v1/responses/" + id).status()).isEqualTo(400);
+    assertThat(http.put("/v1/responses/" + id, "{}").status()).isEqualTo(400);
+  }
+
+  @Test
+  void aPathThatIsNotAsciiIsRefused() {
+    assertThat(Refusal.of(http.get("/v1/responses/\u00e4")).code()).isEqualTo("invalid_url");
+  }
+
+  /** Servers cut it out of the path, and what is left names another object. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/v1/responses/in_url;jsessionid=1",
+        "/v1/responses/in_url;jsessionid=1;x",
+        "/v1/responses;jsessionid=1/more"
+      })
+  void aSessionIdInThePathIsRefused(String path) {
+    Fixtures.stored(http.put("/v1/responses/in_url", "{}"));
+
+    assertThat(Refusal.of(http.delete(path)))
         .isEqualTo(
-            Refusal.invalid(400, null, "invalid_url", "The URL is not properly percent-encoded."));
+            Refusal.invalid(
+                400,
+                null,
+                "invalid_url",
+                "The URL contains ';jsessionid=', which cannot be part of an id."));
+    assertThat(http.get("/v1/responses/in_url").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aMatrixParameterIsNoPartOfAnyPath() {
+    for (String path :
+        List.of("/v1/conversations;x=1", "/v1;x/conversations", "/v1/responses;a/b")) {
+      assertThat(Refusal.of(http.get(path)).status()).as(path).isEqualTo(404);
+    }
+  }
+
+  /** What RFC 3986 does not allow in a URL, and browsers and other clients send all the same. */
+  @Test
+  void charactersThatShouldBeEncodedMeanThemselves() {
+    assertThat(Refusal.of(http.get("/v1/responses/\"<[{|^`}]>")).message())
+        .isEqualTo("Response with id '\"<[{|^`}]>' not found.");
+    assertThat(http.get("/v1/responses?user=\"<[{|^`\\}]>").ids()).isEmpty();
+  }
+
+  /** A client's mistakes must not fill the disk, nor hide what an administrator looks for. */
+  @Test
+  void aMalformedRequestLeavesNoTraceInTheLog() {
+    long before = traces();
+    List<String> paths =
+        List.of("a%2Fb", "a%5Cb", "a%23b", "%2e%2e", "a%00b", "%ff", "a\"b", "...");
+    List<String> headers =
+        List.of(
+            "Content-Type: bogus",
+            "Content-Type: a/b/c",
+            "Content-Type: ;",
+            "Accept: bogus",
+            "Accept: a/b/c",
+            "Accept: text/html;q=x",
+            "Accept-Language: @@@;q=x",
+            "Content-Encoding: br");
+
+    for (String path : paths) {
+      assertThat(http.get("/v1/responses/" + path).status()).as(path).isBetween(400, 404);
+      assertThat(http.delete("/v1/responses/" + path).status()).as(path).isBetween(400, 404);
+    }
+    for (String header : headers) {
+      assertThat(
+              http.send("POST", "/v1/conversations", List.of(header), "{}".getBytes(UTF_8))
+                  .status())
+          .as(header)
+          .isEqualTo(415);
+      assertThat(http.send("GET", "/v1/conversations?limit=1", List.of(header), null).status())
+          .as(header)
+          .isEqualTo(200);
+    }
+
+    assertThat(traces()).isEqualTo(before);
+  }
+
+  /** The lines that belong to a stack trace, or tell of a failure. */
+  private long traces() {
+    return server
+        .log()
+        .lines()
+        .filter(
+            line -> line.startsWith("\tat ") || line.matches(".*(ERROR|WARN|SEVERE|Caused by).*"))
+        .count();
   }
 
   @Test
@@ -290,6 +544,14 @@ class ErrorsIT {
       }
     }
     return broken;
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
+      out.write(text.getBytes(UTF_8));
+    }
+    return zipped.toByteArray();
   }
 
   private static byte[] spaces(int length) {

@@ -104,11 +104,81 @@ class ItemsIT {
 
   @Test
   void anIdOfAnotherMakeIsKept() {
-    String id = unique("chatcmpl-tool/with space, \u00fc & \u4f60");
+    String id = unique("chatcmpl-tool:with space, \u00fc & \u4f60");
 
     JsonNode item = appended("{\"type\":\"function_call\",\"id\":\"%s\"}".formatted(id));
 
     assertThat(item.path("id").textValue()).isEqualTo(id);
+  }
+
+  /** {@code openai-python} and {@code openai-node} send a semicolon as it is. */
+  @Test
+  void aSemicolonIsPartOfAnId() {
+    String conversation = Fixtures.conversation(http);
+    String id = unique("x");
+    String longer = id + ";def";
+    stored(
+        http.post(
+            items(conversation),
+            "{\"items\":[{\"type\":\"x\",\"id\":\"%s\"},{\"type\":\"x\",\"id\":\"%s\"}]}"
+                .formatted(id, longer)));
+
+    assertThat(http.get(items(conversation) + "/" + longer).id()).isEqualTo(longer);
+    assertThat(http.get(items(conversation) + "/" + id + "%3Bdef").id()).isEqualTo(longer);
+    assertThat(http.get(items(conversation + ";x")).status()).isEqualTo(404);
+    assertThat(http.delete(items(conversation) + "/" + id + ";other").status()).isEqualTo(404);
+    assertThat(http.get(items(conversation)).ids()).containsExactly(longer, id);
+    stored(http.delete(items(conversation) + "/" + longer));
+    assertThat(http.get(items(conversation)).ids()).containsExactly(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "a/b",
+        "\\\\",
+        "a\\\\b",
+        "#",
+        "a#b",
+        ".",
+        "..",
+        "...",
+        ";",
+        ";a",
+        ".;",
+        "..;a",
+        "a\\u007fb",
+        "a;jsessionid=1"
+      })
+  void anIdThatNoUrlCouldNameIsRefused(String id) {
+    String conversation = Fixtures.conversation(http);
+    String item = "{\"type\":\"x\",\"id\":\"%s\"}".formatted(id);
+
+    assertThat(Refusal.of(http.post(items(conversation), "{\"items\":[%s]}".formatted(item))))
+        .isEqualTo(unreachable("items[0].id"));
+    assertThat(Refusal.of(http.post("/v1/conversations", "{\"items\":[%s]}".formatted(item))))
+        .isEqualTo(unreachable("items[0].id"));
+    // A model server's ids are no better.
+    assertThat(
+            Refusal.of(
+                http.put("/v1/responses/" + unique("r"), "{\"output\":[%s]}".formatted(item))))
+        .isEqualTo(unreachable("output[0].id"));
+    assertThat(
+            Refusal.of(
+                http.put("/v1/responses/" + unique("r"), "{\"input\":[%s]}".formatted(item))))
+        .isEqualTo(unreachable("input[0].id"));
+    assertThat(http.get(items(conversation)).ids()).isEmpty();
+  }
+
+  private static Refusal unreachable(String param) {
+    return Refusal.invalid(
+        400,
+        param,
+        "invalid_value",
+        "Invalid '%s': no URL could name this id. An id cannot contain '/', '\\', '#', U+007F or"
+                .formatted(param)
+            + " ';jsessionid=', and cannot begin with ';' or consist of dots, alone or before a ';'.");
   }
 
   @ParameterizedTest
@@ -283,6 +353,25 @@ class ItemsIT {
   }
 
   @Test
+  void aPageEndsBeforeAnItemWhereThatIsAskedFor() {
+    String conversation = Fixtures.conversation(http, List.of("a", "b", "c", "d"));
+    List<String> ids = http.get(items(conversation) + "?order=asc").ids();
+    String list = items(conversation) + "?order=asc&limit=2&before=";
+
+    Answer last = http.get(list + ids.get(3));
+    Answer first = http.get(list + ids.get(1));
+
+    assertThat(last.ids()).isEqualTo(ids.subList(1, 3));
+    assertThat(last.json().path("has_more").booleanValue()).isTrue();
+    assertThat(first.ids()).isEqualTo(ids.subList(0, 1));
+    assertThat(first.json().path("has_more").booleanValue()).isFalse();
+    assertThat(http.get(items(conversation) + "?before=" + ids.get(1)).ids())
+        .containsExactly(ids.get(3), ids.get(2));
+    assertThat(Refusal.of(http.get(list + "nowhere")))
+        .isEqualTo(Refusal.invalid(404, "before", null, "No item found with id 'nowhere'"));
+  }
+
+  @Test
   void aPageHasTwentyItemsUnlessAskedOtherwise() {
     String conversation =
         Fixtures.conversation(http, IntStream.range(0, 20).mapToObj(i -> "t").toList());
@@ -319,6 +408,14 @@ class ItemsIT {
             + " string instead.",
         "limit=1.5|limit|invalid_type|Invalid type for 'limit': expected an integer, but got a"
             + " string instead.",
+        "limit=%EF%BC%95|limit|invalid_type|Invalid type for 'limit': expected an integer, but got a"
+            + " string instead.",
+        "limit=%2B5|limit|invalid_type|Invalid type for 'limit': expected an integer, but got a"
+            + " string instead.",
+        "limit=-|limit|invalid_type|Invalid type for 'limit': expected an integer, but got a"
+            + " string instead.",
+        "before=nowhere&after=nowhere||mutually_exclusive_parameters|Mutually exclusive parameters:"
+            + " give one of 'after' and 'before'.",
         "limit=|limit|invalid_type|Invalid type for 'limit': expected an integer, but got a"
             + " string instead.",
         "order=up|order|invalid_value|Invalid value: 'up'. Supported values are: 'asc' and 'desc'.",

@@ -194,6 +194,15 @@ public final class LibertyServer implements ApplicationServer {
         () -> read(logFile).lines().anyMatch(line -> line.matches(regex)));
   }
 
+  /** Waits until the server has ended by itself, and gives its exit status. */
+  int awaitEnd() {
+    if (!exits(START)) {
+      kill();
+      throw new AssertionError(name + " lives on" + System.lineSeparator() + log());
+    }
+    return process.exitValue();
+  }
+
   /** Ends the server as a power failure would. */
   void kill() {
     process.destroyForcibly();

@@ -1,7 +1,13 @@
 package org.smg.history.wartests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.errors.InternalServerException;
+import com.openai.models.conversations.ConversationCreateParams;
+import com.openai.models.conversations.ConversationRetrieveParams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,11 +48,14 @@ import org.smg.history.storage.jpa.PostgresServer;
 class PostgresFaultsIT {
 
   private static final int CLIENTS = 16;
-  private static final int POOL = 4;
+  private static final int POOL = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** The pool's connectionTimeout of 5 seconds, on a busy machine. */
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(12);
+
+  /** Less than the pool's connectionTimeout, for which a question to the database would wait. */
+  private static final Duration READINESS = Duration.ofSeconds(4);
 
   private PostgresServer database;
   private LibertyServer server;
@@ -161,19 +170,25 @@ class PostgresFaultsIT {
   }
 
   @Test
-  void aPoolThatIsExhaustedIsUnavailableAndNotAHang() throws Exception {
+  void aPoolThatIsExhaustedIsUnavailableButTheServerIsReady() throws Exception {
     String conversation = conversations(1).get(0);
-    ExecutorService clients = Executors.newFixedThreadPool(POOL);
+    ExecutorService clients = Executors.newFixedThreadPool(POOL + 1);
     try (Connection other = database.database("history").getConnection()) {
       lock(other, conversation);
       List<Future<Answer>> waiting = appendAtOnce(clients, conversation, POOL);
       await("nobody waits for the lock", () -> connections("wait_event_type = 'Lock'") == POOL);
 
       Instant start = Instant.now();
-      Answer refused = http.get("/v1/conversations/" + conversation);
+      Future<Answer> refused = clients.submit(() -> http.get("/v1/conversations/" + conversation));
+      do {
+        Instant asked = Instant.now();
+        assertThat(ready()).isTrue();
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(READINESS);
+      } while (!refused.isDone());
 
       assertThat(Duration.between(start, Instant.now())).isLessThan(CONNECTION_TIMEOUT);
-      assertUnavailable(refused);
+      assertUnavailable(refused.get());
+      assertThat(ready()).isTrue();
       other.rollback();
       for (Future<Answer> each : waiting) {
         assertThat(each.get().status()).isEqualTo(200);
@@ -181,7 +196,74 @@ class PostgresFaultsIT {
     } finally {
       clients.shutdownNow();
     }
+    database.close();
+    await("the server is still ready", () -> !ready());
+    assertUnavailable(http.get("/v1/conversations/" + conversation));
+    database.start();
     await("the server is not ready again", this::ready);
+  }
+
+  /** A POST might have been carried out, and done again it would make everything once more. */
+  @Test
+  void whatFailedIsRepeatedByTheSdkUnlessItIsAPost() throws IOException {
+    String conversation = conversations(1).get(0);
+    String post = Fixtures.unique("post");
+    String get = Fixtures.unique("get");
+    database.close();
+    await("the server is still ready", () -> !ready());
+    OpenAIClient client =
+        OpenAIOkHttpClient.builder().baseUrl(server.baseUrl() + "/v1").apiKey("none").build();
+    try {
+      assertThatThrownBy(
+              () ->
+                  client
+                      .conversations()
+                      .create(
+                          ConversationCreateParams.builder()
+                              .putAdditionalHeader("X-Client-Request-Id", post)
+                              .build()))
+          .isInstanceOf(InternalServerException.class);
+      assertThatThrownBy(
+              () ->
+                  client
+                      .conversations()
+                      .retrieve(
+                          ConversationRetrieveParams.builder()
+                              .conversationId(conversation)
+                              .putAdditionalHeader("X-Client-Request-Id", get)
+                              .build()))
+          .isInstanceOf(InternalServerException.class);
+    } finally {
+      client.close();
+      database.start();
+    }
+    await("the server is not ready again", this::ready);
+
+    await("not everything is logged", () -> requests(get) == 3);
+    assertThat(requests(post)).isEqualTo(1);
+  }
+
+  /** How many requests the access log shows of those that a client named so. */
+  private long requests(String clientId) {
+    return server.read("http_access.log").lines().filter(l -> l.contains(clientId)).count();
+  }
+
+  @Test
+  void aFaultOfTheSchemaIsAnErrorOfTheServerWithATraceInTheLog() throws SQLException {
+    PostgresServer.run(
+        database.database("history"), "ALTER TABLE feedback RENAME COLUMN author TO other");
+    try {
+      Answer failed = http.get("/v1/feedback");
+
+      assertThat(failed.status()).as(failed.toString()).isEqualTo(500);
+      server.awaitLogged(".*GET /v1/feedback: failed.*");
+      server.awaitLogged(".*at org.smg.history.storage.jpa.JpaFeedbackStore.*");
+      assertThat(ready()).isTrue();
+    } finally {
+      PostgresServer.run(
+          database.database("history"), "ALTER TABLE feedback RENAME COLUMN other TO author");
+    }
+    assertThat(http.get("/v1/feedback").status()).isEqualTo(200);
   }
 
   @Test

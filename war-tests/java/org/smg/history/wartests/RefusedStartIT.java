@@ -2,44 +2,77 @@ package org.smg.history.wartests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A value that cannot be used stops the start of the application with one line that names it. */
+/** A start that fails ends the server with a line for each fault and an exit status. */
 @OnLiberty
 class RefusedStartIT {
+
+  private static final String END =
+      "[ERROR   ] The history did not start, and the server ends with exit status 1"
+          + " (history-exit-on-failed-start=true)";
+
+  /** A line of ours; those of Open Liberty begin with a code. */
+  private static final Pattern FAULT = Pattern.compile("\\[ERROR   ] [a-z.-]+: .*");
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "HISTORY_BACKEND | mongo |"
-            + " history-backend: 'mongo' is not a backend of this version; allowed are ",
-        "HISTORY_MAX_BODY_BYTES | 32MB |"
-            + " history-max-body-bytes: '32MB' is not a whole number from 1 to 1073741824",
-        "HISTORY_BACKEND | redis | redis-url: is missing; allowed are redis://[user:password@]host",
-        "REDIS_RETENTION_DAYS | 0 | redis-retention-days: '0' is neither a whole number of days from",
-        "MEMORY_MAX_CONVERSATIONS | -1 |"
-            + " memory-max-conversations: '-1' is not a whole number from 0 to 2147483647",
+        "HISTORY_BACKEND=mongo |"
+            + " [ERROR   ] history-backend: 'mongo' is unknown; allowed are memory, none, oracle, postgres, redis",
+        "HTTP_PORT=http HISTORY_MAX_BODY_BYTES=32MB MEMORY_MAX_CONVERSATIONS=-1"
+            + " HISTORY_BACKEND=memory REDIS_RETENTION_DAYS=0 |"
+            + " [ERROR   ] history-max-body-bytes: '32MB' is not a whole number from 1 to 1073741824 &"
+            + " [ERROR   ] http.port: 'http' is not a whole number from 1 to 65535 &"
+            + " [ERROR   ] memory-max-conversations: '-1' is not a whole number from 0 to 2147483647",
+        "HISTORY_BACKEND=redis REDIS_RETENTION_DAYS=0 REDIS_URL=redis://localhost"
+            + " MEMORY_MAX_CONVERSATIONS=-1 |"
+            + " [ERROR   ] redis-retention-days: '0' is neither a whole number of days from 1 to 36500 nor -1"
+            + " for ever",
       })
-  void aValueThatCannotBeUsedStopsTheStart(String variable, String value, String line) {
-    try (LibertyServer server =
-        LibertyServer.named("refused").environment(Map.of(variable, value)).make()) {
+  void allFaultsOfTheStartAreToldBeforeTheServerEnds(String variables, String lines) {
+    Map<String, String> environment =
+        Arrays.stream(variables.split(" "))
+            .map(variable -> variable.split("="))
+            .collect(Collectors.toMap(variable -> variable[0], variable -> variable[1]));
+    try (LibertyServer server = LibertyServer.named("refused").environment(environment).make()) {
       server.launch();
-      server.awaitLogged(".*CWWKZ0012I.*history was not started.*");
-      server.awaitLogged(".*CWWKF0011I.*ready to run.*");
 
-      List<String> said =
-          server.read("console.log").lines().filter(logged -> logged.contains(line)).toList();
-      assertThat(said).isNotEmpty().allMatch(Pattern.compile("^\\[ERROR").asPredicate());
-      assertThat(server.read("console.log"))
-          .as("the line says it all: no stack trace of the application follows")
-          .doesNotContain("at org.smg.history");
-      assertThat(server.http().get("/health/ready").status()).isEqualTo(503);
-      server.kill();
+      assertThat(server.awaitEnd()).isEqualTo(1);
+      List<String> said = server.read("console.log").lines().toList();
+      assertThat(said.stream().filter(FAULT.asMatchPredicate()))
+          .containsExactly(lines.split(" & "));
+      assertThat(said).contains(END).noneMatch(line -> line.contains("at org.smg.history"));
+    }
+  }
+
+  @Test
+  void aPortThatIsInUseEndsTheServer() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        LibertyServer server =
+            LibertyServer.named("port-in-use")
+                .environment(Map.of("HTTP_PORT", Integer.toString(taken.getLocalPort())))
+                .make()) {
+      server.launch();
+
+      assertThat(server.awaitEnd()).isEqualTo(1);
+      assertThat(server.read("console.log").lines())
+          .containsSubsequence(
+              "[ERROR   ] http.port: cannot listen on localhost:%d; set HTTP_PORT to a port that is"
+                      .formatted(taken.getLocalPort())
+                  + " free, and HTTP_HOST to a name or an address of this machine",
+              END);
     }
   }
 }

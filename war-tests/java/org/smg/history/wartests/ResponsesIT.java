@@ -9,6 +9,8 @@ import static org.smg.history.wartests.TestBackend.POSTGRES;
 import static org.smg.history.wartests.TestBackend.REDIS;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -153,6 +155,23 @@ class ResponsesIT {
         .isEqualTo(Refusal.invalid(404, "after", null, "No item found with id 'nowhere'"));
     assertThat(Refusal.of(http.get(list + "?limit=0")).code()).isEqualTo("integer_below_min_value");
     assertThat(Refusal.of(http.get(list + "?include[]=x")).param()).isEqualTo("include[0]");
+  }
+
+  @Test
+  void aPageOfInputItemsEndsBeforeAnItemWhereThatIsAskedFor() {
+    String id =
+        Fixtures.response(
+            http, "{\"input\":[%s]}".formatted(Fixtures.messages(List.of("a", "b", "c", "d"))));
+    String list = "/v1/responses/" + id + "/input_items";
+    List<String> ids = http.get(list + "?order=asc").ids();
+
+    Answer page = http.get(list + "?order=asc&limit=2&before=" + ids.get(3));
+
+    assertThat(page.ids()).isEqualTo(ids.subList(1, 3));
+    assertThat(page.json().path("has_more").booleanValue()).isTrue();
+    assertThat(http.get(list + "?before=" + ids.get(2)).ids()).containsExactly(ids.get(3));
+    assertThat(Refusal.of(http.get(list + "?before=nowhere")))
+        .isEqualTo(Refusal.invalid(404, "before", null, "No item found with id 'nowhere'"));
   }
 
   @Test
@@ -555,6 +574,50 @@ class ResponsesIT {
     assertThat(http.get("/v1/responses/" + id).id()).endsWith(" ;?%\u4f60");
     assertThat(Refusal.of(http.put("/v1/responses/" + "r".repeat(256), "{\"output\":[]}")).code())
         .isEqualTo("string_above_max_length");
+  }
+
+  @Test
+  void aSemicolonIsPartOfAResponsesId() {
+    String id = unique("r");
+    stored(http.put("/v1/responses/" + id + ";v=1", "{}"));
+
+    assertThat(http.get("/v1/responses/" + id + ";v=1").id()).isEqualTo(id + ";v=1");
+    assertThat(http.get("/v1/responses/" + id + "%3Bv=1").id()).isEqualTo(id + ";v=1");
+    assertThat(http.get("/v1/responses/" + id + ";v=1/input_items").status()).isEqualTo(200);
+    assertThat(http.get("/v1/responses/" + id).status()).isEqualTo(404);
+    assertThat(http.delete("/v1/responses/" + id + ";v=2").status()).isEqualTo(404);
+    stored(http.delete("/v1/responses/" + id + ";v=1"));
+  }
+
+  /**
+   * Alone, and between letters, every character is tried that is not refused when it is written.
+   */
+  @Test
+  void everyIdThatIsAcceptedCanBeReadAndDeleted() {
+    List<String> ids = new ArrayList<>(List.of("a..b", "..a", "a...", "%2F", "%", "a;b=c;d"));
+    Stream.of("\u0085", "\u2028", "\ufeff", "\uffff", "\ud83d\ude00", "e\u0301").forEach(ids::add);
+    for (char c = ' '; c < 0x7F; c++) {
+      boolean colonOnGlassFish = c == ':' && !TestServer.chosen().takesColons();
+      if ("/\\#".indexOf(c) < 0 && !colonOnGlassFish) {
+        ids.add("a" + c + "b");
+        if (c != '.' && c != ';') {
+          ids.add(Character.toString(c));
+        }
+      }
+    }
+
+    for (String id : ids) {
+      String path = "/v1/responses/" + encoded(id);
+      assertThat(stored(http.put(path, "{}")).id()).isEqualTo(id);
+      assertThat(stored(http.get(path)).id()).isEqualTo(id);
+      stored(http.get(path + "/input_items"));
+      assertThat(stored(http.delete(path)).id()).isEqualTo(id);
+    }
+  }
+
+  /** As {@code encodeURIComponent} does it: letters, digits and few marks stay. */
+  private static String encoded(String id) {
+    return URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static List<String> reversed(List<String> list) {

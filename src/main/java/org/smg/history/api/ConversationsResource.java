@@ -15,7 +15,7 @@ import org.smg.history.model.ConversationFilter;
 import org.smg.history.rules.ConversationHistory;
 import org.smg.history.rules.Limits;
 
-/** {@code /v1/conversations} (contract, section 1.1), and the list as an extension. */
+/** {@code /v1/conversations} (api.md, section 2.1), and the list as an extension. */
 @ApplicationScoped
 @Path("conversations")
 public class ConversationsResource {

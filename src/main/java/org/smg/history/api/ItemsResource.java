@@ -19,7 +19,7 @@ import org.smg.history.model.Page;
 import org.smg.history.rules.ConversationHistory;
 import org.smg.history.rules.Limits;
 
-/** {@code /v1/conversations/{id}/items} (contract, section 1.2). */
+/** {@code /v1/conversations/{id}/items} (api.md, section 2.2). */
 @ApplicationScoped
 @Path("conversations/{conversation_id}/items")
 public class ItemsResource {
@@ -42,7 +42,7 @@ public class ItemsResource {
       @BeanParam Request request, @PathParam("conversation_id") String conversationId) {
     Query query = request.query().checkInclude();
     return JsonResponses.ok(
-        JsonOutput.items(conversations.items(request.caller(), conversationId, query.page())));
+        JsonOutput.items(conversations.items(request.caller(), conversationId, query.window())));
   }
 
   @GET

@@ -13,11 +13,11 @@ import java.lang.reflect.Type;
 import org.smg.history.json.JsonBody;
 import org.smg.history.model.JsonText;
 
-/** Streams an answer, with its length said first, so that the server need not chunk it. */
+/** Writes an answer with its {@code Content-Length}, so that the server does not chunk it. */
 @Provider
 public class JsonBodyWriter implements MessageBodyWriter<JsonBody> {
 
-  /** Up to this size one write of many texts is faster than many writes. */
+  /** Bytes of an answer up to which one write is faster than one for each of its texts. */
   private static final long LARGEST_GATHERED = 1 << 18;
 
   @Override

@@ -5,8 +5,8 @@ import jakarta.ws.rs.core.Response;
 import org.smg.history.json.JsonBody;
 
 /**
- * What a success looks like: always 200 and always JSON, whatever the client says it accepts, since
- * clients that stream ask for events and still expect JSON where nothing is streamed.
+ * Successful answers: always 200 and JSON, whatever the client accepts. Clients that stream accept
+ * only events, and still expect JSON where nothing is streamed.
  */
 final class JsonResponses {
 

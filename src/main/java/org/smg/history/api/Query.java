@@ -11,12 +11,11 @@ import org.smg.history.json.EnumNames;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
-import org.smg.history.model.PageRequest;
 import org.smg.history.model.TimeRange;
 import org.smg.history.rules.Limits;
 import org.smg.history.rules.Window;
 
-/** The query of a URL, read as the contract says (sections 0, 1.2 and 1.5). */
+/** The query of a URL, read as api.md, sections 1.3 and 3, says. */
 final class Query {
 
   private static final List<String> INCLUDES =
@@ -61,8 +60,10 @@ final class Query {
     return this;
   }
 
+  /** The value of a parameter, or null. A parameter that is given more than once is refused. */
   String text(String name) {
-    return parameters.getFirst(name);
+    List<String> values = parameters.get(name);
+    return values == null ? null : single(name, values);
   }
 
   <E extends Enum<E>> E word(String name, Class<E> type) {
@@ -70,12 +71,7 @@ final class Query {
     return word == null ? null : EnumNames.read(type, name, word);
   }
 
-  /** The page of a list that goes one way, newest first unless asked otherwise. */
-  PageRequest page() {
-    return new PageRequest(limit(), order(), text("after"));
-  }
-
-  /** The page of a list that goes both ways, newest first unless asked otherwise. */
+  /** The page that is asked for, newest first unless asked otherwise. */
   Window window() {
     return new Window(limit(), order(), text("after"), text("before"));
   }
@@ -109,13 +105,13 @@ final class Query {
           if (isMetadata(name)) {
             wanted.put(
                 name.substring(METADATA_BEGIN.length(), name.length() - METADATA_END.length()),
-                values.get(0));
+                single(name, values));
           }
         });
     return new Metadata(wanted);
   }
 
-  /** Refuses what is not OpenAI's; it has no further effect, since nothing is hidden here. */
+  /** Refuses values that OpenAI does not know. Others have no effect: nothing is hidden here. */
   Query checkInclude() {
     List<String> wanted = new ArrayList<>(parameters.getOrDefault("include[]", List.of()));
     wanted.addAll(parameters.getOrDefault("include", List.of()));
@@ -129,6 +125,16 @@ final class Query {
       }
     }
     return this;
+  }
+
+  private static String single(String name, List<String> values) {
+    if (values.size() > 1) {
+      throw new HistoryFailure.Invalid(
+          name,
+          "invalid_value",
+          "Invalid '%s': the parameter is given more than once.".formatted(name));
+    }
+    return values.get(0);
   }
 
   private static boolean isMetadata(String name) {
@@ -148,13 +154,30 @@ final class Query {
 
   private Long wholeNumber(String name) {
     String text = text(name);
-    try {
-      return text == null ? null : Long.valueOf(text);
-    } catch (NumberFormatException e) {
-      throw new HistoryFailure.Invalid(
-          name,
-          "invalid_type",
-          "Invalid type for '%s': expected an integer, but got a string instead.".formatted(name));
+    if (text == null) {
+      return null;
     }
+    if (isInteger(text)) {
+      try {
+        return Long.valueOf(text);
+      } catch (NumberFormatException tooManyDigits) {
+        // Refused like a text that is no number.
+      }
+    }
+    throw new HistoryFailure.Invalid(
+        name,
+        "invalid_type",
+        "Invalid type for '%s': expected an integer, but got a string instead.".formatted(name));
+  }
+
+  /** ASCII digits alone; Java would take the digits of every script. */
+  private static boolean isInteger(String text) {
+    int start = text.startsWith("-") ? 1 : 0;
+    for (int i = start; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return text.length() > start;
   }
 }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.MessageBodyReader;
@@ -12,15 +13,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.List;
 import org.smg.history.api.error.BodyTooLarge;
+import org.smg.history.api.error.UnsupportedContentEncoding;
 import org.smg.history.config.Settings;
 
 /**
- * Reads request bodies of any content type that means JSON in UTF-8. A body without a content type
- * is taken for one, and so is no body at all, whatever its type.
+ * Reads request bodies that say they are JSON in UTF-8. A body without a content type is refused:
+ * browsers send one from any page without asking the server first. No body at all is accepted,
+ * whatever its type.
  *
- * <p>Not in a scope that has proxies: behind one, Jersey does not see which type this reads, and
- * would rather take its own reader of JSON.
+ * <p>The bean has no scope with proxies: Jersey cannot see through a proxy which type it reads, and
+ * would use its own JSON reader.
  */
 @Provider
 @Dependent
@@ -46,8 +50,12 @@ public class RequestBodyReader implements MessageBodyReader<RequestBody> {
     if (bytes.length > settings.maxBodyBytes()) {
       throw new BodyTooLarge(settings.maxBodyBytes());
     }
-    if (bytes.length > 0 && headers.containsKey("Content-Type") && !isJson(mediaType)) {
-      throw new NotSupportedException("Content-Type " + mediaType);
+    if (bytes.length > 0) {
+      checkEncoding(headers.get(HttpHeaders.CONTENT_ENCODING));
+      // RequestFilter leaves but two types.
+      if (!MediaType.APPLICATION_JSON_TYPE.equals(mediaType)) {
+        throw new NotSupportedException();
+      }
     }
     return new RequestBody(bytes);
   }
@@ -60,11 +68,14 @@ public class RequestBodyReader implements MessageBodyReader<RequestBody> {
     }
   }
 
-  private static boolean isJson(MediaType type) {
-    String charset = type.getParameters().getOrDefault(MediaType.CHARSET_PARAMETER, "utf-8");
-    boolean json =
-        type.getType().equalsIgnoreCase("application")
-            && (type.getSubtype().equalsIgnoreCase("json") || type.getSubtype().endsWith("+json"));
-    return json && (charset.equalsIgnoreCase("utf-8") || charset.equalsIgnoreCase("us-ascii"));
+  private static void checkEncoding(List<String> encodings) {
+    if (encodings == null) {
+      return;
+    }
+    for (String encoding : encodings) {
+      if (!encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+        throw new UnsupportedContentEncoding(encoding);
+      }
+    }
   }
 }

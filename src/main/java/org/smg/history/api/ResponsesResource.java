@@ -20,7 +20,7 @@ import org.smg.history.rules.Limits;
 import org.smg.history.rules.ResponseHistory;
 
 /**
- * {@code /v1/responses} (contract, sections 1.3 and 5), and as extensions: recording, the list and
+ * {@code /v1/responses} (api.md, sections 2.3 and 5), and as extensions: recording, the list and
  * the chain.
  */
 @ApplicationScoped
@@ -100,7 +100,7 @@ public class ResponsesResource {
   public Response inputItems(@BeanParam Request request, @PathParam("id") String id) {
     Query query = request.query().checkInclude();
     return JsonResponses.ok(
-        JsonOutput.items(responses.inputItems(request.caller(), id, query.page())));
+        JsonOutput.items(responses.inputItems(request.caller(), id, query.window())));
   }
 
   @GET

@@ -1,82 +1,112 @@
 package org.smg.history.config;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * Every option that an administrator can set, by the name under which MicroProfile Config looks it
- * up; as an environment variable it is upper-cased, with {@code _} for {@code -}.
+ * An option that an administrator can set. MicroProfile Config looks it up by its property name; as
+ * an environment variable the name is in upper case, with {@code _} for every other character.
+ *
+ * <p>A fault is said in words that follow the value, such as "is not a whole number", and without
+ * the value itself.
+ *
+ * @param property the option's name
+ * @param alias an environment variable that is looked at where the option is not set
+ * @param secret whether the value may hold a password; a secret is never repeated
+ * @param defaultValue what holds where nobody sets the option
+ * @param parser reads a value that has no space around it; throws IllegalArgumentException with the
+ *     fault
+ * @param check looks at what was read, and at the default; throws IllegalArgumentException with the
+ *     fault. An option that has to be set is one whose default is refused here
  */
-public enum Option {
-  /** Where history is kept: a {@code Backend} in lower case. */
-  HISTORY_BACKEND("history-backend", "memory"),
-  /** The size of the largest request body, in bytes. */
-  HISTORY_MAX_BODY_BYTES("history-max-body-bytes", "33554432"),
-  /** How many conversations the backend {@code memory} keeps; 0 is unlimited. */
-  MEMORY_MAX_CONVERSATIONS("memory-max-conversations", "0"),
-  /** Whether a start may bring an older schema up to date; an empty one it always makes. */
-  HISTORY_AUTO_MIGRATE("history-auto-migrate", "false"),
-  /** Where PostgreSQL is, as a URL with libpq's parameters or the driver's. */
-  POSTGRES_DB_URL("postgres-db-url", ""),
-  /** The size of the container's pool of connections to PostgreSQL. */
-  POSTGRES_POOL_MAX_SIZE("postgres-pool-max-size", "16"),
+public record Option<T>(
+    String property,
+    Optional<String> alias,
+    boolean secret,
+    T defaultValue,
+    Function<String, T> parser,
+    Consumer<T> check) {
 
-  /** The folder of tnsnames.ora and the wallet. */
-  ORACLE_WALLET_PATH("oracle-wallet-path", "", "ATP_WALLET_PATH"),
-  /** A name in tnsnames.ora. */
-  ORACLE_TNS_ALIAS("oracle-tns-alias", "", "ATP_TNS_ALIAS"),
-  /** A connect descriptor, or host:port/service. */
-  ORACLE_DSN("oracle-dsn", "", "ATP_DSN"),
-  /** Who connects. */
-  ORACLE_USER("oracle-user", "", "ATP_USER"),
-  /** The user's password. */
-  ORACLE_PASSWORD("oracle-password", "", "ATP_PASSWORD"),
-  /** Whether the wallet says who connects. */
-  ORACLE_EXTERNAL_AUTH("oracle-external-auth", "false", "ATP_EXTERNAL_AUTH"),
-  /** How many connections to Oracle the container's pool keeps. */
-  ORACLE_POOL_MIN("oracle-pool-min", "1", "ATP_POOL_MIN"),
-  /** How many connections to Oracle the container's pool has at most. */
-  ORACLE_POOL_MAX("oracle-pool-max", "16", "ATP_POOL_MAX"),
-  /** How many seconds a request waits for a connection, and a connection for an answer. */
-  ORACLE_POOL_TIMEOUT_SECS("oracle-pool-timeout-secs", "30", "ATP_POOL_TIMEOUT_SECS"),
-  /** Whose tables are used, if not the user's. */
-  ORACLE_SCHEMA("oracle-schema", ""),
-
-  /** What the names of all keys in Redis begin with. */
-  REDIS_KEY_PREFIX("redis-key-prefix", "history"),
-  /** How many connections each Redis server is given at most. */
-  REDIS_POOL_MAX_SIZE("redis-pool-max-size", "16"),
-  /** How many days Redis keeps history; -1 is for ever. */
-  REDIS_RETENTION_DAYS("redis-retention-days", "30"),
-  /** Where Redis is. */
-  REDIS_URL("redis-url", "");
-
-  private final String property;
-  private final String defaultValue;
-  private final Optional<String> otherName;
-
-  Option(String property, String defaultValue) {
-    this(property, defaultValue, null);
+  /** An option with a parser of its own. */
+  public static <T> Option<T> of(String property, T defaultValue, Function<String, T> parser) {
+    return new Option<>(property, Optional.empty(), false, defaultValue, parser, value -> {});
   }
 
-  /**
-   * @param otherName of an environment variable that is looked at where the option is not set
-   */
-  Option(String property, String defaultValue, String otherName) {
-    this.property = property;
-    this.defaultValue = defaultValue;
-    this.otherName = Optional.ofNullable(otherName);
+  /** Any text. */
+  public static Option<String> text(String property, String defaultValue) {
+    return of(property, defaultValue, text -> text);
   }
 
-  public String property() {
-    return property;
+  /** A whole number from {@code min} to {@code max}, both included. */
+  public static Option<Integer> number(String property, int defaultValue, int min, int max) {
+    return of(property, defaultValue, text -> number(text, min, max));
   }
 
-  String defaultValue() {
-    return defaultValue;
+  /** {@code true} or {@code false}. */
+  public static Option<Boolean> flag(String property, boolean defaultValue) {
+    return of(property, defaultValue, Option::flag);
   }
 
-  /** The environment variable that is looked at where the option is not set. */
-  Optional<String> otherName() {
-    return otherName;
+  /** One of the constants of an enum, in lower case. */
+  public static <E extends Enum<E>> Option<E> choice(String property, E defaultValue) {
+    E[] choices = defaultValue.getDeclaringClass().getEnumConstants();
+    return of(property, defaultValue, text -> choice(text, choices));
+  }
+
+  /** The same option, also known by an environment variable of another name. */
+  public Option<T> withAlias(String environmentVariable) {
+    return new Option<>(
+        property, Optional.of(environmentVariable), secret, defaultValue, parser, check);
+  }
+
+  /** The same option, as one whose value is never repeated. */
+  public Option<T> asSecret() {
+    return new Option<>(property, alias, true, defaultValue, parser, check);
+  }
+
+  /** The same option, with a check of what was read. */
+  public Option<T> withCheck(Consumer<T> ofValue) {
+    return new Option<>(property, alias, secret, defaultValue, parser, ofValue);
+  }
+
+  private static int number(String text, int min, int max) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException notANumber) {
+      // Said below, like a number out of range.
+    }
+    throw new IllegalArgumentException("is not a whole number from %d to %d".formatted(min, max));
+  }
+
+  private static boolean flag(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("is neither true nor false");
+    };
+  }
+
+  private static <E extends Enum<E>> E choice(String text, E[] choices) {
+    return Arrays.stream(choices)
+        .filter(choice -> word(choice).equals(text))
+        .findAny()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "is unknown; allowed are "
+                        + Arrays.stream(choices)
+                            .map(Option::word)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private static String word(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
   }
 }

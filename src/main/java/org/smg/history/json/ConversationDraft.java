@@ -5,8 +5,8 @@ import java.util.Set;
 import org.smg.history.model.Metadata;
 
 /**
- * What clients send to create a conversation, to change it and to add items to it (contract,
- * sections 1.1 and 1.2). Members that are not known here are passed over.
+ * What clients send to create a conversation, to change it and to add items to it (api.md, sections
+ * 2.1 and 2.2). Members that are not known here are passed over.
  *
  * @param metadata null if the member was not sent; {@link Metadata#NONE} if it was null
  * @param items null if they were not sent

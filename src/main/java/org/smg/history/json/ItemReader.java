@@ -24,7 +24,7 @@ final class ItemReader {
           "assistant", "critic", "developer", "discriminator", "system", "tool", "unknown", "user");
   private static final String SUPPORTED_ROLES = "'assistant', 'system', 'developer', and 'user'";
 
-  /** What a part of a message shows although it may be sent without (contract, section 3.3). */
+  /** What a part of a message shows although it may be sent without (api.md, section 4.2). */
   private static final Map<String, List<Default>> PART_DEFAULTS =
       Map.of(
           "output_text", List.of(new Default("annotations", "[]"), new Default("logprobs", "[]")),

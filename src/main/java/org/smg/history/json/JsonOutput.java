@@ -87,7 +87,7 @@ public final class JsonOutput {
         });
   }
 
-  /** OpenAI's error object (contract, section 2). Param and code may be null. */
+  /** OpenAI's error object (api.md, section 7.1). Param and code may be null. */
   public static JsonBody error(String message, String type, String param, String code) {
     return object(
         json -> {

@@ -7,7 +7,7 @@ public enum ResponseStatus {
   FAILED,
   CANCELLED;
 
-  /** Whether the turn's items belong into its conversation (contract, section 5.3). */
+  /** Whether the turn's items belong into its conversation (api.md, section 5.3). */
   public boolean appends() {
     return this == COMPLETED || this == INCOMPLETE;
   }

@@ -15,7 +15,6 @@ import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
-import org.smg.history.model.PageRequest;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.Storage;
 
@@ -92,8 +91,8 @@ public final class ConversationHistory {
         .orElseThrow(() -> HistoryFailure.NotFound.itemInConversation(itemId));
   }
 
-  public Page<Item> items(Caller caller, String id, PageRequest page) {
-    return store.items(caller.scope(), id, page);
+  public Page<Item> items(Caller caller, String id, Window window) {
+    return window.read(page -> store.items(caller.scope(), id, page));
   }
 
   public Conversation removeItem(Caller caller, String id, String itemId) {

@@ -3,7 +3,7 @@ package org.smg.history.rules;
 import java.util.Map;
 
 /**
- * What is completed in an item that lacks it (contract, section 3.1). Types that are not listed are
+ * What is completed in an item that lacks it (api.md, section 4.3). Types that are not listed are
  * stored all the same: a new type needs no change here.
  *
  * @param prefix of the ids that are made for items of the type

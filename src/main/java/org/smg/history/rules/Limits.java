@@ -7,8 +7,8 @@ import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Metadata;
 
 /**
- * How much of everything is accepted (contract, section 4). Lengths are counted in characters,
- * which are Unicode code points: an emoji is one, although Java keeps it as two.
+ * How much of everything is accepted (api.md, section 6). Lengths are counted in characters, which
+ * are Unicode code points: an emoji is one, although Java keeps it as two.
  */
 public final class Limits {
 
@@ -32,6 +32,12 @@ public final class Limits {
 
   /** Entries of a page where the client does not say. */
   public static final int DEFAULT_PAGE_SIZE = 20;
+
+  /** The control character that is not below U+0020. */
+  private static final char DELETE = 0x7F;
+
+  /** What servers take out of a path, also where it is percent-encoded. */
+  private static final String SESSION_ID = ";jsessionid=";
 
   private static final int METADATA_ENTRIES = 16;
   private static final int METADATA_KEY_LENGTH = 64;
@@ -87,7 +93,13 @@ public final class Limits {
     return Instant.EPOCH.plus(Math.round(seconds * 1e6), ChronoUnit.MICROS);
   }
 
-  /** Refuses an id that is empty, too long, or that no database or URL could carry. */
+  /**
+   * Refuses an id that is empty or too long, or that could be written and then neither read nor
+   * deleted, since not every server lets it through in a path, not even percent-encoded: {@code /},
+   * {@code \}, {@code #} and control characters are refused there, {@code ;jsessionid=} is cut out,
+   * and dots alone, before a {@code ;} as well, stand for another path. All other ids are reached
+   * by their percent-encoded form.
+   */
   public static void checkId(String param, String id) {
     if (id.isEmpty()) {
       throw new HistoryFailure.Invalid(
@@ -95,6 +107,29 @@ public final class Limits {
     }
     checkText(param, id, ID_LENGTH);
     checkNoControls(param, id);
+    if (!isReachable(id)) {
+      throw new HistoryFailure.Invalid(
+          param,
+          "invalid_value",
+          ("Invalid '%s': no URL could name this id. An id cannot contain '/', '\\', '#', U+007F"
+                  + " or ';jsessionid=', and cannot begin with ';' or consist of dots, alone or"
+                  + " before a ';'.")
+              .formatted(param));
+    }
+  }
+
+  private static boolean isReachable(String id) {
+    for (int i = 0; i < id.length(); i++) {
+      char c = id.charAt(i);
+      if (c == '/' || c == '\\' || c == '#' || c == DELETE) {
+        return false;
+      }
+    }
+    int dots = 0;
+    while (dots < id.length() && id.charAt(dots) == '.') {
+      dots++;
+    }
+    return dots < id.length() && id.charAt(dots) != ';' && !id.contains(SESSION_ID);
   }
 
   /** Refuses a type that is empty, too long or not comparable. */

@@ -7,7 +7,6 @@ import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.Page;
-import org.smg.history.model.PageRequest;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
@@ -61,8 +60,8 @@ public final class ResponseHistory {
     }
   }
 
-  public Page<Item> inputItems(Caller caller, String id, PageRequest page) {
-    return store.inputItems(caller.scope(), id, page);
+  public Page<Item> inputItems(Caller caller, String id, Window window) {
+    return window.read(page -> store.inputItems(caller.scope(), id, page));
   }
 
   public Page<StoredResponse> chain(Caller caller, String id, int limit) {

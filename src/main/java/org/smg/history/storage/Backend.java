@@ -1,10 +1,15 @@
 package org.smg.history.storage;
 
-/** Where history can be kept: the values of {@code history-backend}. */
+import org.smg.history.config.Option;
+
+/** Where history can be kept: the only list of all backends. */
 public enum Backend {
   MEMORY,
   NONE,
   ORACLE,
   POSTGRES,
-  REDIS
+  REDIS;
+
+  /** Which of them is used. */
+  public static final Option<Backend> OPTION = Option.choice("history-backend", MEMORY);
 }

@@ -1,36 +1,56 @@
 package org.smg.history.api.error;
 
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.smg.history.json.JsonBody;
 import org.smg.history.json.JsonOutput;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.JsonText;
 
 /**
- * A failure as a client sees it: a status code and OpenAI's error object (contract, section 2).
+ * A failure as a client sees it: a status code and OpenAI's error object (api.md, section 7).
  *
  * @param param the member or parameter at fault, or null
  * @param code a word for programs, or null
  * @param headers further headers of the answer
  */
-record ApiError(
+public record ApiError(
     int status, String message, String param, String code, Map<String, String> headers) {
 
   private static final String RETRY_AFTER_SECONDS = "1";
 
-  static ApiError of(Throwable failure, String method, String path) {
+  /** Headers that are taken over from an exception, if it has one of them. */
+  private static final List<String> SAYS_WHAT_IS_ACCEPTED =
+      List.of(HttpHeaders.ALLOW, HttpHeaders.ACCEPT_ENCODING);
+
+  /**
+   * How a failure is told.
+   *
+   * @param method of the request
+   * @param path of the request, as it was sent
+   */
+  public static ApiError of(Throwable failure, String method, String path) {
     if (failure instanceof HistoryFailure known) {
-      return of(known);
+      return of(known).answering(method);
     }
     if (failure instanceof WebApplicationException refused) {
-      return of(refused, method, path);
+      return of(refused, method, path).answering(method);
     }
     return of(500, method, path);
   }
 
   /** What a status code means where nothing else is known. */
   static ApiError of(int status, String method, String path) {
+    return meaning(status, method, path).answering(method);
+  }
+
+  private static ApiError meaning(int status, String method, String path) {
     return switch (status) {
       case 404 -> plain(status, "Invalid URL (%s %s)".formatted(method, path), null);
       case 405 ->
@@ -81,15 +101,48 @@ record ApiError(
     if (refused instanceof BodyTooLarge) {
       return plain(status, refused.getMessage(), "body_too_large");
     }
-    ApiError error = of(status, method, path);
-    String allowed = refused.getResponse().getHeaderString(HttpHeaders.ALLOW);
-    return allowed == null
-        ? error
-        : new ApiError(status, error.message, null, error.code, Map.of(HttpHeaders.ALLOW, allowed));
+    ApiError error =
+        refused instanceof UnsupportedContentEncoding
+            ? plain(status, refused.getMessage(), "unsupported_content_encoding")
+            : meaning(status, method, path);
+    for (String name : SAYS_WHAT_IS_ACCEPTED) {
+      String value = refused.getResponse().getHeaderString(name);
+      if (value != null) {
+        return error.with(name, value);
+      }
+    }
+    return error;
   }
 
   private static ApiError plain(int status, String message, String code) {
     return new ApiError(status, message, null, code, Map.of());
+  }
+
+  /**
+   * The same error as the answer to a request of this method. OpenAI's clients repeat what is
+   * answered with 500 or more, unless they are told not to. Whether a POST that failed was carried
+   * out is not known, and each time it makes new ids: repeated, it would store everything twice.
+   */
+  private ApiError answering(String method) {
+    return status >= 500 && method.equals("POST") ? with("x-should-retry", "false") : this;
+  }
+
+  private ApiError with(String header, String value) {
+    Map<String, String> more = new TreeMap<>(headers);
+    more.put(header, value);
+    return new ApiError(status, message, param, code, Map.copyOf(more));
+  }
+
+  /** Answers a request that does not reach JAX-RS. */
+  public void sendTo(HttpServletResponse response) throws IOException {
+    JsonBody body = body();
+    response.setStatus(status);
+    headers.forEach(response::setHeader);
+    response.setContentType(MediaType.APPLICATION_JSON);
+    response.setContentLengthLong(body.length());
+    for (JsonText chunk : body.chunks()) {
+      chunk.writeTo(response.getOutputStream());
+    }
   }
 
   JsonBody body() {

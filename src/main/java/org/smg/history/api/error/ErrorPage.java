@@ -5,38 +5,48 @@ import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
-import org.smg.history.model.JsonText;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Answers with an error object where the server itself refuses a request, and everything outside of
- * the API, so that the server's own servlet for files has no say.
+ * the API: it stands in the place of the server's own servlets for files and for JSP.
  */
-@WebServlet({ErrorPage.PATH, "/"})
+@WebServlet({ErrorPage.PATH, "/", "*.jsp", "*.jspx"})
 public class ErrorPage extends HttpServlet {
 
   /** Named in web.xml. */
   static final String PATH = "/error";
 
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = Logger.getLogger(ErrorPage.class.getName());
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-    // Asked for by a client, this page is as unknown as any other.
+    // There is no status if a client asks for this path itself: 404, as for any unknown path.
     ApiError error =
         ApiError.of(
             status instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND,
             request.getMethod(),
             path == null ? request.getRequestURI() : path.toString());
-    response.setStatus(error.status());
-    response.setContentType(MediaType.APPLICATION_JSON);
-    response.setContentLengthLong(error.body().length());
-    for (JsonText chunk : error.body().chunks()) {
-      chunk.writeTo(response.getOutputStream());
+    if (error.status() >= 500
+        && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
+      LOG.log(
+          Level.SEVERE,
+          failure,
+          () -> "%s %s: failed (%s)".formatted(request.getMethod(), path, RequestIds.of(request)));
     }
+    error.sendTo(response);
+  }
+
+  /** Open Liberty answers TRACE itself, in HTML, unless a servlet declares this method. */
+  @Override
+  protected void doTrace(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    service(request, response);
   }
 }

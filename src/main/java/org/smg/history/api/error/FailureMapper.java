@@ -22,7 +22,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
   public Response toResponse(Throwable failure) {
     ApiError error = ApiError.of(failure, request.getMethod(), request.getRequestURI());
     if (failure instanceof HistoryFailure.Unavailable away) {
-      // One line: while a backend is away, every request ends here.
+      // One line without a stack trace: while the backend does not answer, every request fails.
       LOG.log(Level.WARNING, () -> named(away.getMessage() + reason(away.getCause())));
     } else if (error.status() >= 500) {
       LOG.log(Level.SEVERE, failure, () -> named("failed"));

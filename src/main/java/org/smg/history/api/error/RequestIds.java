@@ -1,9 +1,7 @@
 package org.smg.history.api.error;
 
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.annotation.WebFilter;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -13,11 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Gives every answer an {@code x-request-id}, by which a client's report and the server's log find
- * each other (contract, section 0.2).
+ * each other (api.md, section 1.4). Mapped in web.xml, as the first of the filters.
  */
-@WebFilter(
-    urlPatterns = "/*",
-    dispatcherTypes = {DispatcherType.REQUEST, DispatcherType.ERROR})
 public class RequestIds extends HttpFilter {
 
   private static final long serialVersionUID = 1L;
@@ -27,7 +22,8 @@ public class RequestIds extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    // The error page comes by after the request itself, or alone where the server refused it.
+    // An error page is served after the request that failed, which has its id already, or, if the
+    // server refused that request, without it.
     if (request.getAttribute(ATTRIBUTE) == null) {
       request.setAttribute(ATTRIBUTE, next());
     }

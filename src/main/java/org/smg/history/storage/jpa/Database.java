@@ -8,77 +8,110 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.ErrorKind;
+import org.smg.history.storage.jpa.dialect.SqlErrors;
+import org.smg.history.storage.jpa.schema.SchemaMismatch;
 
-/** Runs the stores' work, and says what its failures mean. */
+/**
+ * Runs the operations of the stores. One that lost against another transaction is run again, with
+ * pauses; an outage becomes {@link HistoryFailure.Unavailable}; everything else is thrown as it is.
+ */
 final class Database {
-
-  /** Others are in the way for milliseconds; whoever loses this often is out of luck for now. */
-  private static final int ATTEMPTS = 20;
 
   private final Supplier<EntityManagerFactory> factory;
   private final Dialect dialect;
+  private final DatabaseHealth health;
+  private final Supplier<Backoff> backoffs;
 
   /**
-   * @param factory asked for every piece of work; raises {@link HistoryFailure.Unavailable} while
-   *     there is none
+   * @param factory asked for every attempt; throws {@link HistoryFailure.Unavailable} while the
+   *     database cannot be used
+   * @param health told what every attempt says about the database
+   * @param backoffs makes the pauses of one operation
    */
-  Database(Supplier<EntityManagerFactory> factory, Dialect dialect) {
+  Database(
+      Supplier<EntityManagerFactory> factory,
+      Dialect dialect,
+      DatabaseHealth health,
+      Supplier<Backoff> backoffs) {
     this.factory = factory;
     this.dialect = dialect;
+    this.health = health;
+    this.backoffs = backoffs;
   }
 
-  /** Runs queries, each for itself. */
-  <T> T read(Function<EntityManager, T> work) {
-    return attempt(work, Optional::empty);
+  /** Runs queries, each in a transaction of its own. */
+  <T> T read(Function<EntityManager, T> queries) {
+    return run(queries, Optional::empty);
   }
 
   /** Runs a transaction. */
-  <T> T write(Function<EntityManager, T> work) {
-    return write(work, Optional::empty);
+  <T> T write(Function<EntityManager, T> transaction) {
+    return write(transaction, Optional::empty);
   }
 
   /**
    * Runs a transaction.
    *
-   * @param found looks whether what another transaction has just stored under the same key is an
-   *     answer already
+   * @param stored finds the result if another transaction has just stored it under the same key
    */
-  <T> T write(Function<EntityManager, T> work, Supplier<Optional<T>> found) {
-    return attempt(em -> inTransaction(em, work), found);
+  <T> T write(Function<EntityManager, T> transaction, Supplier<Optional<T>> stored) {
+    return run(em -> inTransaction(em, transaction), stored);
   }
 
-  private <T> T attempt(Function<EntityManager, T> work, Supplier<Optional<T>> found) {
-    RuntimeException last = null;
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+  private <T> T run(Function<EntityManager, T> operation, Supplier<Optional<T>> stored) {
+    Backoff backoff = backoffs.get();
+    while (true) {
+      RuntimeException failure;
       try {
-        return once(work);
-      } catch (HistoryFailure failure) {
-        throw failure;
+        return attempt(operation);
+      } catch (HistoryFailure known) {
+        throw known;
       } catch (SchemaMismatch mismatch) {
         throw new HistoryFailure.Unavailable(mismatch.getMessage(), mismatch);
-      } catch (RuntimeException failure) {
-        last = failure;
+      } catch (RuntimeException raised) {
+        failure = raised;
       }
-      switch (Faults.cure(last, dialect)) {
-        case RETRY -> {}
-        case LOOK_AGAIN -> {
-          Optional<T> answer = found.get();
-          if (answer.isPresent()) {
-            return answer.get();
+      ErrorKind kind = SqlErrors.kindOf(failure, dialect);
+      switch (kind) {
+        case RETRYABLE -> {}
+        case KEY_VIOLATION -> {
+          Optional<T> result = stored.get();
+          if (result.isPresent()) {
+            return result.get();
           }
         }
-        case WAIT -> throw Faults.unavailable(last);
-        case GRANT, NONE -> throw last;
+        case BUSY, UNAVAILABLE -> throw SqlErrors.outage(failure, dialect);
+        case NOT_PERMITTED, PROGRAM_ERROR -> throw failure;
+      }
+      if (!backoff.pause()) {
+        throw SqlErrors.outage(failure, dialect);
       }
     }
-    throw Faults.unavailable(last);
   }
 
-  private <T> T once(Function<EntityManager, T> work) {
-    // In Jakarta EE 9.1 it is no resource that a try could close.
+  private <T> T attempt(Function<EntityManager, T> operation) {
+    health.begin();
+    try {
+      T result = withEntityManager(operation);
+      health.answered();
+      return result;
+    } catch (HistoryFailure | SchemaMismatch known) {
+      throw known;
+    } catch (RuntimeException failure) {
+      health.note(failure, dialect);
+      throw failure;
+    } finally {
+      health.end();
+    }
+  }
+
+  private <T> T withEntityManager(Function<EntityManager, T> operation) {
+    // Not closed by try-with-resources: in Jakarta EE 9.1 it is not AutoCloseable.
     EntityManager em = factory.get().createEntityManager();
     try {
-      return work.apply(em);
+      return operation.apply(em);
     } finally {
       em.close();
     }
@@ -88,7 +121,8 @@ final class Database {
     EntityTransaction transaction = em.getTransaction();
     transaction.begin();
     try {
-      // Otherwise the provider begins at the first change, and reads before it elsewhere.
+      // Takes the transaction's connection now. Otherwise EclipseLink does so at the first change,
+      // and queries before it use other connections.
       em.unwrap(Connection.class);
       T result = work.apply(em);
       transaction.commit();
@@ -104,7 +138,7 @@ final class Database {
     try {
       transaction.rollback();
     } catch (RuntimeException lost) {
-      // The connection is gone and the transaction with it; why is being thrown already.
+      // The connection is lost, and the database has rolled back; the first failure is thrown.
     }
   }
 }

@@ -2,24 +2,44 @@ package org.smg.history.storage.jpa;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
-import org.smg.history.config.Settings;
+import org.smg.history.config.Option;
+import org.smg.history.config.Options;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.OracleDialect;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
-/** The backends that are databases: one storage, told apart by their dialects. */
+/** Makes the storage of the SQL backends; only the dialects differ. */
 @ApplicationScoped
 public class JpaBackends {
 
+  /** Making the schema takes two connections at once. */
+  static final int SMALLEST_POOL = 2;
+
+  static final int LARGEST_POOL = 10_000;
+
+  /** Whether a start may bring an older schema up to date; an empty one it always makes. */
+  static final Option<Boolean> AUTO_MIGRATE = Option.flag("history-auto-migrate", false);
+
   @Produces
   @StoredIn(Backend.POSTGRES)
-  Storage postgres(Settings settings) {
-    return new JpaStorage(settings, new PostgresDialect());
+  Storage postgres(Options options) {
+    PostgresOptions.check(options);
+    return storage(options, new PostgresDialect());
   }
 
   @Produces
   @StoredIn(Backend.ORACLE)
-  Storage oracle(Settings settings) {
-    return new JpaStorage(settings, new OracleDialect());
+  Storage oracle(Options options) {
+    OracleOptions.check(options);
+    return storage(options, new OracleDialect());
+  }
+
+  private static Storage storage(Options options, Dialect dialect) {
+    boolean autoMigrate = options.get(AUTO_MIGRATE);
+    options.check();
+    return new JpaStorage(autoMigrate, dialect);
   }
 }

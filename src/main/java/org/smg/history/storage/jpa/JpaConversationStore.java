@@ -4,7 +4,6 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
@@ -17,6 +16,16 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.ItemIds;
+import org.smg.history.storage.jpa.dialect.AppendContext;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.rows.ConversationLabelRow;
+import org.smg.history.storage.jpa.rows.ConversationRow;
+import org.smg.history.storage.jpa.rows.ItemRow;
+import org.smg.history.storage.jpa.rows.LabelDigests;
+import org.smg.history.storage.jpa.rows.RowKey;
+import org.smg.history.storage.jpa.rows.SearchValue;
+import org.smg.history.storage.jpa.rows.StoredItem;
 
 final class JpaConversationStore implements ConversationStore {
 
@@ -30,16 +39,16 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
-    Batch.checkDistinct(items);
+    ItemIds.checkDistinct(items);
     database.write(
         em -> {
-          Map<String, Content> known =
-              dialect.known(em, conversation.key().tenant(), Batch.ids(items));
-          List<Content> contents = Batch.contents(items, known, conversation.updatedAt());
+          AppendContext context =
+              AppendContext.withoutConversation(dialect.lockItems(em, scope, ItemIds.of(items)));
+          List<StoredItem> stored = context.resolve(items, conversation.updatedAt());
           em.persist(new ConversationRow(conversation, items.size()));
           em.flush();
-          label(em, conversation);
-          insert(em, conversation.key(), 1, contents);
+          insertLabels(em, conversation);
+          insert(em, conversation.key(), 1, stored);
           return conversation;
         },
         () -> find(scope, conversation.key().id()));
@@ -47,70 +56,54 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public Optional<Conversation> find(Scope scope, String id) {
-    Key conversation = scope.key(id);
     return database
-        .read(em -> find(em, conversation, LockModeType.NONE))
+        .read(em -> find(em, scope, id, LockModeType.NONE))
         .map(ConversationRow::conversation);
   }
 
   @Override
   public Optional<Conversation> replaceMetadata(
       Scope scope, String id, Metadata metadata, Instant at) {
-    Key conversation = scope.key(id);
     return database.write(
         em ->
-            find(em, conversation, LockModeType.PESSIMISTIC_WRITE)
+            find(em, scope, id, LockModeType.PESSIMISTIC_WRITE)
                 .map(
                     row -> {
-                      unlabel(em, conversation);
+                      deleteLabels(em, scope.key(id));
                       row.replaceMetadata(metadata, at);
-                      label(em, row.conversation());
+                      insertLabels(em, row.conversation());
                       return row.conversation();
                     }));
   }
 
   @Override
   public boolean delete(Scope scope, String id) {
-    Key conversation = scope.key(id);
-    return database.write(
-        em -> {
-          int deleted =
-              em.createQuery(
-                      "DELETE FROM ConversationRow c WHERE c.tenant = :tenant AND c.id = :id")
-                  .setParameter("tenant", Texts.wanted(conversation.tenant()))
-                  .setParameter("id", Texts.wanted(conversation.id()))
-                  .executeUpdate();
-          return deleted > 0;
-        });
+    return database.write(em -> DeleteQuery.run(em, ConversationRow.class, scope, id));
   }
 
   @Override
   public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
-    Key conversation = scope.key(id);
-    Batch.checkDistinct(items);
+    ItemIds.checkDistinct(items);
     return database.write(
         em -> {
-          Dialect.Ground ground =
-              dialect.reserve(em, conversation, items.size(), at, Batch.ids(items));
-          long first =
-              ground
-                  .first()
-                  .orElseThrow(() -> HistoryFailure.NotFound.conversation(conversation.id()));
-          items.forEach(item -> Batch.checkAbsent(item.id(), ground.known()));
-          List<Content> contents = Batch.contents(items, ground.known(), at);
-          insert(em, conversation, first, contents);
-          return contents.stream().map(Content::item).toList();
+          AppendContext context =
+              dialect.beginAppend(em, scope, id, items.size(), at, ItemIds.of(items));
+          long position =
+              context.firstPosition().orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
+          context.checkNotInConversation(items);
+          List<StoredItem> stored = context.resolve(items, at);
+          insert(em, scope.key(id), position, stored);
+          return stored.stream().map(StoredItem::item).toList();
         });
   }
 
   @Override
   public Optional<Item> item(Scope scope, String id, String itemId) {
-    Key conversation = scope.key(id);
     return database.read(
         em -> {
-          Optional<Item> found = ItemListing.ofConversation(em, dialect, conversation).find(itemId);
+          Optional<Item> found = ItemQuery.ofConversation(em, dialect, scope, id).find(itemId);
           if (found.isEmpty()) {
-            checkFound(em, conversation);
+            checkFound(em, scope, id);
           }
           return found;
         });
@@ -118,13 +111,12 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public Page<Item> items(Scope scope, String id, PageRequest page) {
-    Key conversation = scope.key(id);
     return database.read(
         em -> {
-          ItemListing items = ItemListing.ofConversation(em, dialect, conversation);
+          ItemQuery items = ItemQuery.ofConversation(em, dialect, scope, id);
           List<Item> fetched = items.fetch(page);
           if (fetched.isEmpty()) {
-            checkFound(em, conversation);
+            checkFound(em, scope, id);
             items.checkCursor(page.after());
           }
           return Page.ofFetched(fetched, page.limit());
@@ -136,9 +128,8 @@ final class JpaConversationStore implements ConversationStore {
     return database.read(
         em -> {
           Page<ConversationRow> found =
-              new Listing<>(
-                      ConversationRow.class, "conversation", scope.tenant(), List.of("createdAt"))
-                  .labelled(filter.metadata(), ConversationLabelRow.class, "conversationId")
+              new ListQuery<>(ConversationRow.class, "conversation", scope, List.of("createdAt"))
+                  .withLabels(filter.metadata(), ConversationLabelRow.class, "conversationId")
                   .created(filter.created())
                   .page(em, page);
           return new Page<>(
@@ -148,21 +139,20 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
-    Key conversation = scope.key(id);
     return database.write(
         em -> {
           ConversationRow row =
-              find(em, conversation, LockModeType.PESSIMISTIC_WRITE)
-                  .orElseThrow(() -> HistoryFailure.NotFound.conversation(conversation.id()));
+              find(em, scope, id, LockModeType.PESSIMISTIC_WRITE)
+                  .orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
           int removed =
               em.createQuery(
                       """
                       DELETE FROM ItemRow i
                       WHERE i.tenant = :tenant AND i.conversationId = :id AND i.itemId = :item
                       """)
-                  .setParameter("tenant", Texts.wanted(conversation.tenant()))
-                  .setParameter("id", Texts.wanted(conversation.id()))
-                  .setParameter("item", Texts.wanted(itemId))
+                  .setParameter("tenant", scope.tenant())
+                  .setParameter("id", id)
+                  .setParameter("item", SearchValue.of(itemId))
                   .executeUpdate();
           if (removed == 0) {
             return Optional.empty();
@@ -173,33 +163,35 @@ final class JpaConversationStore implements ConversationStore {
   }
 
   private static Optional<ConversationRow> find(
-      EntityManager em, Key conversation, LockModeType lock) {
-    return Optional.ofNullable(em.find(ConversationRow.class, RowKey.of(conversation), lock));
+      EntityManager em, Scope scope, String id, LockModeType lock) {
+    return Optional.ofNullable(em.find(ConversationRow.class, RowKey.of(scope.key(id)), lock))
+        .filter(row -> row.isIn(scope));
   }
 
-  private static void checkFound(EntityManager em, Key conversation) {
-    if (find(em, conversation, LockModeType.NONE).isEmpty()) {
-      throw HistoryFailure.NotFound.conversation(conversation.id());
+  private static void checkFound(EntityManager em, Scope scope, String id) {
+    if (find(em, scope, id, LockModeType.NONE).isEmpty()) {
+      throw HistoryFailure.NotFound.conversation(id);
     }
   }
 
-  private static void insert(EntityManager em, Key conversation, long first, List<Content> items) {
+  private static void insert(
+      EntityManager em, Key conversation, long first, List<StoredItem> items) {
     long position = first;
-    for (Content item : items) {
+    for (StoredItem item : items) {
       em.persist(new ItemRow(conversation, position++, item));
     }
   }
 
-  private static void label(EntityManager em, Conversation conversation) {
-    Labels.of(conversation.metadata())
+  private static void insertLabels(EntityManager em, Conversation conversation) {
+    LabelDigests.of(conversation.metadata())
         .forEach(label -> em.persist(new ConversationLabelRow(conversation, label)));
   }
 
-  private static void unlabel(EntityManager em, Key conversation) {
+  private static void deleteLabels(EntityManager em, Key conversation) {
     em.createQuery(
             "DELETE FROM ConversationLabelRow l WHERE l.tenant = :tenant AND l.conversationId = :id")
-        .setParameter("tenant", Texts.wanted(conversation.tenant()))
-        .setParameter("id", Texts.wanted(conversation.id()))
+        .setParameter("tenant", conversation.tenant())
+        .setParameter("id", conversation.id())
         .executeUpdate();
   }
 }

@@ -5,11 +5,14 @@ import java.util.Optional;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.HistoryFailure;
-import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.jpa.rows.EnumColumns;
+import org.smg.history.storage.jpa.rows.FeedbackRow;
+import org.smg.history.storage.jpa.rows.ResponseRow;
+import org.smg.history.storage.jpa.rows.RowKey;
 
 final class JpaFeedbackStore implements FeedbackStore {
 
@@ -21,11 +24,11 @@ final class JpaFeedbackStore implements FeedbackStore {
 
   @Override
   public Feedback add(Scope scope, Feedback feedback) {
-    Key response = new Key(feedback.key().tenant(), feedback.responseId());
+    RowKey response = RowKey.of(scope.key(feedback.responseId()));
     return database.write(
         em -> {
-          ResponseRow found = em.find(ResponseRow.class, RowKey.of(response));
-          if (found == null) {
+          ResponseRow found = em.find(ResponseRow.class, response);
+          if (found == null || !found.isIn(scope)) {
             throw HistoryFailure.NotFound.response(feedback.responseId());
           }
           Feedback about = feedback.about(found.response());
@@ -37,9 +40,10 @@ final class JpaFeedbackStore implements FeedbackStore {
 
   @Override
   public Optional<Feedback> find(Scope scope, String id) {
-    Key feedback = scope.key(id);
+    RowKey feedback = RowKey.of(scope.key(id));
     return database
-        .read(em -> Optional.ofNullable(em.find(FeedbackRow.class, RowKey.of(feedback))))
+        .read(em -> Optional.ofNullable(em.find(FeedbackRow.class, feedback)))
+        .filter(row -> row.isIn(scope))
         .map(FeedbackRow::feedback);
   }
 
@@ -48,12 +52,12 @@ final class JpaFeedbackStore implements FeedbackStore {
     return database.read(
         em -> {
           Page<FeedbackRow> found =
-              new Listing<>(FeedbackRow.class, "feedback", scope.tenant(), List.of("createdAt"))
-                  .with("rating", Texts.word(filter.rating()))
-                  .with("responseId", filter.responseId())
-                  .with("conversationId", filter.conversationId())
-                  .with("model", filter.model())
-                  .with("author", filter.author())
+              new ListQuery<>(FeedbackRow.class, "feedback", scope, List.of("createdAt"))
+                  .where("rating", EnumColumns.toColumn(filter.rating()))
+                  .where("responseId", filter.responseId())
+                  .where("conversationId", filter.conversationId())
+                  .where("model", filter.model())
+                  .where("author", filter.author())
                   .created(filter.created())
                   .page(em, page);
           return new Page<>(
@@ -63,15 +67,6 @@ final class JpaFeedbackStore implements FeedbackStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
-    Key feedback = scope.key(id);
-    return database.write(
-        em -> {
-          int deleted =
-              em.createQuery("DELETE FROM FeedbackRow f WHERE f.tenant = :tenant AND f.id = :id")
-                  .setParameter("tenant", Texts.wanted(feedback.tenant()))
-                  .setParameter("id", Texts.wanted(feedback.id()))
-                  .executeUpdate();
-          return deleted > 0;
-        });
+    return database.write(em -> DeleteQuery.run(em, FeedbackRow.class, scope, id));
   }
 }

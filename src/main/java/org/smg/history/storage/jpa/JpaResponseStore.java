@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.smg.history.model.HistoryFailure;
@@ -21,7 +20,20 @@ import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
+import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.jpa.dialect.AppendContext;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.rows.ConversationRow;
+import org.smg.history.storage.jpa.rows.EnumColumns;
+import org.smg.history.storage.jpa.rows.ItemRow;
+import org.smg.history.storage.jpa.rows.LabelDigests;
+import org.smg.history.storage.jpa.rows.ResponseItemRow;
+import org.smg.history.storage.jpa.rows.ResponseLabelRow;
+import org.smg.history.storage.jpa.rows.ResponseRow;
+import org.smg.history.storage.jpa.rows.RowKey;
+import org.smg.history.storage.jpa.rows.SearchValue;
+import org.smg.history.storage.jpa.rows.StoredItem;
 
 final class JpaResponseStore implements ResponseStore {
 
@@ -37,125 +49,134 @@ final class JpaResponseStore implements ResponseStore {
   public StoredResponse record(Scope scope, Turn turn) {
     StoredResponse response = turn.response();
     try {
-      return database.write(em -> store(em, turn), () -> recorded(scope, response));
+      return database.write(em -> store(em, scope, turn), () -> recorded(scope, response));
     } catch (HistoryFailure.Unavailable unavailable) {
       throw unavailable;
     } catch (HistoryFailure refused) {
-      // A turn that is recorded already runs into its own items, or finds its conversation gone.
+      // If the turn is recorded already, its items are in the conversation already, or the
+      // conversation was deleted since: neither is a reason to refuse the repetition.
       return recorded(scope, response).orElseThrow(() -> refused);
     }
   }
 
+  /** The response if it is recorded already, by a turn that does not differ. */
   private Optional<StoredResponse> recorded(Scope scope, StoredResponse response) {
-    Optional<StoredResponse> recorded = find(scope, response.key().id());
-    if (recorded.isPresent() && !recorded.get().fingerprint().equals(response.fingerprint())) {
+    Optional<ResponseRow> row = row(response.key());
+    Optional<StoredResponse> same =
+        row.filter(found -> found.isIn(scope))
+            .map(ResponseRow::response)
+            .filter(found -> found.fingerprint().equals(response.fingerprint()));
+    if (row.isPresent() && same.isEmpty()) {
       throw new HistoryFailure.ResponseAlreadyRecorded(response.key().id());
     }
-    return recorded;
+    return same;
   }
 
-  private StoredResponse store(EntityManager em, Turn turn) {
+  private StoredResponse store(EntityManager em, Scope scope, Turn turn) {
     StoredResponse response = turn.response();
     Key key = response.key();
     Instant at = response.recordedAt();
     List<ItemInput> all = Stream.concat(turn.input().stream(), turn.output().stream()).toList();
-    Dialect.Ground ground = ground(em, turn, Batch.ids(all));
-    Batch.checkDistinct(all);
+    AppendContext context = context(em, scope, turn, ItemIds.of(all));
+    ItemIds.checkDistinct(all);
     if (turn.appends()) {
-      all.stream()
-          .filter(item -> !(item instanceof ItemReference))
-          .forEach(item -> Batch.checkAbsent(item.id(), ground.known()));
+      context.checkNotInConversation(
+          all.stream().filter(item -> !(item instanceof ItemReference)).toList());
     }
-    List<Content> input = Batch.contents(turn.input(), ground.known(), at);
-    List<Content> output = turn.output().stream().map(item -> Batch.added(item, at)).toList();
+    List<StoredItem> input = context.resolve(turn.input(), at);
+    List<StoredItem> output =
+        turn.output().stream().map(item -> StoredItem.first(item, at)).toList();
 
     em.persist(new ResponseRow(response));
     em.flush();
-    Labels.of(response.metadata())
+    LabelDigests.of(response.metadata())
         .forEach(label -> em.persist(new ResponseLabelRow(response, label)));
     insert(em, key, ResponseItemRow.INPUT, input);
     insert(em, key, ResponseItemRow.OUTPUT, output);
     if (turn.appends()) {
-      Key conversation = new Key(key.tenant(), response.conversationId());
-      long position = ground.first().getAsLong();
-      for (Content content : Stream.concat(input.stream(), output.stream()).toList()) {
-        if (!content.inConversation()) {
-          em.persist(new ItemRow(conversation, position++, content));
+      Key conversation = scope.key(response.conversationId());
+      long position = context.firstPosition().getAsLong();
+      for (StoredItem item : Stream.concat(input.stream(), output.stream()).toList()) {
+        if (!item.inConversation()) {
+          em.persist(new ItemRow(conversation, position++, item));
         }
       }
     }
     return response;
   }
 
-  private Dialect.Ground ground(EntityManager em, Turn turn, List<String> itemIds) {
-    String tenant = turn.response().key().tenant();
+  private AppendContext context(EntityManager em, Scope scope, Turn turn, List<String> itemIds) {
     String conversationId = turn.response().conversationId();
     if (turn.appends()) {
-      Key conversation = new Key(tenant, conversationId);
-      Dialect.Ground ground =
-          dialect.reserve(em, conversation, itemIds.size(), turn.response().recordedAt(), itemIds);
-      if (ground.first().isEmpty()) {
+      AppendContext context =
+          dialect.beginAppend(
+              em, scope, conversationId, itemIds.size(), turn.response().recordedAt(), itemIds);
+      if (context.firstPosition().isEmpty()) {
         throw HistoryFailure.NotFound.conversation(conversationId);
       }
-      return ground;
+      return context;
     }
-    if (conversationId != null
-        && em.find(ConversationRow.class, RowKey.of(new Key(tenant, conversationId))) == null) {
-      throw HistoryFailure.NotFound.conversation(conversationId);
+    if (conversationId != null) {
+      ConversationRow row = em.find(ConversationRow.class, RowKey.of(scope.key(conversationId)));
+      if (row == null || !row.isIn(scope)) {
+        throw HistoryFailure.NotFound.conversation(conversationId);
+      }
     }
-    return new Dialect.Ground(OptionalLong.empty(), dialect.known(em, tenant, itemIds));
+    return AppendContext.withoutConversation(dialect.lockItems(em, scope, itemIds));
   }
 
   private static void insert(
-      EntityManager em, Key response, String direction, List<Content> contents) {
-    for (int i = 0; i < contents.size(); i++) {
-      em.persist(new ResponseItemRow(response, direction, i + 1L, contents.get(i)));
+      EntityManager em, Key response, String direction, List<StoredItem> items) {
+    for (int i = 0; i < items.size(); i++) {
+      em.persist(new ResponseItemRow(response, direction, i + 1L, items.get(i)));
     }
   }
 
   @Override
   public Optional<StoredResponse> find(Scope scope, String id) {
-    Key response = scope.key(id);
-    return database
-        .read(em -> Optional.ofNullable(em.find(ResponseRow.class, RowKey.of(response))))
-        .map(ResponseRow::response);
+    return row(scope.key(id)).filter(row -> row.isIn(scope)).map(ResponseRow::response);
+  }
+
+  private Optional<ResponseRow> row(Key response) {
+    return database.read(
+        em -> Optional.ofNullable(em.find(ResponseRow.class, RowKey.of(response))));
   }
 
   @Override
   public Page<Item> inputItems(Scope scope, String id, PageRequest page) {
-    Key response = scope.key(id);
     return database.read(
         em -> {
-          ItemListing items = ItemListing.ofInput(em, dialect, response);
+          ItemQuery items = ItemQuery.ofInput(em, dialect, scope, id);
           List<Item> fetched = items.fetch(page);
           if (fetched.isEmpty()) {
-            checkFound(em, response);
+            checkFound(em, scope, id);
             items.checkCursor(page.after());
           }
           return Page.ofFetched(fetched, page.limit());
         });
   }
 
-  private static void checkFound(EntityManager em, Key response) {
-    if (em.find(ResponseRow.class, RowKey.of(response)) == null) {
-      throw HistoryFailure.NotFound.response(response.id());
+  private static void checkFound(EntityManager em, Scope scope, String id) {
+    ResponseRow row = em.find(ResponseRow.class, RowKey.of(scope.key(id)));
+    if (row == null || !row.isIn(scope)) {
+      throw HistoryFailure.NotFound.response(id);
     }
   }
 
   @Override
   public Page<StoredResponse> chain(Scope scope, String id, int limit) {
-    Key response = scope.key(id);
     List<StoredResponse> newestFirst =
-        database.read(em -> chain(em, Texts.wanted(response), limit + 1)).stream()
+        database.read(em -> chain(em, SearchValue.of(scope.key(id)), limit + 1)).stream()
+            .takeWhile(row -> row.isIn(scope))
             .map(ResponseRow::response)
             .toList();
     if (newestFirst.isEmpty()) {
-      throw HistoryFailure.NotFound.response(response.id());
+      throw HistoryFailure.NotFound.response(id);
     }
     Set<String> seen = new HashSet<>();
     for (StoredResponse member : newestFirst) {
       if (!seen.add(member.key().id())) {
-        throw new HistoryFailure.ChainCycle(response.id());
+        throw new HistoryFailure.ChainCycle(id);
       }
     }
     boolean hasMore = newestFirst.size() > limit;
@@ -179,17 +200,14 @@ final class JpaResponseStore implements ResponseStore {
     return database.read(
         em -> {
           Page<ResponseRow> found =
-              new Listing<>(
-                      ResponseRow.class,
-                      "response",
-                      scope.tenant(),
-                      List.of("createdAt", "recordedAt"))
-                  .with("model", filter.model())
-                  .with("status", Texts.word(filter.status()))
-                  .with("conversationId", filter.conversationId())
-                  .with("safetyIdentifier", filter.safetyIdentifier())
-                  .with("endUser", filter.user())
-                  .labelled(filter.metadata(), ResponseLabelRow.class, "responseId")
+              new ListQuery<>(
+                      ResponseRow.class, "response", scope, List.of("createdAt", "recordedAt"))
+                  .where("model", filter.model())
+                  .where("status", EnumColumns.toColumn(filter.status()))
+                  .where("conversationId", filter.conversationId())
+                  .where("safetyIdentifier", filter.safetyIdentifier())
+                  .where("endUser", filter.user())
+                  .withLabels(filter.metadata(), ResponseLabelRow.class, "responseId")
                   .created(filter.created())
                   .page(em, page);
           return new Page<>(
@@ -199,15 +217,6 @@ final class JpaResponseStore implements ResponseStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
-    Key response = scope.key(id);
-    return database.write(
-        em -> {
-          int deleted =
-              em.createQuery("DELETE FROM ResponseRow r WHERE r.tenant = :tenant AND r.id = :id")
-                  .setParameter("tenant", Texts.wanted(response.tenant()))
-                  .setParameter("id", Texts.wanted(response.id()))
-                  .executeUpdate();
-          return deleted > 0;
-        });
+    return database.write(em -> DeleteQuery.run(em, ResponseRow.class, scope, id));
   }
 }

@@ -1,16 +1,20 @@
 package org.smg.history.storage.jpa;
 
+import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
-import org.smg.history.config.Settings;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.Storage;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.ErrorKind;
+import org.smg.history.storage.jpa.dialect.SqlErrors;
+import org.smg.history.storage.jpa.schema.SchemaMismatch;
 
 /** History in the database behind the container's data source. */
 public final class JpaStorage implements Storage, AutoCloseable {
@@ -18,21 +22,25 @@ public final class JpaStorage implements Storage, AutoCloseable {
   private static final String DATA_SOURCE = "java:comp/env/jdbc/history";
 
   private final Dialect dialect;
-  private final LazyFactory factory;
+  private final LazyEntityManagerFactory factory;
+  private final DatabaseHealth health;
   private final Database database;
   private final AtomicBoolean started = new AtomicBoolean();
 
-  JpaStorage(Settings settings, Dialect dialect) {
-    this(JpaStorage::containers, settings, dialect);
+  JpaStorage(boolean autoMigrate, Dialect dialect) {
+    this(JpaStorage::lookUp, autoMigrate, dialect);
   }
 
-  JpaStorage(Supplier<DataSource> dataSource, Settings settings, Dialect dialect) {
+  JpaStorage(Supplier<DataSource> dataSource, boolean autoMigrate, Dialect dialect) {
     this.dialect = dialect;
-    this.factory = new LazyFactory(dataSource, dialect, settings.autoMigrate());
-    this.database = new Database(factory, dialect);
+    this.factory =
+        new LazyEntityManagerFactory(
+            () -> new ContainerDataSource(dataSource.get()), dialect, autoMigrate);
+    this.health = new DatabaseHealth();
+    this.database = new Database(factory, dialect, health, Backoff::new);
   }
 
-  private static DataSource containers() {
+  private static DataSource lookUp() {
     try {
       return InitialContext.doLookup(DATA_SOURCE);
     } catch (NamingException e) {
@@ -56,14 +64,19 @@ public final class JpaStorage implements Storage, AutoCloseable {
   }
 
   /**
-   * At the start, a schema that does not fit is a reason to stop. Later it is one not to be ready:
-   * the database was down at the start, or somebody is at work on it.
+   * Does not ask while operations are under way and the database answers them: the question would
+   * wait for a connection of a pool that is in use. At the start, a schema that does not fit stops
+   * the application. Later it only makes the server not ready: the database was down at the start,
+   * or an administrator is changing the schema.
    */
   @Override
   public void verify() {
+    if (health.isBusy()) {
+      return;
+    }
     try {
       factory.get();
-      factory.probe();
+      ping();
     } catch (SchemaMismatch mismatch) {
       if (started.get()) {
         throw new HistoryFailure.Unavailable(mismatch.getMessage(), mismatch);
@@ -71,6 +84,21 @@ public final class JpaStorage implements Storage, AutoCloseable {
       throw mismatch;
     } finally {
       started.set(true);
+    }
+  }
+
+  private void ping() {
+    try {
+      factory.ping();
+      health.answered();
+    } catch (SQLException error) {
+      health.note(error, dialect);
+      ErrorKind kind = SqlErrors.kindOf(error, dialect);
+      boolean busy =
+          kind == ErrorKind.BUSY || kind == ErrorKind.UNAVAILABLE && health.answersLately();
+      if (!busy) {
+        throw SqlErrors.outage(error, dialect);
+      }
     }
   }
 

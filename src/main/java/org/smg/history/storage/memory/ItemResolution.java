@@ -1,9 +1,7 @@
 package org.smg.history.storage.memory;
 
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
@@ -44,16 +42,5 @@ final class ItemResolution {
       }
     }
     return Arrays.asList(held);
-  }
-
-  /** Refuses an id that comes twice. */
-  static Set<String> distinctIds(List<? extends ItemInput> inputs) {
-    Set<String> ids = new HashSet<>(2 * inputs.size());
-    for (ItemInput input : inputs) {
-      if (!ids.add(input.id())) {
-        throw new HistoryFailure.ItemAlreadyInConversation(input.id());
-      }
-    }
-    return ids;
   }
 }

@@ -14,6 +14,7 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
 final class MemoryConversationStore implements ConversationStore {
@@ -29,7 +30,7 @@ final class MemoryConversationStore implements ConversationStore {
   @Override
   public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
     TenantHistory tenant = tenants.apply(conversation.key().tenant());
-    ItemResolution.distinctIds(items);
+    ItemIds.checkDistinct(items);
     List<Held> held = ItemResolution.hold(scope, conversation.owner(), items, tenant.items());
     MemoryConversation created = new MemoryConversation(conversation);
     created.append(held, conversation.updatedAt());
@@ -96,7 +97,8 @@ final class MemoryConversationStore implements ConversationStore {
     MemoryConversation found = tenant.conversation(scope, id);
     return found.exclusively(
         () -> {
-          ItemResolution.distinctIds(items).forEach(found::refuseKnown);
+          ItemIds.checkDistinct(items);
+          ItemIds.of(items).forEach(found::refuseKnown);
           List<Held> held = ItemResolution.hold(scope, found.owner(), items, tenant.items());
           found.append(held, at);
           eviction.updated(found);

@@ -19,6 +19,7 @@ import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
+import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
@@ -73,7 +74,7 @@ final class MemoryResponseStore implements ResponseStore {
   private MemoryResponse make(
       Scope scope, Turn turn, TenantHistory tenant, MemoryConversation conversation) {
     List<ItemInput> all = Stream.concat(turn.input().stream(), turn.output().stream()).toList();
-    ItemResolution.distinctIds(all);
+    ItemIds.checkDistinct(all);
     if (turn.appends()) {
       all.forEach(conversation::refuseOther);
     }

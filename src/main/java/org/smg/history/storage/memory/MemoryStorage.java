@@ -5,7 +5,7 @@ import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.smg.history.config.Settings;
+import org.smg.history.config.Options;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
@@ -21,9 +21,12 @@ public final class MemoryStorage implements Storage {
   private final ConcurrentMap<String, TenantHistory> tenants = new ConcurrentHashMap<>();
   private final Eviction eviction;
 
+  /**
+   * @throws org.smg.history.config.InvalidOptions if any option cannot be used
+   */
   @Inject
-  public MemoryStorage(Settings settings) {
-    this.eviction = new Eviction(settings.memoryMaxConversations());
+  public MemoryStorage(Options options) {
+    this.eviction = new Eviction(MemoryOptions.read(options).maxConversations());
   }
 
   @Override

@@ -1,10 +1,8 @@
 package org.smg.history.storage.none;
 
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.HistoryFailure;
@@ -16,6 +14,7 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.ReusedItem;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.ItemIds;
 
 final class NoConversations implements ConversationStore {
 
@@ -65,21 +64,13 @@ final class NoConversations implements ConversationStore {
     return replaceMetadata(scope, id, Metadata.NONE, at);
   }
 
-  /** Refuses what even an empty history must refuse: a reference, and the same id twice. */
-  private static List<Item> accept(List<ItemInput> inputs) {
-    Set<String> ids = new HashSet<>();
-    return inputs.stream()
-        .map(
-            input -> {
-              if (!ids.add(input.id())) {
-                throw new HistoryFailure.ItemAlreadyInConversation(input.id());
-              }
-              return content(input);
-            })
-        .toList();
+  /** Refuses what even an empty history must refuse: an id that comes twice, and a reference. */
+  private static List<Item> accept(List<ItemInput> items) {
+    ItemIds.checkDistinct(items);
+    return items.stream().map(NoConversations::accept).toList();
   }
 
-  private static Item content(ItemInput input) {
+  private static Item accept(ItemInput input) {
     if (input instanceof ReusedItem reused) {
       return reused.sent();
     }

@@ -2,7 +2,7 @@ package org.smg.history.storage.redis;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
-import org.smg.history.config.Settings;
+import org.smg.history.config.Options;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
@@ -17,59 +17,72 @@ import redis.clients.jedis.SslVerifyMode;
 @StoredIn(Backend.REDIS)
 public final class RedisStorage implements Storage, AutoCloseable {
 
-  /** Certificates by the Java platform's trust, and host names. */
+  /** Certificates have to be trusted by the Java platform and to name the host. */
   static final SslOptions CHECKED = SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL).build();
 
-  private final Redis redis;
+  private final ScriptRunner scripts;
+  private final ScriptRunner probe;
   private final RedisKeys keys;
-  private final Retention retention;
+  private final RetentionPeriod retention;
   private final PendingTurns turns;
-  private final Holders holders;
+  private final ItemLocator locator;
   private final ConversationWriter writer;
 
   /**
-   * @throws org.smg.history.config.InvalidOption if the URL cannot be used
+   * @throws org.smg.history.config.InvalidOptions if any option cannot be used
    */
   @Inject
-  public RedisStorage(Settings settings) {
-    this(settings, Retention.ofDays(settings.redisRetentionDays()), CHECKED);
+  public RedisStorage(Options options) {
+    this(RedisOptions.read(options));
   }
 
-  RedisStorage(Settings settings, Retention retention, SslOptions tls) {
-    this.redis =
-        new Redis(
-            new RedisConnections(
-                RedisUrl.of(settings.redisUrl()), settings.redisPoolMaxSize(), tls));
-    this.keys = new RedisKeys(settings.redisKeyPrefix());
+  RedisStorage(RedisOptions options) {
+    this(options, RetentionPeriod.ofDays(options.retentionDays()), CHECKED);
+  }
+
+  RedisStorage(RedisOptions options, RetentionPeriod retention, SslOptions tls) {
+    this(
+        RedisConnections.pool(options.url(), options.poolMaxSize(), tls),
+        RedisConnections.probe(options.url(), tls),
+        new RedisKeys(options.keyPrefix()),
+        retention);
+  }
+
+  RedisStorage(
+      RedisConnections pool, RedisConnections probe, RedisKeys keys, RetentionPeriod retention) {
+    this.scripts = new ScriptRunner(pool);
+    this.probe = new ScriptRunner(probe);
+    this.keys = keys;
     this.retention = retention;
-    this.turns = new PendingTurns(redis, keys);
-    this.holders = new Holders(redis, keys, turns);
-    this.writer = new ConversationWriter(redis, keys, retention, holders);
+    this.turns = new PendingTurns(scripts, keys);
+    this.locator = new ItemLocator(scripts, keys, turns);
+    this.writer = new ConversationWriter(scripts, keys, retention, locator);
   }
 
   @Override
   public ConversationStore conversations() {
-    return new RedisConversationStore(redis, keys, retention, writer);
+    return new RedisConversationStore(scripts, keys, retention, writer);
   }
 
   @Override
   public ResponseStore responses() {
     return new RedisResponseStore(
-        redis, keys, turns, new TurnWriter(redis, keys, retention, holders, turns, writer));
+        scripts, keys, turns, new TurnWriter(scripts, keys, retention, locator, turns, writer));
   }
 
   @Override
   public FeedbackStore feedback() {
-    return new RedisFeedbackStore(redis, keys, turns);
+    return new RedisFeedbackStore(scripts, keys, turns);
   }
 
   @Override
   public void verify() {
-    redis.run(Call.of(Script.VALUE, keys.probe()));
+    probe.run(ScriptCall.of(Script.VALUE_READ, keys.probe()));
   }
 
   @Override
   public void close() {
-    redis.close();
+    scripts.close();
+    probe.close();
   }
 }

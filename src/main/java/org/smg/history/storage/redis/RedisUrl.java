@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.smg.history.config.InvalidOption;
-import org.smg.history.config.Option;
 import redis.clients.jedis.HostAndPort;
 
 /**
@@ -47,7 +45,8 @@ record RedisUrl(
           + " redis+sentinel://[user:password@]host[:port][,...]/master[/database]";
 
   /**
-   * @throws InvalidOption if the text is none of the forms; the message does not repeat it
+   * @throws IllegalArgumentException if the text is none of the forms; the message does not repeat
+   *     it
    */
   static RedisUrl of(String text) {
     if (text.isEmpty()) {
@@ -131,8 +130,8 @@ record RedisUrl(
     return Integer.parseInt(text);
   }
 
-  private static InvalidOption invalid(String fault) {
-    return new InvalidOption(Option.REDIS_URL, fault + ALLOWED);
+  private static IllegalArgumentException invalid(String fault) {
+    return new IllegalArgumentException(fault + ALLOWED);
   }
 
   /** Without the password, so that it can be shown. */

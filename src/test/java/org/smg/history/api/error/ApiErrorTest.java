@@ -2,8 +2,11 @@ package org.smg.history.api.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.smg.history.model.HistoryFailure;
 
 class ApiErrorTest {
@@ -33,6 +36,22 @@ class ApiErrorTest {
     assertThat(error.body().chunks().get(0).toString())
         .contains("server_error")
         .doesNotContain("secret");
+  }
+
+  /** Whether it was carried out is not known, and repeated, it would be carried out twice. */
+  @ParameterizedTest
+  @CsvSource({"POST,true", "GET,false", "PUT,false", "DELETE,false"})
+  void aPostThatFailedIsNotToBeRepeated(String method, boolean once) {
+    List<Throwable> failures =
+        List.of(new HistoryFailure.Unavailable("away", null), new IllegalStateException());
+
+    for (Throwable failure : failures) {
+      assertThat(ApiError.of(failure, method, "/v1/conversations").headers().get("x-should-retry"))
+          .isEqualTo(once ? "false" : null);
+    }
+    assertThat(ApiError.of(503, method, "/").headers().get("x-should-retry"))
+        .isEqualTo(once ? "false" : null);
+    assertThat(ApiError.of(404, method, "/").headers()).isEmpty();
   }
 
   @Test

@@ -10,7 +10,6 @@ import static org.smg.history.storage.Samples.scopeOf;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -22,8 +21,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.smg.history.config.Settings;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.ItemInput;
@@ -34,11 +33,16 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.Rating;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.ResponseStatus;
+import org.smg.history.model.Scope;
 import org.smg.history.model.TimeRange;
+import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
-/** What operations cost in statements, and how the database carries them out. */
+/** What operations cost in round trips, and by which plans PostgreSQL executes them. */
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class CostTest {
@@ -46,7 +50,7 @@ class CostTest {
   private static final int FILL = 20_000;
   private static final int IN_ONE_CONVERSATION = 5_000;
 
-  private final Traced traced = new Traced();
+  private final StatementLog statements = new StatementLog();
   private JpaStorage storage;
   private SampleTenant filled;
 
@@ -54,11 +58,7 @@ class CostTest {
   void fill(PostgresServer server) throws SQLException {
     server.newDatabase("cost");
     DataSource database = server.pool("cost");
-    storage =
-        new JpaStorage(
-            () -> traced.observe(database),
-            new Settings(option -> Optional.empty()),
-            new PostgresDialect());
+    storage = new JpaStorage(() -> statements.observe(database), false, new PostgresDialect());
     storage.verify();
     filled = SampleTenant.fresh(storage);
     for (String sql : fill(filled.name())) {
@@ -73,15 +73,15 @@ class CostTest {
 
   @BeforeEach
   void begin() {
-    traced.explain(false);
-    traced.clear();
+    statements.explain(false);
+    statements.clear();
   }
 
   private static List<String> fill(String tenant) {
     return Stream.of(
             """
             INSERT INTO conversations
-            SELECT '%1$s', 'conv_' || n, NULL, n, n, 10000, '{}' FROM generate_series(1, %2$d) n
+            SELECT '%1$s', 'conv_' || n, 'user_' || n %% 50, n, n, 10000, '{}' FROM generate_series(1, %2$d) n
             """,
             """
             INSERT INTO conversation_labels
@@ -95,7 +95,7 @@ class CostTest {
             """,
             """
             INSERT INTO responses
-            SELECT '%1$s', 'resp_' || n, NULL, n, n, n, 'completed', 'model_' || n %% 50,
+            SELECT '%1$s', 'resp_' || n, 'user_' || n %% 50, n, n, n, 'completed', 'model_' || n %% 50,
                    'conv_' || n %% 500, 'resp_' || n - 1, 'safety_' || n %% 500,
                    'user_' || n %% 500, 1, 1, 1, 1, 1, '{}', 'print', '{}'
             FROM generate_series(1, %2$d) n
@@ -113,7 +113,7 @@ class CostTest {
             """,
             """
             INSERT INTO feedback
-            SELECT '%1$s', 'fb_' || n, NULL, 'resp_' || n %% 500 + 1, 'conv_' || n %% 500,
+            SELECT '%1$s', 'fb_' || n, 'user_' || n %% 50, 'resp_' || n %% 500 + 1, 'conv_' || n %% 500,
                    'model_' || n %% 50, CASE WHEN n %% 2 = 0 THEN 'positive' ELSE 'negative' END,
                    NULL, 'author_' || n %% 500, '{}', n
             FROM generate_series(1, %2$d) n
@@ -128,12 +128,12 @@ class CostTest {
   void anAppendIsOneTransactionOfThreeRoundTripsWhateverTheNumberOfItems(int items) {
     SampleTenant tenant = SampleTenant.fresh(storage);
     Key conversation = tenant.conversation("conv");
-    traced.clear();
+    statements.clear();
 
     tenant.append(conversation, messages("msg_", items));
 
-    assertThat(traced.roundTrips()).hasSize(3).endsWith("commit");
-    assertThat(traced.roundTrips()).containsOnlyOnce("commit");
+    assertThat(statements.roundTrips()).hasSize(3).endsWith("commit");
+    assertThat(statements.roundTrips()).containsOnlyOnce("commit");
   }
 
   @ParameterizedTest
@@ -142,7 +142,7 @@ class CostTest {
     SampleTenant tenant = SampleTenant.fresh(storage);
     Key conversation = tenant.conversation("conv");
     List<ItemInput> input = new ArrayList<>(List.of(messages("in_", items)));
-    traced.clear();
+    statements.clear();
 
     tenant.record(
         tenant
@@ -152,8 +152,8 @@ class CostTest {
             .input(input.toArray(ItemInput[]::new))
             .output(messages("out_", items)));
 
-    assertThat(traced.roundTrips()).hasSize(6).endsWith("commit");
-    assertThat(traced.roundTrips()).containsOnlyOnce("commit");
+    assertThat(statements.roundTrips()).hasSize(6).endsWith("commit");
+    assertThat(statements.roundTrips()).containsOnlyOnce("commit");
   }
 
   @ParameterizedTest
@@ -164,20 +164,20 @@ class CostTest {
     storage
         .conversations()
         .items(scopeOf(conversation), conversation.id(), new PageRequest(100, order, null));
-    assertThat(traced.roundTrips()).hasSize(1);
+    assertThat(statements.roundTrips()).hasSize(1);
 
-    traced.clear();
+    statements.clear();
     storage
         .conversations()
         .items(scopeOf(conversation), conversation.id(), new PageRequest(100, order, "msg_4000"));
-    assertThat(traced.roundTrips()).hasSize(1);
+    assertThat(statements.roundTrips()).hasSize(1);
   }
 
   @Test
   void aChainIsOneQuery() {
     assertThat(storage.responses().chain(filled.scope(), "resp_9000", 100).data()).hasSize(100);
 
-    assertThat(traced.roundTrips()).hasSize(1);
+    assertThat(statements.roundTrips()).hasSize(1);
   }
 
   @Test
@@ -186,63 +186,92 @@ class CostTest {
     assertThat(storage.conversations().find(filled.scope(), "conv_1")).isPresent();
     assertThat(storage.conversations().item(filled.scope(), "conv_1", "msg_1")).isPresent();
 
-    assertThat(traced.roundTrips()).hasSize(3);
+    assertThat(statements.roundTrips()).hasSize(3);
   }
 
   @Test
-  void noStatementReadsAWholeTable() {
-    traced.explain(true);
-    String tenant = filled.name();
-    Key conversation = filled.key("conv_1");
+  void aUsersScopeCostsNoFurtherRoundTrip() {
+    Scope scope = new Scope(filled.name(), "user_2");
+    PageRequest page = new PageRequest(100, Order.ASC, null);
+
+    assertThat(storage.conversations().items(scope, "conv_2", page).data()).isNotEmpty();
+    assertThat(storage.responses().inputItems(scope, "resp_2", page).data()).isNotEmpty();
+    assertThat(storage.responses().chain(scope, "resp_2", 100).data()).hasSize(1);
+    assertThat(storage.responses().list(scope, responseFilters().get(0), page).data()).hasSize(100);
+    assertThat(statements.roundTrips()).hasSize(4);
+
+    statements.clear();
+    storage
+        .conversations()
+        .append(
+            scope, "conv_2", List.of(Samples.reference("msg_7050"), message("own")), Samples.at(0));
+    assertThat(statements.roundTrips()).hasSize(3).endsWith("commit");
+  }
+
+  /** The whole tenant's scope, and that of a user with 400 conversations and responses. */
+  static Stream<String> owners() {
+    return Stream.of(null, "user_1");
+  }
+
+  @ParameterizedTest
+  @MethodSource("owners")
+  void noStatementReadsAWholeTable(String owner) {
+    statements.explain(true);
+    Scope scope = new Scope(filled.name(), owner);
+    ConversationStore conversations = storage.conversations();
+    ResponseStore responses = storage.responses();
+    FeedbackStore feedback = storage.feedback();
+    String suffix = owner == null ? "" : "_" + owner;
     for (Order order : Order.values()) {
       PageRequest first = new PageRequest(20, order, null);
-      storage.conversations().items(scopeOf(conversation), conversation.id(), first);
-      storage
-          .conversations()
-          .items(scopeOf(conversation), conversation.id(), new PageRequest(20, order, "msg_4000"));
-      storage.responses().inputItems(filled.scope(), "resp_7", first);
-      storage
-          .responses()
-          .inputItems(filled.scope(), "resp_7", new PageRequest(20, order, "in_1006"));
-      for (PageRequest page : List.of(first, new PageRequest(20, order, "conv_4000"))) {
+      conversations.items(scope, "conv_1", first);
+      conversations.items(scope, "conv_1", new PageRequest(20, order, "msg_4000"));
+      responses.inputItems(scope, "resp_51", first);
+      responses.inputItems(scope, "resp_51", new PageRequest(20, order, "in_1050"));
+      for (PageRequest page : List.of(first, new PageRequest(20, order, "conv_4001"))) {
         for (Metadata metadata :
             List.of(Metadata.NONE, labels("a", "b"), labels("a", "b", "c", "d"))) {
           for (TimeRange range : List.of(TimeRange.ALWAYS, Samples.between(0, 9))) {
-            storage
-                .conversations()
-                .list(filled.scope(), new ConversationFilter(metadata, range), page);
+            conversations.list(scope, new ConversationFilter(metadata, range), page);
           }
         }
       }
-      for (PageRequest page : List.of(first, new PageRequest(20, order, "resp_4000"))) {
+      for (PageRequest page : List.of(first, new PageRequest(20, order, "resp_4001"))) {
         for (ResponseFilter filter : responseFilters()) {
-          storage.responses().list(filled.scope(), filter, page);
+          responses.list(scope, filter, page);
         }
       }
-      for (PageRequest page : List.of(first, new PageRequest(20, order, "fb_4000"))) {
+      for (PageRequest page : List.of(first, new PageRequest(20, order, "fb_4001"))) {
         for (FeedbackFilter filter : feedbackFilters()) {
-          storage.feedback().list(filled.scope(), filter, page);
+          feedback.list(scope, filter, page);
         }
       }
     }
-    storage.responses().chain(filled.scope(), "resp_9000", 100);
-    storage.responses().find(filled.scope(), "resp_9000");
-    storage.conversations().item(scopeOf(conversation), conversation.id(), "msg_1");
-    filled.append(conversation, message("new"), Samples.reference("msg_7000"));
-    filled.record(filled.turn("resp_new").in(conversation).input(message("new_in")));
-    storage
-        .conversations()
-        .replaceMetadata(scopeOf(conversation), conversation.id(), labels("a", "b"), Samples.at(0));
-    storage
-        .conversations()
-        .removeItem(scopeOf(conversation), conversation.id(), "new", Samples.at(0));
-    storage.feedback().add(filled.scope(), feedback(filled.key("fb_new"), "resp_new"));
-    storage.feedback().delete(filled.scope(), "fb_new");
-    storage.responses().delete(filled.scope(), "resp_new");
-    storage.conversations().delete(filled.scope(), "conv_600");
+    responses.chain(scope, "resp_9001", 100);
+    responses.find(scope, "resp_9001");
+    conversations.item(scope, "conv_1", "msg_1");
+    conversations.append(
+        scope,
+        "conv_1",
+        List.of(
+            message("new" + suffix), Samples.reference(owner == null ? "msg_7000" : "msg_7049")),
+        Samples.at(0));
+    responses.record(
+        scope,
+        filled
+            .turn("resp_new" + suffix)
+            .in(filled.key("conv_1"))
+            .input(message("new_in" + suffix))
+            .build());
+    conversations.replaceMetadata(scope, "conv_1", labels("a", "b"), Samples.at(0));
+    conversations.removeItem(scope, "conv_1", "new" + suffix, Samples.at(0));
+    feedback.add(scope, feedback(filled.key("fb_new" + suffix), "resp_1"));
+    feedback.delete(scope, "fb_new" + suffix);
+    responses.delete(scope, "resp_101");
+    conversations.delete(scope, "conv_601");
 
-    assertThat(traced.plans()).hasSizeGreaterThan(100);
-    assertThat(traced.plans()).noneMatch(plan -> plan.contains("Seq Scan"));
+    assertThat(statements.plans()).hasSizeGreaterThan(100);
+    assertThat(statements.plans()).noneMatch(plan -> plan.contains("Seq Scan"));
   }
 
   private static List<ResponseFilter> responseFilters() {

@@ -7,16 +7,20 @@ import static org.smg.history.storage.Samples.message;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,10 +28,16 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.smg.history.config.Settings;
+import org.smg.history.model.Conversation;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Scope;
 import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.jpa.dialect.OracleDialect;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
+import org.smg.oracle.ListenerStub;
+import org.smg.oracle.LoginDataSource;
 import org.smg.postgres.UrlDataSource;
 
 /** What goes wrong between a server and its database, without the server. */
@@ -70,7 +80,8 @@ class FaultTest {
       SampleTenant tenant = SampleTenant.fresh(storage);
       Key first = tenant.conversation("conv_a", message("known"));
       other.setAutoCommit(false);
-      // Holds the lock of the new id, on which the append will wait with the conversation's.
+      // Holds the lock of the new id. The append waits for it, while it holds the conversation's
+      // row.
       statement.execute("SET LOCAL deadlock_timeout = '60s'");
       statement.execute(
           "SELECT pg_advisory_xact_lock(hashtextextended('history ' || '%s' || ' new', 0))"
@@ -78,8 +89,8 @@ class FaultTest {
       ExecutorService appender = Executors.newSingleThreadExecutor();
       try {
         Future<?> append = appender.submit(() -> tenant.append(first, message("new")));
-        awaitLockWaits(1);
-        // Closes the circle: the append, whose patience ends first, is the one that is given up.
+        awaitLockWaits(database, 1);
+        // Closes the circle. The append's deadlock_timeout ends first, so it is the one that fails.
         statement.execute(
             "UPDATE conversations SET updated_at = 0 WHERE tenant = '%s'".formatted(tenant.name()));
         other.commit();
@@ -89,6 +100,55 @@ class FaultTest {
       }
       assertThat(tenant.itemIds(first)).containsExactly("known", "new");
     }
+  }
+
+  @Test
+  void aTransactionThatNeverSucceedsIsGivenUpAfterPauses() throws Exception {
+    try (JpaStorage storage = storage(url(""))) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv");
+      refuseItems(tenant, "serialization_failure");
+
+      assertUnavailableWithin(
+          Backoff.LIMIT.plusSeconds(3), () -> tenant.append(conversation, message("msg")));
+
+      // Pauses of 0.1 s on average. Without them, there would be hundreds of attempts.
+      assertThat(number("SELECT last_value FROM serialization_failure")).isBetween(3L, 100L);
+      assertThat(tenant.itemIds(conversation)).isEmpty();
+    }
+  }
+
+  @Test
+  void anInterruptionEndsTheAttempts() throws Exception {
+    try (JpaStorage storage = storage(url(""))) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv");
+      refuseItems(tenant, "deadlock_detected");
+      Thread.currentThread().interrupt();
+
+      assertThatThrownBy(() -> tenant.append(conversation, message("msg")))
+          .isInstanceOf(HistoryFailure.Unavailable.class);
+
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(number("SELECT last_value FROM deadlock_detected")).isEqualTo(1);
+    }
+  }
+
+  /** Makes every insert of an item fail, and counts the attempts in a sequence of the same name. */
+  private void refuseItems(SampleTenant tenant, String error) throws SQLException {
+    PostgresServer.run(
+        database,
+        """
+        CREATE SEQUENCE %1$s;
+        CREATE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          PERFORM nextval('%1$s');
+          RAISE EXCEPTION 'always' USING ERRCODE = '%1$s';
+        END $$;
+        CREATE TRIGGER %1$s BEFORE INSERT ON items FOR EACH ROW WHEN (NEW.tenant = '%2$s')
+        EXECUTE FUNCTION %1$s();
+        """
+            .formatted(error, tenant.name()));
   }
 
   @Test
@@ -166,6 +226,159 @@ class FaultTest {
     }
   }
 
+  @Test
+  void aFaultOfThisProgramIsThrownAsItIs() throws Exception {
+    try (JpaStorage storage = storage(url(""))) {
+      Key key = SampleTenant.fresh(storage).key("conv");
+      Conversation withoutTimes = new Conversation(key, null, null, null, Metadata.NONE);
+
+      assertThatThrownBy(
+              () ->
+                  storage
+                      .conversations()
+                      .create(Scope.ofTenant(key.tenant()), withoutTimes, List.of()))
+          .isInstanceOf(NullPointerException.class)
+          .hasStackTraceContaining("ConversationRow");
+    }
+  }
+
+  @Test
+  void anErrorInAStatementIsThrownAsItIs() throws Exception {
+    server.newDatabase("faults_schema");
+    DataSource other = server.database("faults_schema");
+    try (JpaStorage storage = storage(other)) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      tenant.conversation("conv");
+      PostgresServer.run(other, "ALTER TABLE conversations RENAME COLUMN metadata TO other");
+
+      assertThatThrownBy(() -> storage.conversations().find(tenant.scope(), "conv"))
+          .isNotInstanceOf(HistoryFailure.class)
+          .hasStackTraceContaining("metadata");
+    }
+  }
+
+  @Test
+  void aPoolThatRaisesAnythingIsUnavailable() {
+    DataSource broken =
+        StatementLog.proxy(
+            DataSource.class,
+            (self, method, arguments) -> {
+              throw new IllegalStateException("the pool is shut down");
+            });
+    try (JpaStorage storage = storage(broken)) {
+      assertThatThrownBy(storage::verify)
+          .isInstanceOf(HistoryFailure.Unavailable.class)
+          .hasRootCauseMessage("the pool is shut down");
+    }
+  }
+
+  @Test
+  void aDataSourceThatIsNotThereIsUnavailable() {
+    try (JpaStorage storage = new JpaStorage(false, new PostgresDialect())) {
+      assertThatThrownBy(storage::verify)
+          .isInstanceOf(HistoryFailure.Unavailable.class)
+          .hasMessage("There is no data source java:comp/env/jdbc/history.");
+    }
+  }
+
+  @Test
+  void aListenerWhoseAnswerIsTooShortIsUnavailable() throws Exception {
+    try (ListenerStub listener = new ListenerStub(ListenerStub.Answer.TOO_SHORT)) {
+      LoginDataSource source = new LoginDataSource();
+      source.setDsn("//localhost:%d/orders".formatted(listener.port()));
+      source.setUser("history_app");
+      source.setPassword("top-secret");
+      try (JpaStorage storage = new JpaStorage(() -> source, false, new OracleDialect())) {
+        assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);
+      }
+    }
+  }
+
+  @Test
+  void aPoolThatIsFullyUsedIsReadyAndADatabaseThatIsStoppedIsNot() throws Exception {
+    ExecutorService appenders = Executors.newFixedThreadPool(2);
+    try (PostgresServer own = new PostgresServer(Map.of())) {
+      DataSource unpooled = own.newDatabase("busy");
+      try (JpaStorage storage = storage(own.pool("busy", 2));
+          Connection other = unpooled.getConnection();
+          Statement statement = other.createStatement()) {
+        SampleTenant tenant = SampleTenant.fresh(storage);
+        Key conversation = tenant.conversation("conv");
+        other.setAutoCommit(false);
+        statement.execute("SELECT 1 FROM conversations FOR UPDATE");
+        List<Future<?>> waiting = new ArrayList<>();
+        for (String id : List.of("msg_1", "msg_2")) {
+          waiting.add(appenders.submit(() -> tenant.append(conversation, message(id))));
+        }
+        awaitLockWaits(unpooled, 2);
+
+        Instant start = Instant.now();
+        storage.verify();
+        assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(1));
+
+        own.kill();
+        for (Future<?> append : waiting) {
+          assertThatThrownBy(append::get).hasCauseInstanceOf(HistoryFailure.Unavailable.class);
+        }
+        assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);
+
+        own.start();
+        await("the storage is not ready again", () -> isReady(storage));
+      }
+    } finally {
+      appenders.shutdownNow();
+    }
+  }
+
+  /** As on a server whose pool is used by other applications too. */
+  @Test
+  void aPoolThatGivesNoConnectionIsReadyOnlyAfterTheDatabaseHasAnswered() throws Exception {
+    AtomicBoolean exhausted = new AtomicBoolean(true);
+    DataSource pool = url("");
+    DataSource limited =
+        StatementLog.proxy(
+            DataSource.class,
+            (self, method, arguments) -> {
+              if (exhausted.get()) {
+                throw new SQLTransientConnectionException("no connection became free in 5 s");
+              }
+              return StatementLog.call(pool, method, arguments);
+            });
+    try (JpaStorage storage = storage(limited)) {
+      assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);
+      exhausted.set(false);
+      storage.verify();
+      exhausted.set(true);
+
+      storage.verify();
+    }
+  }
+
+  private static boolean isReady(JpaStorage storage) {
+    try {
+      storage.verify();
+      return true;
+    } catch (HistoryFailure.Unavailable notYet) {
+      return false;
+    }
+  }
+
+  private static void await(String fault, BooleanSupplier condition) {
+    Instant deadline = Instant.now().plusSeconds(30);
+    while (!condition.getAsBoolean()) {
+      assertThat(Instant.now()).as(fault).isBefore(deadline);
+    }
+  }
+
+  private long number(String query) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
   private interface Write {
     void by(int writer);
   }
@@ -186,14 +399,14 @@ class FaultTest {
     }
   }
 
-  private void awaitLockWaits(int wanted) throws SQLException {
+  private static void awaitLockWaits(DataSource database, int wanted) throws SQLException {
     Instant deadline = Instant.now().plusSeconds(30);
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       while (Instant.now().isBefore(deadline)) {
         try (var rows =
             statement.executeQuery(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = 'faults'"
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                     + " AND wait_event_type = 'Lock'")) {
           rows.next();
           if (rows.getInt(1) >= wanted) {
@@ -222,7 +435,6 @@ class FaultTest {
   }
 
   private static JpaStorage storage(DataSource dataSource) {
-    return new JpaStorage(
-        () -> dataSource, new Settings(option -> Optional.empty()), new PostgresDialect());
+    return new JpaStorage(() -> dataSource, false, new PostgresDialect());
   }
 }

@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.smg.history.config.Settings;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.Key;
@@ -37,6 +35,7 @@ import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.TimeRange;
 import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
 /**
  * Two transactions of which the first is held right before its commit, until the second waits for
@@ -218,16 +217,15 @@ class LocksTest {
   }
 
   private static JpaStorage storage(DataSource dataSource) {
-    return new JpaStorage(
-        () -> dataSource, new Settings(option -> Optional.empty()), new PostgresDialect());
+    return new JpaStorage(() -> dataSource, false, new PostgresDialect());
   }
 
   private DataSource heldBeforeCommit(
       AtomicBoolean holding, CountDownLatch complete, CountDownLatch released) {
-    return Traced.proxy(
+    return StatementLog.proxy(
         DataSource.class,
         (self, method, arguments) ->
-            Traced.call(database, method, arguments) instanceof Connection connection
+            StatementLog.call(database, method, arguments) instanceof Connection connection
                 ? heldBeforeCommit(connection, holding, complete, released)
                 : null);
   }
@@ -237,14 +235,14 @@ class LocksTest {
       AtomicBoolean holding,
       CountDownLatch complete,
       CountDownLatch released) {
-    return Traced.proxy(
+    return StatementLog.proxy(
         Connection.class,
         (self, method, arguments) -> {
           if (method.getName().equals("commit") && holding.get()) {
             complete.countDown();
             released.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
           }
-          return Traced.call(connection, method, arguments);
+          return StatementLog.call(connection, method, arguments);
         });
   }
 }

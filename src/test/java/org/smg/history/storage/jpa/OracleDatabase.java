@@ -22,17 +22,20 @@ import org.smg.oracle.OracleLogin;
 
 /**
  * H2 in its Oracle mode, or with {@code -Doracle.url=jdbc:oracle:thin:@… -Doracle.user=…
- * -Doracle.password=…} a real Oracle. Every statement is written down. H2's errors are given
- * Oracle's numbers; what else H2 does not know of Oracle is told here and nowhere else.
+ * -Doracle.password=…} a real Oracle. It records every statement. H2's errors get Oracle's numbers;
+ * all other differences between H2 and Oracle are evened out here, too.
  */
 public final class OracleDatabase implements AutoCloseable {
 
   private static final int POOL = 32;
 
+  private static final String CHARACTER_SET_QUERY =
+      "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'";
+
   private static final String CHARACTER_SET = "SELECT 'AL32UTF8' FROM dual";
   private static final Pattern CHARACTERS = Pattern.compile("VARCHAR2\\((\\d+) CHAR\\)");
 
-  /** What H2 says, in Oracle's numbers. */
+  /** Oracle's numbers by H2's. */
   private static final Map<Integer, Integer> NUMBERS =
       Map.of(
           ErrorCode.DUPLICATE_KEY_1, 1,
@@ -68,7 +71,7 @@ public final class OracleDatabase implements AutoCloseable {
     return new OracleDatabase(true, JdbcConnectionPool.create(oracle));
   }
 
-  /** Each session is told what the data source of the servers tells it. */
+  /** Sets up each session as the servers' data source does. */
   private static final class Sessions extends OracleConnectionPoolDataSource {
 
     private static final long serialVersionUID = 1L;
@@ -104,13 +107,13 @@ public final class OracleDatabase implements AutoCloseable {
     return database;
   }
 
-  /** Where the tables are made. */
+  /** Makes the tables. */
   public void begin(JpaStorage storage) throws SQLException {
     storage.verify();
     if (!real) {
       run(
           "CREATE TRIGGER parent_lock BEFORE INSERT ON feedback FOR EACH ROW CALL '%s'"
-              .formatted(ParentLock.class.getName()));
+              .formatted(ParentRowLock.class.getName()));
     }
   }
 
@@ -123,7 +126,7 @@ public final class OracleDatabase implements AutoCloseable {
   }
 
   /**
-   * Makes an H2 with the shipped script, for a server that finds nothing to translate.
+   * Makes an H2 with the shipped script, for a server that sends its statements untranslated.
    *
    * @param url with {@code MODE=Oracle} and {@code NON_KEYWORDS=VALUE}
    */
@@ -150,7 +153,7 @@ public final class OracleDatabase implements AutoCloseable {
     }
   }
 
-  /** Oracle's function of the same name, for the unit that the views use. */
+  /** Stands for Oracle's NUMTODSINTERVAL, for the unit that the views use. */
   public static Duration interval(java.math.BigDecimal number, String unit) {
     if (!unit.equals("SECOND")) {
       throw new IllegalArgumentException(unit);
@@ -160,13 +163,13 @@ public final class OracleDatabase implements AutoCloseable {
 
   /** The database with a pool. */
   public DataSource pool() {
-    return watched(pool);
+    return intercepted(pool);
   }
 
-  DataSource watched(DataSource source) {
+  DataSource intercepted(DataSource source) {
     return real
-        ? Watched.dataSource(source, this::noted, error -> error)
-        : Watched.dataSource(source, this::translated, OracleDatabase::numbered);
+        ? InterceptedDataSource.dataSource(source, this::recorded, error -> error)
+        : InterceptedDataSource.dataSource(source, this::translated, OracleDatabase::numbered);
   }
 
   /** All statements that were sent, as they were sent. */
@@ -174,7 +177,7 @@ public final class OracleDatabase implements AutoCloseable {
     return statements;
   }
 
-  private String noted(String sql) {
+  private String recorded(String sql) {
     statements.add(sql);
     return sql;
   }
@@ -182,9 +185,9 @@ public final class OracleDatabase implements AutoCloseable {
   private String translated(String sql) {
     // H2 counts the units of Java's strings, of which a character has up to two.
     return CHARACTERS
-        .matcher(noted(sql))
+        .matcher(recorded(sql))
         .replaceAll(length -> "VARCHAR2(%d CHAR)".formatted(2 * Integer.parseInt(length.group(1))))
-        .replace(OracleDialect.CHARACTER_SET, CHARACTER_SET)
+        .replace(CHARACTER_SET_QUERY, CHARACTER_SET)
         .replace(" PCTFREE 99 INITRANS 8", "")
         .replace("WITH chain (", "WITH RECURSIVE chain (");
   }

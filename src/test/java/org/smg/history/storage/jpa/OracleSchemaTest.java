@@ -15,6 +15,10 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.OracleDialect;
+import org.smg.history.storage.jpa.schema.Schema;
+import org.smg.history.storage.jpa.schema.SchemaMismatch;
 
 /** The schema on H2 in its Oracle mode. */
 class OracleSchemaTest {
@@ -61,12 +65,13 @@ class OracleSchemaTest {
   }
 
   @Test
-  void aSchemaThatWasLeftHalfMadeStopsTheStart() throws SQLException {
+  void aSchemaThatWasOnlyPartlyCreatedStopsTheStart() throws SQLException {
     database.run("CREATE TABLE history_schema (version NUMBER(10) NOT NULL PRIMARY KEY)");
 
     assertThatThrownBy(() -> schema(owner).check())
         .isInstanceOf(SchemaMismatch.class)
-        .hasMessage("Database schema: it was left half made; drop its tables, and start again");
+        .hasMessage(
+            "Database schema: its tables were only partly created; drop them and start again");
   }
 
   @Test
@@ -79,7 +84,7 @@ class OracleSchemaTest {
     runtime.setUser("history_app");
     runtime.setPassword("p");
 
-    assertThatThrownBy(() -> schema(database.watched(runtime)).check())
+    assertThatThrownBy(() -> schema(database.intercepted(runtime)).check())
         .isInstanceOf(SchemaMismatch.class)
         .hasMessageContaining("run the scripts of db-scripts/oracle as its owner");
   }
@@ -87,7 +92,7 @@ class OracleSchemaTest {
   @Test
   void anotherCharacterSetStopsTheStart() {
     DataSource western =
-        Watched.dataSource(
+        InterceptedDataSource.dataSource(
             owner,
             sql -> sql.startsWith("SELECT value") ? "SELECT 'WE8MSWIN1252' FROM dual" : sql,
             error -> error);

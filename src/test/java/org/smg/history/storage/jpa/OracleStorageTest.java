@@ -3,16 +3,15 @@ package org.smg.history.storage.jpa;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
-import org.smg.history.config.Settings;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
+import org.smg.history.storage.jpa.dialect.OracleDialect;
 
 /** The contract, and that every statement which it takes is Oracle's. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -31,8 +30,7 @@ class OracleStorageTest implements StorageContract {
   void start() throws SQLException {
     database = OracleDatabase.open();
     DataSource pool = database.pool();
-    storage =
-        new JpaStorage(() -> pool, new Settings(option -> Optional.empty()), new OracleDialect());
+    storage = new JpaStorage(() -> pool, false, new OracleDialect());
     database.begin(storage);
   }
 

@@ -47,7 +47,7 @@ public final class PostgresServer implements AutoCloseable {
       try {
         server = builder().start();
       } catch (IOException | IllegalStateException notYet) {
-        // What was killed may still be coming to its end.
+        // The processes of a killed server may not have ended yet.
         if (Instant.now().isAfter(deadline)) {
           throw notYet;
         }
@@ -71,7 +71,7 @@ public final class PostgresServer implements AutoCloseable {
     return builder;
   }
 
-  /** Ends the server as kill -9 does, with all who work for it. */
+  /** Ends the server and all of its processes as kill -9 does. */
   public void kill() throws IOException {
     long postmaster =
         Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
@@ -87,7 +87,7 @@ public final class PostgresServer implements AutoCloseable {
     return port;
   }
 
-  /** The superuser's, with a password that nobody asks for, but that nobody may tell either. */
+  /** The superuser's, with a password that the server ignores, but that no message may repeat. */
   public String url(String name) {
     return "postgres://postgres:%s@localhost:%d/%s".formatted(PASSWORD, port, name);
   }
@@ -102,17 +102,23 @@ public final class PostgresServer implements AutoCloseable {
     return dataSource;
   }
 
+  /** The superuser's, with a pool of 32 connections. */
+  public DataSource pool(String name) {
+    return pool(name, 32);
+  }
+
   /**
-   * The superuser's, with a pool: the driver's own, which nobody should use for more than tests.
+   * The superuser's, with a pool: the driver's own, which is good enough for tests. Whoever asks it
+   * for a connection while all are in use waits without limit.
    */
   @SuppressWarnings("deprecation")
-  public DataSource pool(String name) {
+  public DataSource pool(String name, int size) {
     org.postgresql.ds.PGPoolingDataSource pool = new org.postgresql.ds.PGPoolingDataSource();
     pool.setServerNames(new String[] {"localhost"});
     pool.setPortNumbers(new int[] {port()});
     pool.setUser("postgres");
     pool.setDatabaseName(name);
-    pool.setMaxConnections(32);
+    pool.setMaxConnections(size);
     return pool;
   }
 
@@ -143,7 +149,7 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** Hands the one server that the tests of a run share to whoever asks for it. */
+  /** Gives tests the one server that all tests of a run share. */
   public static final class Shared implements ParameterResolver {
 
     @Override

@@ -1,16 +1,15 @@
 package org.smg.history.storage.jpa;
 
 import java.sql.SQLException;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.smg.history.config.Settings;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)
@@ -22,9 +21,7 @@ class PostgresStorageTest implements StorageContract {
   void start(PostgresServer server) throws SQLException {
     server.newDatabase("contract");
     DataSource database = server.pool("contract");
-    storage =
-        new JpaStorage(
-            () -> database, new Settings(option -> Optional.empty()), new PostgresDialect());
+    storage = new JpaStorage(() -> database, false, new PostgresDialect());
   }
 
   @AfterAll

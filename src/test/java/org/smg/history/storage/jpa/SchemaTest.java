@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -22,6 +21,15 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.smg.history.model.Feedback;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Rating;
+import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.Samples;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
+import org.smg.history.storage.jpa.schema.Schema;
+import org.smg.history.storage.jpa.schema.SchemaMismatch;
 import org.smg.postgres.UrlDataSource;
 
 @ExtendWith(PostgresServer.Shared.class)
@@ -88,7 +96,7 @@ class SchemaTest {
     assertThatThrownBy(() -> check(owner, NEXT, false))
         .isInstanceOf(SchemaMismatch.class)
         .hasMessage(
-            "Database schema: it is of version 1; run V2__next.sql, or set"
+            "Database schema: it has version 1; run V2__next.sql, or set"
                 + " history-auto-migrate=true");
   }
 
@@ -116,7 +124,7 @@ class SchemaTest {
 
     assertThatThrownBy(() -> check(owner, SCRIPTS, true))
         .isInstanceOf(SchemaMismatch.class)
-        .hasMessageContaining("of version 2, made by a newer server; this one knows version 1");
+        .hasMessageContaining("has version 2, made by a newer server; this one knows version 1");
   }
 
   @Test
@@ -186,25 +194,31 @@ class SchemaTest {
 
   @Test
   void viewsShowCommentsForPeople() throws SQLException {
-    check(owner, SCRIPTS, false);
     String comment = "So \"gut\" 😀\nund kurz";
+    try (JpaStorage storage = new JpaStorage(() -> owner, false, DIALECT)) {
+      storage.verify();
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      tenant.record(tenant.turn("resp"));
+      storage
+          .feedback()
+          .add(
+              tenant.scope(),
+              new Feedback(
+                  tenant.key("fb"),
+                  null,
+                  "resp",
+                  null,
+                  null,
+                  Rating.POSITIVE,
+                  comment,
+                  null,
+                  Metadata.NONE,
+                  Samples.at(0)));
+    }
 
     try (Connection connection = owner.getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement(
-                """
-                INSERT INTO responses (tenant, id, recorded_at, created_at, status, metadata,
-                  fingerprint, json)
-                VALUES ('t', 'r', 0, 0, 'completed', '{}', 'f', '{}');
-                INSERT INTO feedback (tenant, id, response_id, rating, comment_text, metadata, created_at)
-                VALUES ('t', 'f', 'r', 'positive', ?, '{}', 0);
-                SELECT comment FROM readable_feedback;
-                """)) {
-      statement.setString(1, JsonStrings.quote(comment));
-      statement.execute();
-      statement.getMoreResults();
-      statement.getMoreResults();
-      ResultSet rows = statement.getResultSet();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT comment FROM readable_feedback")) {
       rows.next();
       assertThat(rows.getString(1)).isEqualTo(comment);
     }

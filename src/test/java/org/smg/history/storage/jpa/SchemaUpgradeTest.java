@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -25,9 +24,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.common.BaseDataSource;
-import org.smg.history.config.Settings;
 import org.smg.history.model.Key;
 import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.PostgresDialect;
+import org.smg.history.storage.jpa.schema.Schema;
 
 /** Several servers while a schema becomes that of the next version. */
 @ExtendWith(PostgresServer.Shared.class)
@@ -84,9 +85,7 @@ class SchemaUpgradeTest {
     DataSource pool = server.pool(name);
     // Otherwise the driver has statements prepared from their fifth execution on.
     ((BaseDataSource) pool).setPrepareThreshold(1);
-    try (JpaStorage storage =
-        new JpaStorage(
-            () -> pool, new Settings(option -> Optional.empty()), new PostgresDialect())) {
+    try (JpaStorage storage = new JpaStorage(() -> pool, false, new PostgresDialect())) {
       SampleTenant tenant = SampleTenant.fresh(storage);
       useEverything(tenant, "before");
 

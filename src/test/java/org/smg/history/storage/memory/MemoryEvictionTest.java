@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.smg.history.config.Settings;
+import org.smg.history.config.Options;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
@@ -211,7 +211,7 @@ class MemoryEvictionTest {
   private static SampleTenant tenantOf(int limit) {
     Storage storage =
         new MemoryStorage(
-            new Settings(
+            new Options(
                 option ->
                     option.equals("memory-max-conversations")
                         ? Optional.of("" + limit)

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.smg.history.config.Settings;
+import org.smg.history.config.Options;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
@@ -50,7 +50,7 @@ class MemoryHeapTest {
 
   private static double heapPerByteOfJson(String what, int conversations, String word) {
     long before = heapInUse();
-    Storage storage = new MemoryStorage(new Settings(name -> Optional.empty()));
+    Storage storage = new MemoryStorage(new Options(name -> Optional.empty()));
     long json = store(storage, conversations, word);
     long heap = heapInUse() - before;
     Reference.reachabilityFence(storage);

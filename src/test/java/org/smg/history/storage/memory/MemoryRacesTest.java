@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.smg.history.config.Settings;
+import org.smg.history.config.Options;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
@@ -37,7 +37,7 @@ class MemoryRacesTest {
   @Test
   void anUpdateOfAConversationThatIsBeingDeletedFindsNone() throws Exception {
     SampleTenant tenant =
-        SampleTenant.fresh(new MemoryStorage(new Settings(option -> Optional.empty())));
+        SampleTenant.fresh(new MemoryStorage(new Options(option -> Optional.empty())));
     Key conversation = tenant.key("conv_a");
     AtomicBoolean ended = new AtomicBoolean();
     Future<?> updates =
@@ -64,7 +64,7 @@ class MemoryRacesTest {
   @Test
   void anAppendToAConversationThatIsBeingDeletedLeavesNothing() throws Exception {
     SampleTenant tenant =
-        SampleTenant.fresh(new MemoryStorage(new Settings(option -> Optional.empty())));
+        SampleTenant.fresh(new MemoryStorage(new Options(option -> Optional.empty())));
     Key conversation = tenant.key("conv_a");
     AtomicBoolean ended = new AtomicBoolean();
     Future<?> appends =
@@ -92,7 +92,7 @@ class MemoryRacesTest {
   @Test
   void aTurnRecordedDuringAppendsStaysTogether() throws Exception {
     SampleTenant tenant =
-        SampleTenant.fresh(new MemoryStorage(new Settings(option -> Optional.empty())));
+        SampleTenant.fresh(new MemoryStorage(new Options(option -> Optional.empty())));
     Key conversation = tenant.conversation("conv_a");
     int rounds = 5_000;
     CyclicBarrier start = new CyclicBarrier(2);

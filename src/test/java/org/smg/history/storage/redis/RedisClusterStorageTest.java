@@ -35,8 +35,8 @@ class RedisClusterStorageTest implements StorageContract, RetentionContract, Rac
   @Override
   public RedisStorage storage(String prefix, Duration retention) {
     return new RedisStorage(
-        TestRedis.settings(cluster.url(), "redis-key-prefix", prefix),
-        new Retention(retention),
+        TestRedis.options(cluster.url(), "redis-key-prefix", prefix),
+        new RetentionPeriod(retention),
         RedisStorage.CHECKED);
   }
 

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.smg.history.config.InvalidOption;
-import org.smg.history.config.Settings;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.smg.Credentials;
 import redis.clients.jedis.HostAndPort;
 
 class RedisUrlTest {
@@ -83,55 +80,40 @@ class RedisUrlTest {
       })
   void whatIsNoneIsRefusedWithWhatIsAllowedAndWithoutTheSecret(String text, String fault) {
     assertThatThrownBy(() -> RedisUrl.of(text))
-        .isInstanceOf(InvalidOption.class)
-        .hasMessageStartingWith("redis-url: " + fault)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(fault)
         .hasMessageContaining("allowed are redis://[user:password@]host[:port][/database]")
         .hasMessageNotContainingAny("s3cret", "\n");
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.smg.Credentials#withSpecialCharacters")
+  void credentialsAreUnderstoodOrRefusedWithoutRepeatingThem(Credentials credentials) {
+    for (String form :
+        List.of(
+            "redis://%s:%s@h",
+            "rediss://%s:%s@h:7000/1",
+            "redis://%s:%s@a:1,b,[::1]:2",
+            "rediss+cluster://%s:%s@a",
+            "redis+sentinel://%s:%s@a,b:5/mymaster/2")) {
+      try {
+        RedisUrl bare = RedisUrl.of(form.formatted(credentials.user(), credentials.password()));
+        // By the grammar of URLs, the first colon ends the user.
+        assertThat(bare.user() + ":" + bare.password())
+            .isEqualTo(credentials.user() + ":" + credentials.password());
+      } catch (RuntimeException refused) {
+        assertThat(credentials.user() + credentials.password()).contains("%");
+        credentials.assertNotRepeatedBy(refused);
+      }
+      Credentials encoded = credentials.encoded();
+      RedisUrl url = RedisUrl.of(form.formatted(encoded.user(), encoded.password()));
+      assertThat(new Credentials(url.user(), url.password())).isEqualTo(credentials);
+      assertThat(url.toString()).doesNotContain(credentials.user(), credentials.password());
+    }
   }
 
   @Test
   void aUrlIsShownWithoutItsPassword() {
     assertThat(RedisUrl.of("redis://bob:s3cret@a")).hasToString("SERVER [a:6379]");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"0", "-2", "30d", "1.5", "36501"})
-  void aRetentionThatIsNoneIsRefused(String days) {
-    assertThatThrownBy(() -> settings("redis-retention-days", days))
-        .isInstanceOf(InvalidOption.class)
-        .hasMessage(
-            "redis-retention-days: '%s' is neither a whole number of days from 1 to 36500 nor -1 for"
-                + " ever",
-            days);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"0", "-1", "many", "10001"})
-  void aPoolSizeThatIsNoneIsRefused(String size) {
-    assertThatThrownBy(() -> settings("redis-pool-max-size", size))
-        .isInstanceOf(InvalidOption.class)
-        .hasMessage("redis-pool-max-size: '%s' is not a whole number from 1 to 10000", size);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"a{b}", "a b", "a*"})
-  void aKeyPrefixThatCouldMoveKeysIsRefused(String prefix) {
-    assertThatThrownBy(() -> settings("redis-key-prefix", prefix))
-        .isInstanceOf(InvalidOption.class)
-        .hasMessageContaining("redis-key-prefix: '" + prefix + "' is not a prefix");
-  }
-
-  @Test
-  void everyOptionButTheUrlHasADefault() {
-    Settings settings = new Settings(name -> Optional.empty());
-
-    assertThat(settings.redisPoolMaxSize()).isEqualTo(16);
-    assertThat(settings.redisRetentionDays()).isEqualTo(30);
-    assertThat(settings.redisKeyPrefix()).isEqualTo("history");
-    assertThat(settings("redis-retention-days", "-1").redisRetentionDays()).isEqualTo(-1);
-  }
-
-  private static Settings settings(String name, String value) {
-    return new Settings(asked -> Optional.ofNullable(Map.of(name, value).get(asked)));
   }
 }

@@ -1,0 +1,66 @@
+package org.smg.history.startup;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.smg.history.config.Option;
+import org.smg.history.config.Options;
+
+/**
+ * Where Open Liberty is to listen, and whether it does. It opens its port only after its
+ * applications have started, so an application that wants to know has to look later. On a failure
+ * Open Liberty logs CWWKO0221E and lives on; its MBeans then show that all endpoints are paused.
+ *
+ * @param host a name or an address, or {@code *}
+ * @param port a TCP port
+ */
+record LibertyEndpoint(String host, int port) {
+
+  static final Option<String> HOST = Option.text("http.host", "localhost");
+  static final Option<Integer> PORT = Option.number("http.port", 9080, 1, 65_535);
+
+  private static final String CONTROL = "WebSphere:feature=kernel,name=ServerEndpointControl";
+
+  /** More than Open Liberty needs from the start of its application until it listens. */
+  private static final Duration WATCHED = Duration.ofMinutes(1);
+
+  /** Between two looks. */
+  private static final Duration INTERVAL = Duration.ofMillis(200);
+
+  static LibertyEndpoint read(Options options) {
+    return new LibertyEndpoint(options.get(HOST), options.get(PORT));
+  }
+
+  /** Looks for a minute, in the background, and ends the server if it could not open its port. */
+  void exitIfClosed() {
+    Thread watch = new Thread(this::watch, "history-port-watch");
+    watch.setDaemon(true);
+    watch.start();
+  }
+
+  private void watch() {
+    long end = System.nanoTime() + WATCHED.toNanos();
+    while (System.nanoTime() < end) {
+      if (paused()) {
+        ServerExit.begin(
+            ("http.port: cannot listen on %s:%d; set HTTP_PORT to a port that is free, and HTTP_HOST"
+                    + " to a name or an address of this machine")
+                .formatted(host, port));
+        return;
+      }
+      LockSupport.parkNanos(INTERVAL.toNanos());
+    }
+  }
+
+  private static boolean paused() {
+    try {
+      return (Boolean)
+          ManagementFactory.getPlatformMBeanServer()
+              .getAttribute(new ObjectName(CONTROL), "Paused");
+    } catch (JMException notThere) {
+      return false;
+    }
+  }
+}

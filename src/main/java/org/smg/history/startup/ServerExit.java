@@ -1,0 +1,36 @@
+package org.smg.history.startup;
+
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.smg.history.config.Option;
+
+/**
+ * Ends the process of a server that has no other application, so that whoever started it sees that
+ * it failed: a shell, a container platform, systemd.
+ */
+final class ServerExit {
+
+  /** Off by default: on a server with other applications, no application may end it. */
+  static final Option<Boolean> ON_FAILED_START = Option.flag("history-exit-on-failed-start", false);
+
+  private static final Logger LOG = Logger.getLogger(ServerExit.class.getName());
+
+  private static final int STATUS = 1;
+
+  private ServerExit() {}
+
+  /**
+   * Begins to stop the server in an orderly way, with the exit status 1, and returns. Stopping
+   * waits for the start of the application, so it must not happen on the thread of that start.
+   *
+   * @param reasons one line for each fault, which says what to do
+   */
+  static void begin(String reasons) {
+    reasons.lines().forEach(LOG::severe);
+    LOG.log(
+        Level.SEVERE,
+        "The history did not start, and the server ends with exit status {0} ({1}=true)",
+        new Object[] {STATUS, ON_FAILED_START.property()});
+    new Thread(() -> System.exit(STATUS), "history-exit").start();
+  }
+}

@@ -1,0 +1,269 @@
+package org.smg.history.storage.jpa.dialect;
+
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.smg.history.model.Item;
+import org.smg.history.model.JsonText;
+import org.smg.history.model.Scope;
+import org.smg.history.storage.jpa.rows.EpochMicros;
+import org.smg.history.storage.jpa.rows.SearchValue;
+import org.smg.history.storage.jpa.rows.StoredItem;
+
+/** PostgreSQL 12 and later. */
+public final class PostgresDialect implements Dialect {
+
+  /** Unique violation; foreign key violation. */
+  private static final Set<String> KEY_VIOLATIONS = Set.of("23505", "23503");
+
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+  /** The class of serialization failures and deadlocks. */
+  private static final String TRANSACTION_ROLLBACK = "40";
+
+  /** The class of too many connections, too little memory, a full disk. */
+  private static final String INSUFFICIENT_RESOURCES = "53";
+
+  /** A lock that was not released in time; a statement that was cancelled. */
+  private static final Set<String> TIMEOUTS = Set.of("55P03", "57014");
+
+  /** The classes: not supported, cardinality, data, integrity, syntax or access. */
+  private static final Set<String> PROGRAM_ERRORS = Set.of("0A", "21", "22", "23", "42");
+
+  private static final int CLASS_LENGTH = 2;
+
+  /**
+   * A batch with more ids takes one lock for all ids of the tenant: the server's table of locks has
+   * room for few thousands.
+   */
+  private static final int MAX_ID_LOCKS = 256;
+
+  private static final String RESERVE =
+      """
+      UPDATE conversations SET next_position = next_position + ?, updated_at = ?
+      WHERE tenant = ? AND id = ? %s
+      RETURNING next_position - ?;
+      """;
+
+  /**
+   * Advisory locks on the ids, until the end of the transaction: of two transactions that store
+   * content under the same new id at once, the second must find what the first one stored. They are
+   * taken in one order, so that two batches cannot deadlock. The shared lock on the tenant excludes
+   * batches that lock all of its ids.
+   */
+  private static final String LOCK_IDS =
+      """
+      SELECT pg_advisory_xact_lock_shared(hashtextextended('history ' || searched.tenant, 0)),
+             (SELECT COUNT(pg_advisory_xact_lock(keys.key)) FROM (
+                SELECT DISTINCT hashtextextended('history ' || searched.tenant || ' ' || ids.id, 0)
+                FROM unnest(searched.ids) AS ids (id) ORDER BY 1) AS keys (key))
+      FROM (SELECT CAST(? AS text), CAST(? AS text[])) AS searched (tenant, ids);
+      """;
+
+  private static final String LOCK_ALL_IDS =
+      """
+      SELECT pg_advisory_xact_lock(hashtextextended('history ' || searched.tenant, 0)), searched.ids
+      FROM (SELECT CAST(? AS text), CAST(? AS text[])) AS searched (tenant, ids);
+      """;
+
+  /** By id the content that was stored first, and whether the conversation contains the id. */
+  private static final String STORED_ITEMS =
+      """
+      SELECT content.item_id, content.type, content.json, content.stored_at,
+             EXISTS (SELECT 1 FROM items AS item
+                     WHERE item.tenant = searched.tenant AND item.item_id = searched.id
+                       AND item.conversation_id = searched.conversation_id)
+      FROM (SELECT CAST(? AS text), CAST(? AS text), CAST(? AS text), unnest(CAST(? AS text[])))
+           AS searched (tenant, owner, conversation_id, id)
+      CROSS JOIN LATERAL (
+        SELECT * FROM (
+          (SELECT item_id, type, json, stored_at FROM items
+           WHERE tenant = searched.tenant AND item_id = searched.id %s
+           ORDER BY stored_at LIMIT 1)
+          UNION ALL
+          (SELECT item_id, type, json, stored_at FROM response_items
+           WHERE tenant = searched.tenant AND item_id = searched.id %s
+           ORDER BY stored_at LIMIT 1)
+        ) AS copies
+        ORDER BY stored_at LIMIT 1
+      ) AS content
+      """;
+
+  private static final String CONVERSATION_IN_SCOPE =
+      """
+      AND EXISTS (SELECT 1 FROM conversations AS c
+                  WHERE c.tenant = items.tenant AND c.id = items.conversation_id
+                    AND c.owner = searched.owner)""";
+
+  private static final String RESPONSE_IN_SCOPE =
+      """
+      AND EXISTS (SELECT 1 FROM responses AS r
+                  WHERE r.tenant = response_items.tenant AND r.id = response_items.response_id
+                    AND r.owner = searched.owner)""";
+
+  private static final String CHAIN =
+      """
+      WITH RECURSIVE chain AS (
+        SELECT r.*, 1 AS depth FROM responses AS r WHERE r.tenant = ?1 AND r.id = ?2
+        UNION ALL
+        SELECT r.*, chain.depth + 1 FROM chain
+        JOIN responses AS r ON r.tenant = ?1 AND r.id = chain.previous_response_id
+        WHERE chain.depth < ?3
+      )
+      SELECT * FROM chain ORDER BY depth
+      """;
+
+  @Override
+  public Map<String, String> properties() {
+    return Map.of(
+        "eclipselink.target-database",
+        "org.eclipse.persistence.platform.database.PostgreSQLPlatform",
+        "eclipselink.session.customizer",
+        NoRetrySessionCustomizer.class.getName());
+  }
+
+  @Override
+  public String driverPackage() {
+    return "org.postgresql.";
+  }
+
+  /** PostgreSQL refuses characters that its encoding lacks, so that nothing is stored wrongly. */
+  @Override
+  public Optional<String> unsuitable(Connection connection) {
+    return Optional.empty();
+  }
+
+  @Override
+  public ErrorKind errorKind(SQLException error) {
+    String state = error.getSQLState();
+    if (state == null || state.length() < CLASS_LENGTH) {
+      return ErrorKind.UNAVAILABLE;
+    }
+    String category = state.substring(0, CLASS_LENGTH);
+    if (KEY_VIOLATIONS.contains(state)) {
+      return ErrorKind.KEY_VIOLATION;
+    }
+    if (state.equals(INSUFFICIENT_PRIVILEGE)) {
+      return ErrorKind.NOT_PERMITTED;
+    }
+    if (category.equals(TRANSACTION_ROLLBACK)) {
+      return ErrorKind.RETRYABLE;
+    }
+    if (category.equals(INSUFFICIENT_RESOURCES) || TIMEOUTS.contains(state)) {
+      return ErrorKind.BUSY;
+    }
+    return PROGRAM_ERRORS.contains(category) ? ErrorKind.PROGRAM_ERROR : ErrorKind.UNAVAILABLE;
+  }
+
+  @Override
+  public Scripts scripts() {
+    return new Scripts(1, List.of("postgres"));
+  }
+
+  @Override
+  public AppendContext beginAppend(
+      EntityManager em,
+      Scope scope,
+      String conversationId,
+      int positions,
+      Instant at,
+      List<String> itemIds) {
+    List<Object> parameters =
+        new ArrayList<>(List.of(positions, EpochMicros.of(at), scope.tenant(), conversationId));
+    if (scope.owner() != null) {
+      parameters.add(scope.owner());
+    }
+    parameters.add((long) positions);
+    String reserve = RESERVE.formatted(scope.owner() == null ? "" : "AND owner = ?");
+    return context(em, reserve, parameters, scope, conversationId, itemIds);
+  }
+
+  @Override
+  public Map<String, StoredItem> lockItems(EntityManager em, Scope scope, List<String> itemIds) {
+    return itemIds.isEmpty()
+        ? Map.of()
+        : context(em, "", List.of(), scope, SearchValue.MATCHES_NOTHING, itemIds).storedItems();
+  }
+
+  /**
+   * Several statements in one round trip. Each sees what was committed before it began, so the last
+   * one sees what was stored by the transactions that the locks waited for.
+   */
+  private static AppendContext context(
+      EntityManager em,
+      String reserve,
+      List<Object> reserveParameters,
+      Scope scope,
+      String conversationId,
+      List<String> itemIds) {
+    String lock = itemIds.size() > MAX_ID_LOCKS ? LOCK_ALL_IDS : LOCK_IDS;
+    String storedItems =
+        scope.owner() == null
+            ? STORED_ITEMS.formatted("", "")
+            : STORED_ITEMS.formatted(CONVERSATION_IN_SCOPE, RESPONSE_IN_SCOPE);
+    String[] ids = itemIds.toArray(String[]::new);
+    List<Object> parameters = new ArrayList<>(reserveParameters);
+    parameters.addAll(List.of(scope.tenant(), ids));
+    parameters.addAll(Arrays.asList(scope.tenant(), scope.owner(), conversationId, ids));
+    try (PreparedStatement statement =
+        em.unwrap(Connection.class).prepareStatement(reserve + lock + storedItems)) {
+      for (int i = 0; i < parameters.size(); i++) {
+        statement.setObject(i + 1, parameters.get(i));
+      }
+      statement.execute();
+      OptionalLong first = OptionalLong.empty();
+      if (!reserve.isEmpty()) {
+        first = first(statement.getResultSet());
+        statement.getMoreResults();
+      }
+      statement.getMoreResults();
+      return new AppendContext(first, storedItems(statement.getResultSet()));
+    } catch (SQLException e) {
+      throw new PersistenceException(e);
+    }
+  }
+
+  private static OptionalLong first(ResultSet rows) throws SQLException {
+    return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
+  }
+
+  private static Map<String, StoredItem> storedItems(ResultSet rows) throws SQLException {
+    Map<String, StoredItem> storedItems = new HashMap<>();
+    while (rows.next()) {
+      Item item = new Item(rows.getString(1), rows.getString(2), JsonText.of(rows.getString(3)));
+      storedItems.put(item.id(), new StoredItem(item, rows.getLong(4), rows.getBoolean(5)));
+    }
+    return storedItems;
+  }
+
+  @Override
+  public String chain() {
+    return CHAIN;
+  }
+
+  /**
+   * As bytes in UTF-8, which is what clients get: to decode them into a string and encode it again
+   * would cost more than the rest of a page.
+   */
+  @Override
+  public String readJson(String column) {
+    return "FUNCTION('convert_to', %s, 'UTF8')".formatted(column);
+  }
+
+  @Override
+  public JsonText json(Object read) {
+    return JsonText.ofUtf8((byte[]) read);
+  }
+}

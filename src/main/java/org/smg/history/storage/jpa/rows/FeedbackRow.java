@@ -1,0 +1,77 @@
+package org.smg.history.storage.jpa.rows;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import org.smg.history.model.Feedback;
+import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Rating;
+import org.smg.history.model.Scope;
+
+/** Feedback about a response. */
+@Entity
+@Table(name = "feedback")
+@IdClass(RowKey.class)
+public class FeedbackRow {
+
+  @Id private String tenant;
+  @Id private String id;
+  private String owner;
+
+  @Column(name = "response_id")
+  private String responseId;
+
+  @Column(name = "conversation_id")
+  private String conversationId;
+
+  private String model;
+  private String rating;
+
+  @Column(name = "comment_text")
+  private String comment;
+
+  private String author;
+  private Metadata metadata;
+
+  @Column(name = "created_at")
+  private long createdAt;
+
+  /** For the persistence provider. */
+  protected FeedbackRow() {}
+
+  public FeedbackRow(Feedback feedback) {
+    this.tenant = feedback.key().tenant();
+    this.id = feedback.key().id();
+    this.owner = feedback.owner();
+    this.responseId = feedback.responseId();
+    this.conversationId = feedback.conversationId();
+    this.model = feedback.model();
+    this.rating = EnumColumns.toColumn(feedback.rating());
+    this.comment = JsonStrings.quote(feedback.comment());
+    this.author = feedback.author();
+    this.metadata = feedback.metadata();
+    this.createdAt = EpochMicros.of(feedback.createdAt());
+  }
+
+  /** Whether the scope includes it; the caller has made sure that the tenant is the scope's. */
+  public boolean isIn(Scope scope) {
+    return scope.includes(owner);
+  }
+
+  public Feedback feedback() {
+    return new Feedback(
+        new Key(tenant, id),
+        owner,
+        responseId,
+        conversationId,
+        model,
+        EnumColumns.toEnum(Rating.class, rating),
+        JsonStrings.unquote(comment),
+        author,
+        metadata,
+        EpochMicros.toInstant(createdAt));
+  }
+}

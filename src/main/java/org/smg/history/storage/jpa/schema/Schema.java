@@ -1,0 +1,164 @@
+package org.smg.history.storage.jpa.schema;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.ErrorKind;
+import org.smg.history.storage.jpa.dialect.SqlErrors;
+
+/**
+ * Checks that the database has the tables that this server was written for. In an empty schema they
+ * are made; an older schema is upgraded only where the administrator allows it. The scripts write
+ * their version into a table of their own, because an administrator may run them without Flyway.
+ */
+public final class Schema {
+
+  private static final String VERSION_TABLE = "history_schema";
+  private static final String FLYWAY_TABLE = "flyway_schema_history";
+
+  private final DataSource dataSource;
+  private final Dialect dialect;
+  private final Dialect.Scripts scripts;
+  private final boolean autoMigrate;
+
+  public Schema(
+      DataSource dataSource, Dialect dialect, Dialect.Scripts scripts, boolean autoMigrate) {
+    this.dataSource = dataSource;
+    this.dialect = dialect;
+    this.scripts = scripts;
+    this.autoMigrate = autoMigrate;
+  }
+
+  /**
+   * @throws SchemaMismatch if the schema is not the one of this server, and may not be upgraded
+   */
+  public void check() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      dialect
+          .unsuitable(connection)
+          .ifPresent(
+              fault -> {
+                throw new SchemaMismatch(fault);
+              });
+    }
+    Set<String> tables = tables();
+    if (!tables.contains(VERSION_TABLE)) {
+      tables.remove(FLYWAY_TABLE);
+      if (!tables.isEmpty()) {
+        throw new SchemaMismatch(
+            "it contains tables that are not those of the chat history; use a schema that contains no"
+                + " others");
+      }
+      migrate(flyway());
+    } else if (version() == 0) {
+      throw new SchemaMismatch("its tables were only partly created; drop them and start again");
+    } else if (version() < scripts.version()) {
+      upgrade(tables.contains(FLYWAY_TABLE));
+    }
+    if (version() > scripts.version()) {
+      throw new SchemaMismatch(
+          "it has version %d, made by a newer server; this one knows version %d"
+              .formatted(version(), scripts.version()));
+    }
+    if (version() < scripts.version()) {
+      throw new SchemaMismatch(
+          "it has version %d after all scripts up to version %d were run"
+              .formatted(version(), scripts.version()));
+    }
+  }
+
+  /** The version of the script that was run last, or 0 if none has finished. */
+  public int version() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT MAX(version) FROM " + VERSION_TABLE)) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
+  private Set<String> tables() throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      String schema = connection.getSchema();
+      if (schema == null) {
+        throw new SchemaMismatch("no schema in the user's search_path exists");
+      }
+      Set<String> tables = new HashSet<>();
+      try (ResultSet rows =
+          connection.getMetaData().getTables(null, schema, "%", new String[] {"TABLE"})) {
+        while (rows.next()) {
+          tables.add(rows.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
+        }
+      }
+      return tables;
+    }
+  }
+
+  private void upgrade(boolean byFlyway) throws SQLException {
+    int from = version();
+    if (!autoMigrate) {
+      throw new SchemaMismatch(
+          "it has version %d; run %s, or set history-auto-migrate=true"
+              .formatted(from, namesAfter(from)));
+    }
+    FluentConfiguration flyway = flyway();
+    migrate(
+        byFlyway ? flyway : flyway.baselineOnMigrate(true).baselineVersion(Integer.toString(from)));
+  }
+
+  private String namesAfter(int version) {
+    return Arrays.stream(flyway().load().info().all())
+        .filter(script -> script.getVersion() != null)
+        .filter(
+            script -> script.getVersion().isNewerThan(MigrationVersion.fromVersion("" + version)))
+        .map(script -> script.getScript())
+        .collect(Collectors.joining(", "));
+  }
+
+  private FluentConfiguration flyway() {
+    String[] locations =
+        scripts.folders().stream()
+            .map(folder -> "classpath:db-scripts/" + folder)
+            .toArray(String[]::new);
+    return Flyway.configure(Schema.class.getClassLoader())
+        .dataSource(dataSource)
+        .table(FLYWAY_TABLE)
+        .locations(locations)
+        .failOnMissingLocations(true);
+  }
+
+  private void migrate(FluentConfiguration flyway) {
+    try {
+      flyway.load().migrate();
+    } catch (FlywayException failure) {
+      throw explain(failure);
+    }
+  }
+
+  private RuntimeException explain(FlywayException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && dialect.errorKind(sql) == ErrorKind.NOT_PERMITTED) {
+        return new SchemaMismatch(
+            "it lacks tables, and the user may not create them; run the scripts of db-scripts/%s as"
+                    .formatted(String.join(", ", scripts.folders()))
+                + " its owner");
+      }
+    }
+    if (SqlErrors.kindOf(failure, dialect).isOutage()) {
+      return SqlErrors.outage(failure, dialect);
+    }
+    return new SchemaMismatch(failure.getMessage().lines().findFirst().orElse("Flyway failed"));
+  }
+}

@@ -1,0 +1,142 @@
+package org.smg.history.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsTest {
+
+  private enum Colour {
+    RED,
+    BLUE
+  }
+
+  private static final Option<Integer> SIZE = Option.number("a-size", 16, 2, 100);
+  private static final Option<Boolean> SWITCH = Option.flag("a-switch", false);
+  private static final Option<Colour> COLOUR = Option.choice("a-colour", Colour.BLUE);
+  private static final Option<String> NAME = Option.text("a-name", "").withAlias("OTHER_NAME");
+  private static final Option<String> PLACE =
+      Option.text("a-place", "").asSecret().withCheck(OptionsTest::checkPlace);
+
+  private static void checkPlace(String place) {
+    if (place.isEmpty()) {
+      throw new IllegalArgumentException("missing; set a place");
+    }
+    if (place.contains("nowhere")) {
+      throw new IllegalArgumentException("is not a place");
+    }
+  }
+
+  @Test
+  void anOptionThatNobodySetHasItsDefault() {
+    Options options = options(Map.of());
+
+    assertThat(options.get(SIZE)).isEqualTo(16);
+    assertThat(options.get(SWITCH)).isFalse();
+    assertThat(options.get(COLOUR)).isEqualTo(Colour.BLUE);
+    assertThat(options.get(NAME)).isEmpty();
+    assertThatCode(options::check).doesNotThrowAnyException();
+  }
+
+  @Test
+  void valuesAreReadWithoutTheSpaceAroundThem() {
+    Options options =
+        options(Map.of("a-size", " 2\n", "a-switch", "true ", "a-colour", " red", "a-name", " n "));
+
+    assertThat(options.get(SIZE)).isEqualTo(2);
+    assertThat(options.get(SWITCH)).isTrue();
+    assertThat(options.get(COLOUR)).isEqualTo(Colour.RED);
+    assertThat(options.get(NAME)).isEqualTo("n");
+    assertThatCode(options::check).doesNotThrowAnyException();
+  }
+
+  @Test
+  void anAliasComesSecond() {
+    assertThat(options(Map.of("OTHER_NAME", "second")).get(NAME)).isEqualTo("second");
+    assertThat(options(Map.of("OTHER_NAME", "second", "a-name", "first")).get(NAME))
+        .isEqualTo("first");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "-1", "101", "many", "1e1", "2.0", "99999999999"})
+  void aNumberThatIsNoneOrOutOfRangeIsRefused(String value) {
+    assertRefused(SIZE, value, "a-size: '%s' is not a whole number from 2 to 100".formatted(value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"yes", "TRUE", "1"})
+  void aFlagIsTrueOrFalse(String value) {
+    assertRefused(SWITCH, value, "a-switch: '%s' is neither true nor false".formatted(value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"green", "RED", "red,blue", "-"})
+  void aChoiceIsRefusedWithWhatIsAllowed(String value) {
+    assertRefused(
+        COLOUR, value, "a-colour: '%s' is unknown; allowed are red, blue".formatted(value));
+  }
+
+  @Test
+  void aSecretIsNeverRepeated() {
+    assertRefused(PLACE, "s3cret@nowhere", "a-place: is not a place");
+  }
+
+  @Test
+  void aDefaultThatIsRefusedHasToBeSet() {
+    Options options = options(Map.of());
+    options.get(PLACE);
+
+    assertThatThrownBy(options::check)
+        .isInstanceOf(InvalidOptions.class)
+        .hasMessage("a-place: missing; set a place");
+  }
+
+  @Test
+  void allFaultsAreToldAtOnceEachOnALineAndOnce() {
+    Options options =
+        options(Map.of("a-size", "1", "a-switch", "y\ne\rs", "a-colour", "", "a-name", "n"));
+    options.get(SIZE);
+    options.get(SWITCH);
+    options.get(COLOUR);
+    options.get(NAME);
+    options.get(SIZE);
+    options.refuse(NAME, "set beside a-size; one of them");
+
+    assertThatThrownBy(options::check)
+        .isInstanceOf(InvalidOptions.class)
+        .hasMessage(
+            """
+            a-size: '1' is not a whole number from 2 to 100
+            a-switch: 'y?e?s' is neither true nor false
+            a-colour: '' is unknown; allowed are red, blue
+            a-name: set beside a-size; one of them""");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "32MB", "1e6", "99999999999"})
+  void aBodySizeThatIsNoneIsRefused(String value) {
+    Options options = options(Map.of("history-max-body-bytes", value));
+
+    assertThat(new Settings(options).maxBodyBytes()).isEqualTo(33_554_432);
+    assertThatThrownBy(options::check)
+        .hasMessage(
+            "history-max-body-bytes: '%s' is not a whole number from 1 to 1073741824", value);
+  }
+
+  private static void assertRefused(Option<?> option, String value, String line) {
+    Options options = options(Map.of(option.property(), value));
+
+    assertThat(options.get(option)).isEqualTo(option.defaultValue());
+    assertThatThrownBy(options::check).isInstanceOf(InvalidOptions.class).hasMessage(line);
+  }
+
+  private static Options options(Map<String, String> values) {
+    return new Options(name -> Optional.ofNullable(values.get(name)));
+  }
+}

@@ -1,0 +1,199 @@
+package org.smg.history.storage.jpa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.messages;
+import static org.smg.history.storage.Samples.scopeOf;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TimeZone;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.history.model.Conversation;
+import org.smg.history.model.ConversationFilter;
+import org.smg.history.model.Item;
+import org.smg.history.model.ItemInput;
+import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Order;
+import org.smg.history.model.PageRequest;
+import org.smg.history.model.TimeRange;
+import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.Samples;
+import org.smg.history.storage.jpa.dialect.OracleDialect;
+
+/** Cases in which Oracle behaves differently from PostgreSQL, beyond the contract. */
+@TestInstance(Lifecycle.PER_CLASS)
+class OracleBehaviourTest {
+
+  private final StatementLog statements = new StatementLog();
+  private OracleDatabase database;
+  private JpaStorage storage;
+
+  @BeforeAll
+  void start() throws SQLException {
+    database = OracleDatabase.open();
+    storage = storage(statements.observe(database.pool()));
+    database.begin(storage);
+  }
+
+  @AfterAll
+  void stop() {
+    storage.close();
+    database.close();
+  }
+
+  /** An IN list has at most 1,000 entries. */
+  @ParameterizedTest
+  @ValueSource(ints = {499, 500, 501, 1_000, 1_001, 2_500})
+  void aBatchMayHaveMoreIdsThanAListHasEntries(int count) {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    Key first = tenant.conversation("conv_a");
+    Item[] items = messages("msg_", count);
+    tenant.append(first, items);
+    Key second = tenant.conversation("conv_b");
+
+    List<ItemInput> references = new ArrayList<>();
+    Arrays.stream(items).forEach(item -> references.add(Samples.reference(item.id())));
+    tenant.append(second, references.toArray(ItemInput[]::new));
+
+    assertThat(tenant.items(second)).containsExactly(items);
+  }
+
+  /** Both times are 02:30 in Berlin, at the end of daylight saving time. */
+  @Test
+  void timesInTheRepeatedHourOfDaylightSavingStayApart() {
+    TimeZone before = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone("Europe/Berlin"));
+    try {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Conversation summer = conversation(tenant, "conv_a", "2026-10-25T00:30:00.000001Z");
+      Conversation winter = conversation(tenant, "conv_b", "2026-10-25T01:30:00Z");
+
+      assertThat(storage.conversations().find(scopeOf(summer.key()), summer.key().id()))
+          .contains(summer);
+      assertThat(
+              storage
+                  .conversations()
+                  .list(
+                      tenant.scope(),
+                      new ConversationFilter(
+                          Metadata.NONE, new TimeRange(summer.createdAt(), winter.createdAt())),
+                      new PageRequest(10, Order.ASC, null))
+                  .data())
+          .containsExactly(summer);
+    } finally {
+      TimeZone.setDefault(before);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20, 100})
+  void anAppendIsOneTransactionOfFiveRoundTrips(int items) {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    Key conversation = tenant.conversation("conv");
+    statements.clear();
+
+    tenant.append(conversation, messages("msg_", items));
+
+    assertThat(statements.roundTrips()).hasSize(5).endsWith("commit");
+  }
+
+  @Test
+  void aNewIdLinksTheContentThatWasStoredWhileItsLockWasHeld() throws Exception {
+    CountDownLatch locking = new CountDownLatch(1);
+    DataSource intercepted =
+        InterceptedDataSource.dataSource(
+            database.pool(),
+            sql -> {
+              if (sql.contains("FROM item_locks")) {
+                locking.countDown();
+              }
+              return sql;
+            },
+            error -> error);
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    tenant.conversation("conv_here");
+    Key there = tenant.conversation("conv_there");
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Connection other = database.pool().getConnection();
+        Statement statement = other.createStatement();
+        JpaStorage second = storage(intercepted)) {
+      other.setAutoCommit(false);
+      statement.executeQuery("SELECT stripe FROM item_locks ORDER BY stripe FOR UPDATE").close();
+      Future<?> append =
+          thread.submit(
+              () ->
+                  second
+                      .conversations()
+                      .append(
+                          scopeOf(there),
+                          there.id(),
+                          List.of(message("msg", "second")),
+                          Samples.at(1)));
+      assertThat(locking.await(60, TimeUnit.SECONDS)).isTrue();
+      statement.execute(
+          "INSERT INTO items VALUES ('%s', 'conv_here', 1, 'msg', 'message', 1, '%s')"
+              .formatted(tenant.name(), message("msg", "first").json()));
+      assertThat(append.isDone()).isFalse();
+      other.commit();
+      append.get(60, TimeUnit.SECONDS);
+    } finally {
+      thread.shutdownNow();
+    }
+
+    assertThat(tenant.items(there)).containsExactly(message("msg", "first"));
+  }
+
+  /** ORA-24816: a value of more than 4,000 bytes must not be bound behind a CLOB. */
+  @Test
+  void theClobOfARowIsBoundLast() {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    tenant.record(tenant.turn("resp").input(message("in")));
+    tenant.conversation("conv", message("msg"));
+
+    assertThat(database.statements())
+        .filteredOn(sql -> sql.matches("INSERT INTO (responses|items|response_items) [(].*"))
+        .hasSize(3)
+        .allMatch(sql -> !sql.matches("(?i).*\\bjson, .*\\b(metadata|comment_text)\\b.*"), "CLOBs");
+  }
+
+  @Test
+  void aTurnWithoutItemsIsRecordedInItsConversation() {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    Key conversation = tenant.conversation("conv");
+
+    tenant.record(tenant.turn("resp").in(conversation));
+    tenant.append(conversation, message("msg"));
+
+    assertThat(tenant.itemIds(conversation)).containsExactly("msg");
+  }
+
+  private static JpaStorage storage(DataSource source) {
+    return new JpaStorage(() -> source, false, new OracleDialect());
+  }
+
+  private Conversation conversation(SampleTenant tenant, String id, String createdAt) {
+    Instant at = Instant.parse(createdAt);
+    Conversation conversation = new Conversation(tenant.key(id), "owner", at, at, Metadata.NONE);
+    storage.conversations().create(scopeOf(conversation.key()), conversation, List.of());
+    return conversation;
+  }
+}
