@@ -307,6 +307,19 @@ public interface RecordContract extends StorageUnderTest {
   }
 
   @Test
+  default void theSameTurnAgainIsKnownAfterWhatItRefersToIsGone() {
+    SampleTenant tenant = freshTenant();
+    Key referred = tenant.conversation("conv_a", message("msg_a"));
+    TurnBuilder turn = tenant.turn("resp_a").input(reference("msg_a"));
+    tenant.record(turn);
+    storage().conversations().delete(scopeOf(referred), referred.id());
+
+    assertThat(tenant.record(turn)).isEqualTo(turn.response());
+
+    assertThat(tenant.input("resp_a")).containsExactly(message("msg_a"));
+  }
+
+  @Test
   default void anotherTurnUnderTheSameIdIsRefused() {
     SampleTenant tenant = freshTenant();
     Key conversation = tenant.conversation("conv_a");

@@ -3,7 +3,6 @@ package org.smg.history.storage.redis;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -41,14 +40,5 @@ final class BoundedWait {
     parkNanos.accept(ThreadLocalRandom.current().nextLong(longest / 2, longest + 1));
     longest = Math.min(2 * longest, LONGEST_PAUSE.toNanos());
     return true;
-  }
-
-  /** Pauses until the condition holds or the time is over. */
-  static void until(BooleanSupplier condition) {
-    BoundedWait wait = new BoundedWait();
-    boolean waits = true;
-    while (waits && !condition.getAsBoolean()) {
-      waits = wait.pause();
-    }
   }
 }

@@ -2,14 +2,9 @@ package org.smg.history.storage.redis;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
@@ -40,14 +35,11 @@ final class ConversationWriter {
   private final ScriptRunner scripts;
   private final RedisKeys keys;
   private final RetentionPeriod retention;
-  private final ItemLocator locator;
 
-  ConversationWriter(
-      ScriptRunner scripts, RedisKeys keys, RetentionPeriod retention, ItemLocator locator) {
+  ConversationWriter(ScriptRunner scripts, RedisKeys keys, RetentionPeriod retention) {
     this.scripts = scripts;
     this.keys = keys;
     this.retention = retention;
-    this.locator = locator;
   }
 
   /** Creates a conversation with its first items; one that is stored already stays as it is. */
@@ -137,39 +129,33 @@ final class ConversationWriter {
       ConversationFields fields,
       String score) {
     ConversationKeys names = keys.conversation(key);
-    while (true) {
-      ScriptCall call =
-          ScriptCall.of(Script.CONVERSATION_WRITE, names.hash(), names.items(), names.positions());
-      if (scripts.oneServer()) {
-        RedisKeys.IndexKeys index = keys.conversations(key.tenant());
-        call.key(index.members()).key(index.expiry());
-        batch.ids().forEach(id -> call.key(keys.itemLocations(key.tenant(), id)));
-      } else if (!turn.marker().isEmpty()) {
-        call.key(turn.marker());
+    ScriptCall call =
+        ScriptCall.of(Script.CONVERSATION_WRITE, names.hash(), names.items(), names.positions());
+    if (scripts.oneServer()) {
+      RedisKeys.IndexKeys index = keys.conversations(key.tenant());
+      call.key(index.members()).key(index.expiry());
+      batch.ids().forEach(id -> call.key(keys.itemLocations(key.tenant(), id)));
+    } else if (!turn.marker().isEmpty()) {
+      call.key(turn.marker());
+    }
+    call.with(RecordEncoding.scope(batch.scope())).with(expiresAt, retention.lag());
+    fields
+        .addTo(call)
+        .with(ItemLocator.inConversation(key), key.id(), score, turn.fingerprint(), turn.lease());
+    batch.addTo(call);
+    ScriptReply reply = scripts.reply(call);
+    switch (reply.status()) {
+      case "ok" -> renewLocations(key, expiresAt, reply.number(1));
+      case "repeated" -> {
+        // The batch is stored already.
       }
-      call.with(RecordEncoding.scope(batch.scope())).with(expiresAt, retention.lag());
-      fields
-          .addTo(call)
-          .with(ItemLocator.inConversation(key), key.id(), score, turn.fingerprint(), turn.lease());
-      batch.addTo(call);
-      ScriptReply reply = scripts.reply(call);
-      switch (reply.status()) {
-        case "ok" -> {
-          renewLocations(key, expiresAt, reply.number(1));
-          return;
-        }
-        case "repeated" -> {
-          return;
-        }
-        case "unresolved" -> batch.resolve(reply.list(1), locator);
-        case "not_found" -> throw HistoryFailure.NotFound.conversation(key.id());
-        case "duplicate" -> throw new HistoryFailure.ItemAlreadyInConversation(reply.text(1));
-        case "conflict" -> throw new HistoryFailure.ResponseAlreadyRecorded(turn.responseId());
-        case "lease_expired" ->
-            throw new HistoryFailure.Unavailable(
-                "Recording the response took too long; nothing was stored.", null);
-        default -> throw unexpected(reply);
-      }
+      case "not_found" -> throw HistoryFailure.NotFound.conversation(key.id());
+      case "duplicate" -> throw new HistoryFailure.ItemAlreadyInConversation(reply.text(1));
+      case "conflict" -> throw new HistoryFailure.ResponseAlreadyRecorded(turn.responseId());
+      case "lease_expired" ->
+          throw new HistoryFailure.Unavailable(
+              "Recording the response took too long; nothing was stored.", null);
+      default -> throw unexpected(reply);
     }
   }
 
@@ -178,69 +164,23 @@ final class ConversationWriter {
   }
 
   /**
-   * Resolves the items of a batch and adds new locations to those of each, on a Cluster.
+   * Adds new locations to those of each item of a batch, on a Cluster.
    *
    * @return calls that remove these locations, should the batch be refused
    */
   List<ScriptCall> addLocations(ItemBatch batch, List<String> newLocations, String expiresAt) {
-    String tenant = batch.scope().tenant();
-    List<String> ids = batch.ids();
-    // References come first, so that a batch with an unknown one is refused before any write.
-    for (int i = 0; i < batch.size(); i++) {
-      if (batch.isReference(i) && !batch.isResolved(i)) {
-        batch.resolve(i, ScriptReply.text(locations(tenant, ids.get(i))), locator);
-      }
-    }
     List<ScriptCall> removals = new ArrayList<>();
-    // All batches go through their ids in the same order, so that no two wait for each other.
-    List<Integer> order =
-        IntStream.range(0, ids.size()).boxed().sorted(Comparator.comparing(ids::get)).toList();
-    for (int i : order) {
-      String key = keys.itemLocations(tenant, ids.get(i));
-      Set<String> earlier = null;
+    for (String id : batch.ids()) {
+      String key = keys.itemLocations(batch.scope().tenant(), id);
       for (String location : newLocations) {
-        Set<String> before =
-            split(scripts.run(ScriptCall.of(Script.LOCATION_ADD, key).with(location, expiresAt)));
-        if (!before.contains(location)) {
-          removals.add(ScriptCall.of(Script.LOCATION_REMOVE, key).with(location, ids.get(i)));
+        Object added =
+            scripts.run(ScriptCall.of(Script.LOCATION_ADD, key).with(location, expiresAt));
+        if ((Long) added == 1) {
+          removals.add(ScriptCall.of(Script.LOCATION_REMOVE, key).with(location, id));
         }
-        earlier = earlier == null ? before : earlier;
-      }
-      if (!batch.isResolved(i)) {
-        newLocations.forEach(earlier::remove);
-        awaitContent(tenant, ids.get(i), earlier);
-        batch.resolve(i, String.join(" ", earlier), locator);
       }
     }
     return removals;
-  }
-
-  private static Set<String> split(Object locations) {
-    Set<String> split = new LinkedHashSet<>();
-    if (locations != null) {
-      split.addAll(Arrays.asList(ScriptReply.text(locations).split(" ")));
-    }
-    split.remove("");
-    return split;
-  }
-
-  private Object locations(String tenant, String itemId) {
-    return scripts.run(ScriptCall.of(Script.VALUE_READ, keys.itemLocations(tenant, itemId)));
-  }
-
-  /**
-   * The request that adds the first location decides the content of an id. Later ones wait for it
-   * to store that content, up to a second, since its server may have died. They wait for content of
-   * any owner, so that the wait does not depend on what is in scope.
-   */
-  private void awaitContent(String tenant, String itemId, Set<String> earlier) {
-    if (!earlier.isEmpty()) {
-      Scope anyOwner = Scope.ofTenant(tenant);
-      BoundedWait.until(
-          () ->
-              locator.find(anyOwner, itemId, String.join(" ", earlier)).isPresent()
-                  || split(locations(tenant, itemId)).stream().noneMatch(earlier::contains));
-    }
   }
 
   /** Removes locations of a refused batch, except of items that the conversation has by now. */

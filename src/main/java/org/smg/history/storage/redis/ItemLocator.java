@@ -1,5 +1,8 @@
 package org.smg.history.storage.redis;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.smg.history.model.Item;
 import org.smg.history.model.Key;
@@ -38,11 +41,28 @@ final class ItemLocator {
   }
 
   /**
-   * @param locations as the id's key holds them, separated by spaces; may be null or empty
-   * @return the content at the first location that has the item and is in scope
+   * Finds the content behind each id: that at the first location which has the item and is in
+   * scope.
+   *
+   * @return by id; nothing for an id without content in scope
    */
-  Optional<Item> find(Scope scope, String itemId, String locations) {
-    if (locations == null || locations.isEmpty()) {
+  Map<String, Item> find(Scope scope, List<String> itemIds) {
+    List<Object> locations =
+        scripts.runEach(itemIds.stream().map(id -> readLocations(scope, id)).toList());
+    Map<String, Item> found = new HashMap<>();
+    for (int i = 0; i < itemIds.size(); i++) {
+      String id = itemIds.get(i);
+      find(scope, id, ScriptReply.text(locations.get(i))).ifPresent(item -> found.put(id, item));
+    }
+    return found;
+  }
+
+  private ScriptCall readLocations(Scope scope, String itemId) {
+    return ScriptCall.of(Script.VALUE_READ, keys.itemLocations(scope.tenant(), itemId));
+  }
+
+  private Optional<Item> find(Scope scope, String itemId, String locations) {
+    if (locations == null) {
       return Optional.empty();
     }
     for (String location : locations.split(" ")) {

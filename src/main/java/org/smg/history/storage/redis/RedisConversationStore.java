@@ -22,19 +22,25 @@ final class RedisConversationStore implements ConversationStore {
   private final ScriptRunner scripts;
   private final RedisKeys keys;
   private final RetentionPeriod retention;
+  private final ItemLocator locator;
   private final ConversationWriter writer;
 
   RedisConversationStore(
-      ScriptRunner scripts, RedisKeys keys, RetentionPeriod retention, ConversationWriter writer) {
+      ScriptRunner scripts,
+      RedisKeys keys,
+      RetentionPeriod retention,
+      ItemLocator locator,
+      ConversationWriter writer) {
     this.scripts = scripts;
     this.keys = keys;
     this.retention = retention;
+    this.locator = locator;
     this.writer = writer;
   }
 
   @Override
   public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
-    writer.create(conversation, ItemBatch.of(scope, items));
+    writer.create(conversation, ItemBatch.of(scope, items, locator));
   }
 
   @Override
@@ -95,7 +101,7 @@ final class RedisConversationStore implements ConversationStore {
 
   @Override
   public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
-    ItemBatch batch = ItemBatch.of(scope, items);
+    ItemBatch batch = ItemBatch.of(scope, items, locator);
     writer.append(scope.key(id), batch, at);
     return batch.items();
   }

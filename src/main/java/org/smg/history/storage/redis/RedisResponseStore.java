@@ -39,7 +39,9 @@ final class RedisResponseStore implements ResponseStore {
       if (writer.record(scope, turn)) {
         return response;
       }
-    } catch (HistoryFailure.NotFound | HistoryFailure.ItemAlreadyInConversation refused) {
+    } catch (HistoryFailure.NotFound
+        | HistoryFailure.ItemAlreadyInConversation
+        | HistoryFailure.UnknownReference refused) {
       // Another request may have recorded the same turn between two steps of this one.
       return recordedBefore(scope, response).orElseThrow(() -> refused);
     }

@@ -56,12 +56,12 @@ public final class RedisStorage implements Storage, AutoCloseable {
     this.retention = retention;
     this.turns = new PendingTurns(scripts, keys);
     this.locator = new ItemLocator(scripts, keys, turns);
-    this.writer = new ConversationWriter(scripts, keys, retention, locator);
+    this.writer = new ConversationWriter(scripts, keys, retention);
   }
 
   @Override
   public ConversationStore conversations() {
-    return new RedisConversationStore(scripts, keys, retention, writer);
+    return new RedisConversationStore(scripts, keys, retention, locator, writer);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
@@ -62,7 +63,10 @@ final class TurnWriter {
     Attempt attempt =
         new Attempt(
             turn,
-            ItemBatch.of(scope, turn.input(), turn.output()),
+            ItemBatch.of(
+                scope,
+                Stream.concat(turn.input().stream(), turn.output().stream()).toList(),
+                locator),
             retention.expiresAt(),
             Long.toString(System.currentTimeMillis() + LEASE_MILLIS));
     return scripts.oneServer() ? recordInOneStep(attempt) : recordAcrossSlots(attempt);
@@ -86,24 +90,21 @@ final class TurnWriter {
 
   private boolean recordInOneStep(Attempt attempt) {
     Key conversation = attempt.conversation();
-    while (true) {
-      ScriptReply reply = scripts.reply(call(attempt, "", "", ""));
-      switch (reply.status()) {
-        case "ok" -> {
-          if (conversation != null) {
-            conversations.renewLocations(conversation, attempt.expiresAt(), reply.number(1));
-          }
-          return true;
+    ScriptReply reply = scripts.reply(call(attempt, "", "", ""));
+    switch (reply.status()) {
+      case "ok" -> {
+        if (conversation != null) {
+          conversations.renewLocations(conversation, attempt.expiresAt(), reply.number(1));
         }
-        case "repeated" -> {
-          return false;
-        }
-        case "conflict" -> throw alreadyRecorded(attempt);
-        case "unresolved" -> attempt.batch().resolve(reply.list(1), locator);
-        case "not_found" -> throw HistoryFailure.NotFound.conversation(conversation.id());
-        case "duplicate" -> throw new HistoryFailure.ItemAlreadyInConversation(reply.text(1));
-        default -> throw ConversationWriter.unexpected(reply);
+        return true;
       }
+      case "repeated" -> {
+        return false;
+      }
+      case "conflict" -> throw alreadyRecorded(attempt);
+      case "not_found" -> throw HistoryFailure.NotFound.conversation(conversation.id());
+      case "duplicate" -> throw new HistoryFailure.ItemAlreadyInConversation(reply.text(1));
+      default -> throw ConversationWriter.unexpected(reply);
     }
   }
 

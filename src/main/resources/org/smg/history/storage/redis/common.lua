@@ -49,12 +49,13 @@ local function extend_expiry(key, expires_at, is_new)
   end
 end
 
--- Adds a location to those of an item and answers the ones before it.
+-- Adds a location to those of an item and answers 1, or 0 if it was there.
 local function location_add(key, location, expires_at)
   local locations = redis.call('GET', key)
+  local there = locations and string.find(' ' .. locations .. ' ', ' ' .. location .. ' ', 1, true)
   if not locations then
     redis.call('SET', key, location)
-  elseif not string.find(' ' .. locations .. ' ', ' ' .. location .. ' ', 1, true) then
+  elseif not there then
     local kept = locations
     if #locations >= 4096 then
       -- The second one makes room. The first stays: it is where the item was first stored, and
@@ -64,7 +65,7 @@ local function location_add(key, location, expires_at)
     redis.call('SET', key, kept .. ' ' .. location, 'KEEPTTL')
   end
   extend_expiry(key, expires_at, not locations)
-  return locations or ''
+  return there and 0 or 1
 end
 
 -- Adds a member to an index, which is ordered by score and then by member. Up to 100 members that
@@ -117,11 +118,8 @@ local function item_id(entry)
   return string.sub(entry, first, past - 33) .. digits
 end
 
--- Reads a batch of items from the arguments: id, kind and entry of each. The kinds:
---   item                its own content counts, unless the id has content elsewhere already
---   reference           has no content of its own: the caller has to find it
---   resolved_item       the entry is the content to store
---   resolved_reference  likewise, and an item that the conversation has is not appended again
+-- Reads a batch of items from the arguments: id, kind and entry of each. The kind is item, or
+-- reference for one whose entry is what was found under the id.
 local function read_batch(first, keys_before_locations)
   local batch = {}
   local count = 0
@@ -137,29 +135,19 @@ local function read_batch(first, keys_before_locations)
   return batch
 end
 
--- The items whose content the caller has to find first: pairs of an index and the item's
--- locations. own is a location that does not count.
-local function find_unresolved(batch, own)
-  local unresolved = {}
-  for i, item in ipairs(batch) do
-    if item.locations_key and (item.kind == 'item' or item.kind == 'reference') then
-      local locations = redis.call('GET', item.locations_key)
-      if item.kind == 'reference' or (locations and locations ~= own) then
-        unresolved[#unresolved + 1] = i - 1
-        unresolved[#unresolved + 1] = locations or ''
-      end
-    end
-  end
-  return unresolved
-end
-
--- The id of an item that the conversation has already, or nil.
-local function find_duplicate(batch, positions, allow_references)
+-- The id of an item that the conversation, whose hash is KEYS[first], may not be given because it
+-- has the id already, or nil. What a turn refers to, or sends again with the same bytes, is not
+-- refused but known: it stays where it is.
+local function find_duplicate(first, batch, is_turn)
+  local items, positions = KEYS[first + 1], KEYS[first + 2]
   for _, item in ipairs(batch) do
-    local is_reference = item.kind == 'reference' or item.kind == 'resolved_reference'
-    if not (allow_references and is_reference)
-        and redis.call('HEXISTS', positions, item.id) == 1 then
-      return item.id
+    local position = redis.call('HGET', positions, item.id)
+    if position then
+      item.is_known = is_turn and (item.kind == 'reference'
+        or redis.call('LINDEX', items, position - 1) == item.entry)
+      if not item.is_known then
+        return item.id
+      end
     end
   end
 end
@@ -180,14 +168,14 @@ local function expire_conversation(first, expires_at, lag)
   return tonumber(expires_at) - tonumber(held) > tonumber(lag) and 1 or 0
 end
 
--- Appends the items that the conversation, whose hash is KEYS[first], does not have yet. A removed
--- item leaves an empty entry in the list, so an entry's index is always its position less one.
+-- Appends the items that the conversation, whose hash is KEYS[first], does not have yet, as
+-- find_duplicate found. A removed item leaves an empty entry in the list, so an entry's index is
+-- always its position less one.
 local function append_items(first, batch)
   local items, positions = KEYS[first + 1], KEYS[first + 2]
   for _, item in ipairs(batch) do
-    if item.kind ~= 'resolved_reference' or redis.call('HEXISTS', positions, item.id) == 0 then
+    if not item.is_known then
       redis.call('HSET', positions, item.id, redis.call('RPUSH', items, item.entry))
-      item.appended = true
     end
   end
 end

@@ -26,13 +26,9 @@ end
 if stored[1] and (creates or stored[2] == attempt) then
   return {'repeated'}
 end
-local duplicate = find_duplicate(batch, KEYS[3], has_marker)
+local duplicate = find_duplicate(1, batch, has_marker)
 if duplicate then
   return {'duplicate', duplicate}
-end
-local unresolved = find_unresolved(batch, location)
-if #unresolved > 0 then
-  return {'unresolved', unresolved}
 end
 
 if creates then

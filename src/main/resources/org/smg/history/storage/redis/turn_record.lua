@@ -31,13 +31,9 @@ if one_server then
   if mode ~= 'alone' and not conversation_in_scope(KEYS[6], scope) then
     return {'not_found'}
   end
-  local duplicate = mode == 'append' and find_duplicate(batch, KEYS[8], true)
+  local duplicate = mode == 'append' and find_duplicate(6, batch, true)
   if duplicate then
     return {'duplicate', duplicate}
-  end
-  local unresolved = find_unresolved(batch, '')
-  if #unresolved > 0 then
-    return {'unresolved', unresolved}
   end
 end
 
@@ -71,7 +67,7 @@ if mode == 'append' then
   index_renew(KEYS[9], KEYS[10], conversation_member, expires_at)
 end
 for _, item in ipairs(batch) do
-  if item.appended then
+  if mode == 'append' and not item.is_known then
     location_add(item.locations_key, conversation_location, expires_at)
   end
   location_add(item.locations_key, response_location, expires_at)

@@ -2,6 +2,7 @@ package org.smg.history.storage.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.messages;
 import static org.smg.history.storage.Samples.reference;
 
 import java.time.Duration;
@@ -71,6 +72,47 @@ class RedisStorageTest implements StorageContract, RetentionContract, RacesContr
     assertThat(input).noneMatch(item -> tenant.canLink(item.id()));
     try (Jedis jedis = redis.connect()) {
       assertThat(jedis.keys("history:item:{" + tenant.name() + "*")).isEmpty();
+    }
+  }
+
+  @Test
+  void anAppendAndATurnAreOneRoundTripEachWhateverIsStoredUnderTheIdsOfTheirItems() {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    tenant.conversation("conv_a", messages("msg_", 4));
+    Key conversation = tenant.conversation("conv_b");
+    // The server knows the scripts from here on.
+    tenant.append(conversation, message("msg_1", "own"));
+    tenant.record(tenant.turn("resp_a").in(conversation).output(message("msg_2", "own")));
+
+    assertThat(scriptsRun(() -> tenant.append(conversation, message("msg_3", "own")))).isEqualTo(1);
+    assertThat(
+            scriptsRun(
+                () ->
+                    tenant.record(
+                        tenant
+                            .turn("resp_b")
+                            .in(conversation)
+                            .input(message("msg_1", "own"), message("msg_3", "own"))
+                            .output(message("msg_4", "own")))))
+        .isEqualTo(1);
+    assertThat(tenant.items(conversation))
+        .containsExactly(
+            message("msg_1", "own"),
+            message("msg_2", "own"),
+            message("msg_3", "own"),
+            message("msg_4", "own"));
+  }
+
+  private long scriptsRun(Runnable operation) {
+    try (Jedis jedis = redis.connect()) {
+      jedis.configResetStat();
+      operation.run();
+      return jedis
+          .info("commandstats")
+          .lines()
+          .filter(line -> line.startsWith("cmdstat_eval"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=([0-9]+),.*", "$1")))
+          .sum();
     }
   }
 
