@@ -29,7 +29,7 @@ final class Clients {
    * @param clients connect each client, on its thread
    * @throws IOException if any of them fails
    */
-  static Figures run(List<? extends Callable<? extends Client>> clients, Duration duration)
+  static Measurement run(List<? extends Callable<? extends Client>> clients, Duration duration)
       throws IOException, InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(clients.size());
     try {
@@ -42,7 +42,7 @@ final class Clients {
         all.add(done.get());
       }
       double seconds = (System.nanoTime() - start) / 1e9;
-      return new Figures(all.count() / seconds, all.millis(0.5), all.millis(0.99));
+      return new Measurement(all.count() / seconds, all.millis(0.5), all.millis(0.99));
     } catch (ExecutionException e) {
       throw new IOException(e.getCause());
     } finally {

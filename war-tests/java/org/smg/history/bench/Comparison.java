@@ -12,8 +12,8 @@ final class Comparison {
   private final int connections;
   private final Load load;
   private final Limit limit;
-  private final List<Figures> history = new ArrayList<>();
-  private final List<Figures> possible = new ArrayList<>();
+  private final List<Measurement> history = new ArrayList<>();
+  private final List<Measurement> possible = new ArrayList<>();
 
   Comparison(Scenario scenario, int connections, Load load, Limit limit) {
     this.scenario = scenario;
@@ -39,6 +39,7 @@ final class Comparison {
   }
 
   Table.Row row() {
-    return new Table.Row(scenario, connections, Figures.median(history), Figures.median(possible));
+    return new Table.Row(
+        scenario, connections, Measurement.median(history), Measurement.median(possible));
   }
 }

@@ -28,7 +28,8 @@ class HistoryBenchmark {
 
   private static final int CONNECTIONS = 16;
   private static final double POSTGRES_AIM = 0.5;
-  private static final Pace POSTGRES_MEASUREMENT = Pace.of(3, Duration.ofSeconds(3));
+  private static final MeasurementPlan POSTGRES_MEASUREMENT =
+      MeasurementPlan.of(3, Duration.ofSeconds(3));
 
   /** Safe as shipped, but without checkpoints in between, which make figures swing. */
   static final Map<String, String> DURABLE =
@@ -39,9 +40,9 @@ class HistoryBenchmark {
           "max_wal_size", "8GB",
           "shared_buffers", "512MB");
 
-  private static final Pace WARM_UP = Pace.of(4, Duration.ofSeconds(5));
-  private static final Pace SHORT_WARM_UP = Pace.of(1, Duration.ofSeconds(5));
-  private static final Pace MEASUREMENT = Pace.of(5, Duration.ofSeconds(3));
+  private static final MeasurementPlan WARM_UP = MeasurementPlan.of(4, Duration.ofSeconds(5));
+  private static final MeasurementPlan SHORT_WARM_UP = MeasurementPlan.of(1, Duration.ofSeconds(5));
+  private static final MeasurementPlan MEASUREMENT = MeasurementPlan.of(5, Duration.ofSeconds(3));
 
   @Test
   void memory() throws IOException, InterruptedException {

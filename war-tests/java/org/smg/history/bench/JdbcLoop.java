@@ -74,7 +74,7 @@ final class JdbcLoop implements Limit {
   }
 
   @Override
-  public Figures run(List<List<Request>> requests, Duration duration)
+  public Measurement run(List<List<Request>> requests, Duration duration)
       throws IOException, InterruptedException {
     return Clients.run(
         Collections.nCopies(requests.size(), () -> new Client(database.getConnection())), duration);

@@ -12,6 +12,6 @@ interface Limit {
    *
    * @param requests what the history is sent: for each connection, its requests
    */
-  Figures run(List<List<Request>> requests, Duration duration)
+  Measurement run(List<List<Request>> requests, Duration duration)
       throws IOException, InterruptedException;
 }

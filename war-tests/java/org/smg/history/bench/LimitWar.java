@@ -48,7 +48,7 @@ final class LimitWar implements Limit {
   }
 
   @Override
-  public Figures run(List<List<Request>> requests, Duration duration)
+  public Measurement run(List<List<Request>> requests, Duration duration)
       throws IOException, InterruptedException {
     int answer = load.once(requests.get(0).get(0)).getBytes(StandardCharsets.UTF_8).length;
     String path = CONTEXT_ROOT + "/" + answer;

@@ -29,7 +29,7 @@ final class Load {
    * @param requests for each connection the requests that it sends in turn
    * @throws IOException if any answer is not 200
    */
-  Figures run(List<List<Request>> requests, Duration duration)
+  Measurement run(List<List<Request>> requests, Duration duration)
       throws IOException, InterruptedException {
     return Clients.run(
         requests.stream().map(own -> (Callable<Client>) () -> new Client(own)).toList(), duration);

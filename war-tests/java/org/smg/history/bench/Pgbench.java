@@ -41,7 +41,7 @@ final class Pgbench implements Limit {
   }
 
   @Override
-  public Figures run(List<List<Request>> requests, Duration duration)
+  public Measurement run(List<List<Request>> requests, Duration duration)
       throws IOException, InterruptedException {
     Path logs = Files.createTempDirectory(script.getParent(), "log");
     Path output = logs.resolve("output");
@@ -81,7 +81,7 @@ final class Pgbench implements Limit {
         Files.delete(file);
       }
     }
-    return new Figures(
+    return new Measurement(
         latencies.count() / (double) duration.toSeconds(),
         latencies.millis(0.5),
         latencies.millis(0.99));

@@ -30,7 +30,7 @@ class RedisBenchmark {
 
   private static final String HEAP = "-Xms1g -Xmx1g";
   private static final Duration WARM_UP = Duration.ofSeconds(5);
-  private static final Pace MEASUREMENT = Pace.of(3, Duration.ofSeconds(3));
+  private static final MeasurementPlan MEASUREMENT = MeasurementPlan.of(3, Duration.ofSeconds(3));
 
   @Test
   void redis() throws IOException, InterruptedException {
@@ -44,7 +44,7 @@ class RedisBenchmark {
           comparisons.add(new Comparison(scenario.aimingAt(AIM), connections, load, limit));
         }
       }
-      report("limit: bare clients", redis, comparisons, Pace.of(1, WARM_UP));
+      report("limit: bare clients", redis, comparisons, MeasurementPlan.of(1, WARM_UP));
     }
   }
 
@@ -87,7 +87,11 @@ class RedisBenchmark {
                             turns.aimingAt(AIM_AGAINST_POSTGRES), connections, load, limit))
                 .toList();
         List<Table.Row> rows =
-            report("limit: backend postgres, fsync on", redis, comparisons, Pace.of(4, WARM_UP));
+            report(
+                "limit: backend postgres, fsync on",
+                redis,
+                comparisons,
+                MeasurementPlan.of(4, WARM_UP));
         for (Table.Row row : rows) {
           System.out.printf(
               Locale.ROOT,
@@ -128,7 +132,7 @@ class RedisBenchmark {
   }
 
   private static List<Table.Row> report(
-      String limit, TestRedis redis, List<Comparison> comparisons, Pace warmUp)
+      String limit, TestRedis redis, List<Comparison> comparisons, MeasurementPlan warmUp)
       throws IOException, InterruptedException {
     warmUp.measure(comparisons, () -> empty(redis));
     comparisons.forEach(Comparison::forget);

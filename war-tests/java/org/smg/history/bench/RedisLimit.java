@@ -37,7 +37,7 @@ final class RedisLimit implements Limit {
   }
 
   @Override
-  public Figures run(List<List<Request>> requests, Duration duration)
+  public Measurement run(List<List<Request>> requests, Duration duration)
       throws IOException, InterruptedException {
     List<Callable<Client>> clients = new ArrayList<>();
     for (List<Request> own : requests) {

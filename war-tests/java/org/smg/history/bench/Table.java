@@ -8,7 +8,7 @@ import java.util.Locale;
 final class Table {
 
   /** One scenario's outcome. */
-  record Row(Scenario scenario, int connections, Figures history, Figures limit) {
+  record Row(Scenario scenario, int connections, Measurement history, Measurement limit) {
 
     double ratio() {
       return history.perSecond() / limit.perSecond();

@@ -13,268 +13,303 @@ import java.util.stream.IntStream;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
+import org.smg.history.model.Scope;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
-import org.smg.history.storage.redis.RedisKeys.ListKeys;
 
 /**
- * Puts items into conversations. On one node a single script does all of it. On a Cluster what lies
- * in other slots comes first: the lookups by item id and the list of conversations then name a
- * conversation that may lack what they promise, which readers check; the script in the
- * conversation's slot decides.
+ * Stores items in conversations. On one server a single script does all of it. On a Cluster the
+ * keys in other slots are written first: the locations of the items and the index of conversations.
+ * They then name a conversation that may not have the items yet, which readers check. The script in
+ * the conversation's slot commits.
  */
 final class ConversationWriter {
 
-  /** What commits a turn on a Cluster; empty texts where there is none. */
-  record Turn(String responseId, String marker, String fingerprint, String lease) {
+  /**
+   * What a script needs to commit a turn on a Cluster; all are empty where there is no turn.
+   *
+   * @param marker the key that the script writes in the conversation's slot
+   * @param lease milliseconds since 1970 after which the script refuses to commit
+   */
+  record TurnCommit(String responseId, String marker, String fingerprint, String lease) {
 
-    static final Turn NONE = new Turn("", "", "", "");
+    static final TurnCommit NONE = new TurnCommit("", "", "", "");
   }
 
-  private final Redis redis;
-  private final RedisKeys keys;
-  private final Retention retention;
-  private final Holders holders;
+  private static final int RENEWALS_IN_ONE_ROUND_TRIP = 1000;
 
-  ConversationWriter(Redis redis, RedisKeys keys, Retention retention, Holders holders) {
-    this.redis = redis;
+  private final ScriptRunner scripts;
+  private final RedisKeys keys;
+  private final RetentionPeriod retention;
+  private final ItemLocator locator;
+
+  ConversationWriter(
+      ScriptRunner scripts, RedisKeys keys, RetentionPeriod retention, ItemLocator locator) {
+    this.scripts = scripts;
     this.keys = keys;
     this.retention = retention;
-    this.holders = holders;
+    this.locator = locator;
   }
 
-  /** Creates a conversation with its first items; one that is there already stays as it is. */
-  void create(Conversation conversation, Batch batch) {
+  /** Creates a conversation with its first items; one that is stored already stays as it is. */
+  void create(Conversation conversation, ItemBatch batch) {
     Key key = conversation.key();
-    ListKeys list = keys.conversations(key.tenant());
-    String deadline = retention.deadline();
-    String score = score(conversation.createdAt());
-    if (!redis.oneNode()) {
-      claim(key.tenant(), batch, List.of(Holders.conversation(key)), deadline);
-      redis.run(
-          Call.of(Script.ENTER, list.members(), list.expiry()).with(key.id(), score, deadline));
+    String expiresAt = retention.expiresAt();
+    OrderedIndex.Entry entry =
+        new OrderedIndex.Entry(key.id(), OrderedIndex.score(conversation.createdAt()));
+    if (!scripts.oneServer()) {
+      addLocations(batch, List.of(ItemLocator.inConversation(key)), expiresAt);
+      scripts.run(index(key).add(entry, expiresAt));
     }
     write(
         key,
         batch,
-        deadline,
-        Turn.NONE,
+        expiresAt,
+        TurnCommit.NONE,
         call ->
-            call.with(Packed.instant(conversation.updatedAt()))
+            call.with(RecordEncoding.instant(conversation.updatedAt()))
                 .with("")
-                .with(Packed.origin(conversation))
-                .with(Packed.metadata(conversation.metadata())),
-        score);
+                .with(RecordEncoding.origin(conversation))
+                .with(RecordEncoding.metadata(conversation.metadata())),
+        entry.score());
   }
 
   /**
    * Appends a batch.
    *
-   * @throws HistoryFailure.NotFound if there is no such conversation
+   * @throws HistoryFailure.NotFound if there is no such conversation in scope
    */
-  void append(Key key, Batch batch, Instant at) {
-    String deadline = retention.deadline();
-    List<Call> releases =
-        redis.oneNode()
-            ? List.of()
-            : claim(key.tenant(), batch, List.of(Holders.conversation(key)), deadline);
+  void append(Key key, ItemBatch batch, Instant at) {
+    String expiresAt = retention.expiresAt();
+    if (scripts.oneServer()) {
+      append(key, batch, at, expiresAt, TurnCommit.NONE);
+      return;
+    }
+    // The script checks this again. But before it come writes that a conversation of somebody else
+    // must not receive.
+    if (batch.scope().owner() != null && !isStored(batch.scope(), key)) {
+      throw HistoryFailure.NotFound.conversation(key.id());
+    }
+    List<ScriptCall> removals =
+        addLocations(batch, List.of(ItemLocator.inConversation(key)), expiresAt);
     try {
-      append(key, batch, at, deadline, Turn.NONE);
+      append(key, batch, at, expiresAt, TurnCommit.NONE);
     } catch (HistoryFailure.NotFound | HistoryFailure.ItemAlreadyInConversation refused) {
-      release(key, releases);
+      removeLocations(key, removals);
       throw refused;
     }
   }
 
-  /** Appends what is claimed already; of a turn, at most once. */
-  void append(Key key, Batch batch, Instant at, String deadline, Turn turn) {
-    if (!redis.oneNode()) {
-      ListKeys list = keys.conversations(key.tenant());
-      redis.run(Call.of(Script.STAY, list.members(), list.expiry()).with(key.id(), deadline));
+  /** Appends a batch whose locations are written where need be; a turn's at most once. */
+  void append(Key key, ItemBatch batch, Instant at, String expiresAt, TurnCommit turn) {
+    if (!scripts.oneServer()) {
+      scripts.run(index(key).renew(key.id(), expiresAt));
     }
     write(
         key,
         batch,
-        deadline,
+        expiresAt,
         turn,
         call ->
-            call.with(Packed.instant(at))
+            call.with(RecordEncoding.instant(at))
                 .with(UUID.randomUUID().toString())
                 .with(new byte[0])
                 .with(new byte[0]),
         "");
   }
 
-  private interface Description {
-    Call addTo(Call call);
+  /** Whether the conversation is stored and in scope. */
+  boolean isStored(Scope scope, Key key) {
+    ScriptReply fields =
+        scripts.reply(
+            ScriptCall.of(Script.HASH_READ, keys.conversation(key).hash()).with("origin"));
+    return fields.has(0) && scope.includes(RecordEncoding.owner(fields.bytes(0)));
+  }
+
+  private interface ConversationFields {
+    ScriptCall addTo(ScriptCall call);
   }
 
   private void write(
-      Key key, Batch batch, String deadline, Turn turn, Description description, String score) {
+      Key key,
+      ItemBatch batch,
+      String expiresAt,
+      TurnCommit turn,
+      ConversationFields fields,
+      String score) {
     ConversationKeys names = keys.conversation(key);
     while (true) {
-      Call call = Call.of(Script.APPEND, names.description(), names.items(), names.positions());
-      if (redis.oneNode()) {
-        ListKeys list = keys.conversations(key.tenant());
-        call.key(list.members()).key(list.expiry());
-        batch.ids().forEach(id -> call.key(keys.lookup(key.tenant(), id)));
+      ScriptCall call =
+          ScriptCall.of(Script.CONVERSATION_WRITE, names.hash(), names.items(), names.positions());
+      if (scripts.oneServer()) {
+        RedisKeys.IndexKeys index = keys.conversations(key.tenant());
+        call.key(index.members()).key(index.expiry());
+        batch.ids().forEach(id -> call.key(keys.itemLocations(key.tenant(), id)));
       } else if (!turn.marker().isEmpty()) {
         call.key(turn.marker());
       }
-      call.with(deadline, retention.slack());
-      description
+      call.with(RecordEncoding.scope(batch.scope())).with(expiresAt, retention.lag());
+      fields
           .addTo(call)
-          .with(Holders.conversation(key), key.id(), score, turn.fingerprint(), turn.lease());
+          .with(ItemLocator.inConversation(key), key.id(), score, turn.fingerprint(), turn.lease());
       batch.addTo(call);
-      Reply reply = redis.reply(call);
-      switch (reply.word()) {
+      ScriptReply reply = scripts.reply(call);
+      switch (reply.status()) {
         case "ok" -> {
-          renewLookups(key, deadline, reply.number(1));
+          renewLocations(key, expiresAt, reply.number(1));
           return;
         }
-        case "done" -> {
+        case "repeated" -> {
           return;
         }
-        case "settle" -> batch.settle(reply.list(1), holders);
-        case "absent" -> throw HistoryFailure.NotFound.conversation(key.id());
+        case "unresolved" -> batch.resolve(reply.list(1), locator);
+        case "not_found" -> throw HistoryFailure.NotFound.conversation(key.id());
         case "duplicate" -> throw new HistoryFailure.ItemAlreadyInConversation(reply.text(1));
-        case "other" -> throw new HistoryFailure.ResponseAlreadyRecorded(turn.responseId());
-        default ->
+        case "conflict" -> throw new HistoryFailure.ResponseAlreadyRecorded(turn.responseId());
+        case "lease_expired" ->
             throw new HistoryFailure.Unavailable(
-                "Recording took longer than its lease; nothing was stored.", null);
+                "Recording the response took too long; nothing was stored.", null);
+        default -> throw unexpected(reply);
       }
     }
   }
 
+  static IllegalStateException unexpected(ScriptReply reply) {
+    return new IllegalStateException("A script answered '" + reply.status() + "'.");
+  }
+
   /**
-   * Settles the content behind every id and enters who is about to hold it.
+   * Resolves the items of a batch and adds new locations to those of each, on a Cluster.
    *
-   * @return what takes that back, should the batch be refused
+   * @return calls that remove these locations, should the batch be refused
    */
-  List<Call> claim(String tenant, Batch batch, List<String> newHolders, String deadline) {
+  List<ScriptCall> addLocations(ItemBatch batch, List<String> newLocations, String expiresAt) {
+    String tenant = batch.scope().tenant();
     List<String> ids = batch.ids();
-    // References first: a batch that names what is not there enters nothing.
+    // References come first, so that a batch with an unknown one is refused before any write.
     for (int i = 0; i < batch.size(); i++) {
-      if (batch.isReference(i) && !batch.isSettled(i)) {
-        batch.settle(i, Reply.text(lookup(tenant, ids.get(i))), holders);
+      if (batch.isReference(i) && !batch.isResolved(i)) {
+        batch.resolve(i, ScriptReply.text(locations(tenant, ids.get(i))), locator);
       }
     }
-    List<Call> releases = new ArrayList<>();
-    // In one order for all, so that no two batches wait for each other.
+    List<ScriptCall> removals = new ArrayList<>();
+    // All batches go through their ids in the same order, so that no two wait for each other.
     List<Integer> order =
         IntStream.range(0, ids.size()).boxed().sorted(Comparator.comparing(ids::get)).toList();
     for (int i : order) {
-      String key = keys.lookup(tenant, ids.get(i));
-      Set<String> before = null;
-      for (String holder : newHolders) {
-        Object held = redis.run(Call.of(Script.CLAIM, key).with(holder, deadline));
-        Set<String> names = namesIn(held);
-        if (!names.contains(holder)) {
-          releases.add(Call.of(Script.RELEASE, key).with(holder, ids.get(i)));
+      String key = keys.itemLocations(tenant, ids.get(i));
+      Set<String> earlier = null;
+      for (String location : newLocations) {
+        Set<String> before =
+            split(scripts.run(ScriptCall.of(Script.LOCATION_ADD, key).with(location, expiresAt)));
+        if (!before.contains(location)) {
+          removals.add(ScriptCall.of(Script.LOCATION_REMOVE, key).with(location, ids.get(i)));
         }
-        before = before == null ? names : before;
+        earlier = earlier == null ? before : earlier;
       }
-      if (!batch.isSettled(i)) {
-        newHolders.forEach(before::remove);
-        awaitContent(tenant, ids.get(i), before);
-        batch.settle(i, String.join(" ", before), holders);
+      if (!batch.isResolved(i)) {
+        newLocations.forEach(earlier::remove);
+        awaitContent(tenant, ids.get(i), earlier);
+        batch.resolve(i, String.join(" ", earlier), locator);
       }
     }
-    return releases;
+    return removals;
   }
 
-  private static Set<String> namesIn(Object holders) {
-    Set<String> names = new LinkedHashSet<>();
-    if (holders != null) {
-      names.addAll(Arrays.asList(Reply.text(holders).split(" ")));
+  private static Set<String> split(Object locations) {
+    Set<String> split = new LinkedHashSet<>();
+    if (locations != null) {
+      split.addAll(Arrays.asList(ScriptReply.text(locations).split(" ")));
     }
-    names.remove("");
-    return names;
+    split.remove("");
+    return split;
   }
 
-  private Object lookup(String tenant, String itemId) {
-    return redis.run(Call.of(Script.VALUE, keys.lookup(tenant, itemId)));
+  private Object locations(String tenant, String itemId) {
+    return scripts.run(ScriptCall.of(Script.VALUE_READ, keys.itemLocations(tenant, itemId)));
   }
 
   /**
-   * Who entered an id first decides its content: others give it a moment to store that. It may have
-   * died before it could.
+   * The request that adds the first location decides the content of an id. Later ones wait for it
+   * to store that content, up to a second, since its server may have died. They wait for content of
+   * any owner, so that the wait does not depend on what is in scope.
    */
   private void awaitContent(String tenant, String itemId, Set<String> earlier) {
     if (!earlier.isEmpty()) {
-      Moment.until(
+      Scope anyOwner = Scope.ofTenant(tenant);
+      BoundedWait.until(
           () ->
-              holders.find(tenant, itemId, String.join(" ", earlier)).isPresent()
-                  || namesIn(lookup(tenant, itemId)).stream().noneMatch(earlier::contains));
+              locator.find(anyOwner, itemId, String.join(" ", earlier)).isPresent()
+                  || split(locations(tenant, itemId)).stream().noneMatch(earlier::contains));
     }
   }
 
-  /** Takes claims back, but not on what is in the conversation nevertheless. */
-  void release(Key conversation, List<Call> releases) {
+  /** Removes locations of a refused batch, except of items that the conversation has by now. */
+  void removeLocations(Key conversation, List<ScriptCall> removals) {
+    byte[] anyOwner = RecordEncoding.scope(Scope.ofTenant(conversation.tenant()));
     ConversationKeys names = keys.conversation(conversation);
-    for (Call release : releases) {
-      Reply found =
-          redis.reply(
-              new Call(
-                  Script.ITEM,
-                  Call.of(Script.ITEM, names.description(), names.items(), names.positions())
-                      .keys(),
-                  release.args().subList(1, 2)));
+    for (ScriptCall removal : removals) {
+      byte[] itemId = removal.args().get(1);
+      ScriptReply found =
+          scripts.reply(
+              ScriptCall.of(Script.ITEM_READ, names.hash(), names.items(), names.positions())
+                  .with(anyOwner)
+                  .with(itemId));
       if (!found.has(1)) {
-        redis.run(release);
+        scripts.run(removal);
       }
     }
   }
 
   /**
-   * Lets the lookups of a conversation's items live as long as the conversation now does. A long
-   * conversation has many of them, so this happens once in a while rather than with every write;
-   * what was to be written is written when it begins, so a fault here is left to the next write.
+   * Lets the locations of a conversation's items expire with the conversation. A long conversation
+   * has many of them, so they are renewed only when they are behind by more than {@link
+   * RetentionPeriod#lag()}. The write itself is done by now, so a fault here does not fail it: the
+   * next write tries again.
+   *
+   * @param behind 1 if they have to be renewed, else 0
    */
-  void renewLookups(Key key, String deadline, long behind) {
+  void renewLocations(Key key, String expiresAt, long behind) {
     if (behind == 0) {
       return;
     }
     ConversationKeys names = keys.conversation(key);
     try {
-      List<String> ids = ids(names);
-      for (int from = 0; from < ids.size(); from += 1000) {
-        List<Call> claims = new ArrayList<>();
-        for (String id : ids.subList(from, Math.min(ids.size(), from + 1000))) {
-          claims.add(
-              Call.of(Script.CLAIM, keys.lookup(key.tenant(), id))
-                  .with(Holders.conversation(key), deadline));
+      List<String> ids = itemIds(names);
+      for (int from = 0; from < ids.size(); from += RENEWALS_IN_ONE_ROUND_TRIP) {
+        List<ScriptCall> renewals = new ArrayList<>();
+        int to = Math.min(ids.size(), from + RENEWALS_IN_ONE_ROUND_TRIP);
+        for (String id : ids.subList(from, to)) {
+          renewals.add(
+              ScriptCall.of(Script.LOCATION_ADD, keys.itemLocations(key.tenant(), id))
+                  .with(ItemLocator.inConversation(key), expiresAt));
         }
-        redis.runEach(claims);
+        scripts.runEach(renewals);
       }
-      // What was removed meanwhile, and whose lookup was dropped, has just been entered again.
-      List<String> gone = new ArrayList<>(ids);
-      gone.removeAll(new HashSet<>(ids(names)));
-      redis.runEach(gone.stream().map(id -> release(key, id)).toList());
-      redis.run(Call.of(Script.RENEWED, names.description()).with(deadline));
-    } catch (HistoryFailure.Unavailable later) {
-      // The next write tries again.
+      // An item that was removed meanwhile has just got its location back.
+      List<String> removed = new ArrayList<>(ids);
+      removed.removeAll(new HashSet<>(itemIds(names)));
+      scripts.runEach(removed.stream().map(id -> removeLocation(key, id)).toList());
+      scripts.run(ScriptCall.of(Script.LOCATION_EXPIRY_WRITE, names.hash()).with(expiresAt));
+    } catch (HistoryFailure.Unavailable unrenewed) {
+      // The next write finds them behind again.
     }
   }
 
-  private List<String> ids(ConversationKeys names) {
-    return redis.reply(Call.of(Script.IDS, names.positions())).texts();
+  private List<String> itemIds(ConversationKeys names) {
+    return scripts.reply(ScriptCall.of(Script.ITEM_IDS_READ, names.positions())).texts();
   }
 
-  /** Takes a conversation out of the lookup of an item that it does not have any more. */
-  Call release(Key conversation, String itemId) {
-    Call call = Call.of(Script.RELEASE, keys.lookup(conversation.tenant(), itemId));
-    if (redis.oneNode()) {
+  /** Removes a conversation from the locations of an item that it does not have any more. */
+  ScriptCall removeLocation(Key conversation, String itemId) {
+    ScriptCall call =
+        ScriptCall.of(Script.LOCATION_REMOVE, keys.itemLocations(conversation.tenant(), itemId));
+    if (scripts.oneServer()) {
       call.key(keys.conversation(conversation).positions());
     }
-    return call.with(Holders.conversation(conversation), itemId);
+    return call.with(ItemLocator.inConversation(conversation), itemId);
   }
 
-  static String score(Instant instant) {
-    return Long.toString(micros(instant));
-  }
-
-  static long micros(Instant instant) {
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
+  private OrderedIndex index(Key conversation) {
+    return new OrderedIndex(scripts, keys.conversations(conversation.tenant()));
   }
 }

@@ -2,80 +2,104 @@ package org.smg.history.storage.redis;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.smg.history.model.Key;
+import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 
 /**
- * Tells whether a response counts. On a Cluster a response and its conversation lie in different
- * slots. The response is stored first, as pending; then the script that appends the turn's items
- * leaves a marker beside them, and from then on the turn is recorded, in both places at once: a
- * reader that finds a pending response asks for the marker, and finishes what was interrupted.
+ * Tells whether a response is recorded. On a Cluster a response and its conversation are in
+ * different slots, so no script can write both. The response is written first, as pending. Then the
+ * script that appends the turn's items to the conversation also writes a marker in its slot: with
+ * that the turn is recorded, the response and the items at the same time. A reader that finds a
+ * pending response looks for the marker. If it is there, the reader confirms the response, which
+ * the writer may not have lived to do.
  */
 final class PendingTurns {
 
-  private final Redis redis;
+  private static final byte[] NO_JSON = {};
+
+  private final ScriptRunner scripts;
   private final RedisKeys keys;
 
-  PendingTurns(Redis redis, RedisKeys keys) {
-    this.redis = redis;
+  PendingTurns(ScriptRunner scripts, RedisKeys keys) {
+    this.scripts = scripts;
     this.keys = keys;
   }
 
-  /** Fields of a response; the first is null unless it is recorded. */
-  Reply read(Key response, String... fields) {
-    return settle(response, Reply.of(redis.run(call(response, fields))), fields);
+  /** Fields of a response; all are null unless it is recorded. */
+  ScriptReply read(Key response, String... fields) {
+    return recorded(response, scripts.reply(call(response, fields)), fields);
   }
 
-  /** The same for several, in one round trip where they lie on one node. */
-  List<Reply> readEach(List<Key> responses, String... fields) {
-    List<Object> read = redis.runEach(responses.stream().map(key -> call(key, fields)).toList());
-    Reply[] settled = new Reply[read.size()];
-    for (int i = 0; i < settled.length; i++) {
-      settled[i] = settle(responses.get(i), Reply.of(read.get(i)), fields);
+  /** The same for several responses; on one server in one round trip. */
+  List<ScriptReply> readEach(List<Key> responses, String... fields) {
+    List<Object> read = scripts.runEach(responses.stream().map(key -> call(key, fields)).toList());
+    ScriptReply[] recorded = new ScriptReply[read.size()];
+    for (int i = 0; i < recorded.length; i++) {
+      recorded[i] = recorded(responses.get(i), ScriptReply.of(read.get(i)), fields);
     }
-    return List.of(settled);
+    return List.of(recorded);
   }
 
-  private Call call(Key response, String... fields) {
-    return Call.of(Script.FIELDS, keys.response(response).description())
-        .with("f", "k")
+  private ScriptCall call(Key response, String... fields) {
+    return ScriptCall.of(Script.HASH_READ, keys.response(response).hash())
+        .with("fingerprint", "marker")
         .with(fields);
   }
 
-  private Reply settle(Key response, Reply fields, String... names) {
-    if (!fields.has(1)) {
-      return rest(fields);
+  private ScriptReply recorded(Key response, ScriptReply read, String... fields) {
+    if (!read.has(1)) {
+      return requested(read);
     }
-    if (isCommitted(fields.text(1))) {
-      finish(response, fields.text(0), fields.text(1));
-      return rest(fields);
+    if (isCommitted(read.text(1))) {
+      confirm(response, read.text(0), read.text(1));
+      return requested(read);
     }
-    // It may have been finished, and its marker removed, between the two questions.
-    Reply again = Reply.of(redis.run(call(response, names)));
-    return again.has(1) ? Reply.of(Collections.nCopies(names.length, null)) : rest(again);
+    // Another request may have confirmed it, and removed the marker, between the two reads.
+    ScriptReply again = scripts.reply(call(response, fields));
+    return again.has(1)
+        ? ScriptReply.of(Collections.nCopies(fields.length, null))
+        : requested(again);
   }
 
-  private static Reply rest(Reply fields) {
-    return fields.rest().rest();
+  private static ScriptReply requested(ScriptReply read) {
+    return read.rest().rest();
+  }
+
+  /** A recorded response without its JSON. */
+  Optional<StoredResponse> describe(Key response) {
+    return describe(response.tenant(), read(response, "description"));
+  }
+
+  static Optional<StoredResponse> describe(String tenant, ScriptReply fields) {
+    return fields.has(0)
+        ? Optional.of(RecordEncoding.response(tenant, fields.bytes(0), NO_JSON))
+        : Optional.empty();
   }
 
   boolean isRecorded(Key response) {
-    return read(response, "d").has(0);
+    return read(response, "description").has(0);
   }
 
   boolean isCommitted(String marker) {
-    return redis.run(Call.of(Script.VALUE, marker)) != null;
+    return scripts.run(ScriptCall.of(Script.VALUE_READ, marker)) != null;
   }
 
-  void finish(Key response, String fingerprint, String marker) {
-    redis.run(Call.of(Script.FINISH, keys.response(response).description()).with(fingerprint));
-    redis.run(Call.of(Script.DROP, marker));
+  /**
+   * Makes a pending response a recorded one, and removes the marker that is not needed any more.
+   */
+  void confirm(Key response, String fingerprint, String marker) {
+    scripts.run(
+        ScriptCall.of(Script.RESPONSE_CONFIRM, keys.response(response).hash()).with(fingerprint));
+    scripts.run(ScriptCall.of(Script.KEY_DELETE, marker));
   }
 
-  void abandon(Key response, String fingerprint) {
+  /** Deletes a pending response whose turn was refused. */
+  void discard(Key response, String fingerprint) {
     ResponseKeys names = keys.response(response);
-    redis.run(
-        Call.of(Script.ABANDON, names.description(), names.input(), names.output())
+    scripts.run(
+        ScriptCall.of(Script.RESPONSE_DISCARD, names.hash(), names.input(), names.output())
             .with(fingerprint));
   }
 }

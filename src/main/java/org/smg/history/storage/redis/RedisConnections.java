@@ -19,14 +19,14 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.Pool;
 
 /**
- * Makes the client on first use, and again until it succeeds: what asks the Sentinels or the
- * Cluster who serves cannot be made while they are down, and that must not stop this server's
- * start.
+ * A pool of connections. Its client is made on first use, and each use tries again until that
+ * succeeds: a client for Sentinel or a Cluster cannot be made while all the servers of the URL are
+ * down, and that must not stop this server's start.
  */
 final class RedisConnections implements AutoCloseable {
 
-  /** How long to wait for a connection to be made, for an answer, and for a free connection. */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** The limit for each of these: to connect, to get an answer, to get a free connection. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static final int CLUSTER_ATTEMPTS = 5;
 
@@ -35,19 +35,33 @@ final class RedisConnections implements AutoCloseable {
   private final RedisUrl url;
   private final int poolSize;
   private final SslOptions tls;
+  private final boolean overJmx;
   private final ReentrantLock opening = new ReentrantLock();
   private volatile Opened opened;
 
   /**
-   * @param tls whom to trust where the URL asks for TLS
+   * The connections that requests share.
+   *
+   * @param size how many at most, to each server
+   * @param tls how to check certificates where the URL asks for TLS
    */
-  RedisConnections(RedisUrl url, int poolSize, SslOptions tls) {
+  static RedisConnections pool(RedisUrl url, int size, SslOptions tls) {
+    return new RedisConnections(url, size, tls, true);
+  }
+
+  /** One connection that no request uses, so that the readiness check waits for none (ADR 85). */
+  static RedisConnections probe(RedisUrl url, SslOptions tls) {
+    return new RedisConnections(url, 1, tls, false);
+  }
+
+  private RedisConnections(RedisUrl url, int poolSize, SslOptions tls, boolean overJmx) {
     this.url = url;
     this.poolSize = poolSize;
     this.tls = tls;
+    this.overJmx = overJmx;
   }
 
-  boolean oneNode() {
+  boolean oneServer() {
     return url.form() != RedisUrl.Form.CLUSTER;
   }
 
@@ -55,7 +69,7 @@ final class RedisConnections implements AutoCloseable {
     return opened().client();
   }
 
-  /** Closes connections that nobody uses. */
+  /** Closes the connections that are not in use. */
   void dropIdle() {
     Opened current = opened;
     if (current != null) {
@@ -83,8 +97,8 @@ final class RedisConnections implements AutoCloseable {
 
   private Opened open() {
     try {
-      if (!opening.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new JedisConnectionException("still connecting to " + url);
+      if (!opening.tryLock(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new JedisConnectionException("another request is still connecting to " + url);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -122,7 +136,7 @@ final class RedisConnections implements AutoCloseable {
             .clientConfig(clientConfig())
             .poolConfig(poolConfig())
             .maxAttempts(CLUSTER_ATTEMPTS)
-            .maxTotalRetriesDuration(PATIENCE.multipliedBy(2))
+            .maxTotalRetriesDuration(TIMEOUT.multipliedBy(2))
             .build();
     return new Opened(client, () -> client.getClusterNodes().values().forEach(Pool::clear));
   }
@@ -146,31 +160,32 @@ final class RedisConnections implements AutoCloseable {
         .user(url.user())
         .password(url.password())
         .database(url.database())
-        .clientName("history")
+        .clientName(overJmx ? "history" : "history-probe")
         .build();
   }
 
   private DefaultJedisClientConfig.Builder transport() {
     DefaultJedisClientConfig.Builder config =
-        // Each question while a connection is made can cost the patience again: as few as can be.
+        // Each command while a connection is made may take the timeout again, so none is sent
+        // that is not needed.
         DefaultJedisClientConfig.builder()
             .resp2()
             .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-            .connectionTimeoutMillis((int) PATIENCE.toMillis())
-            .socketTimeoutMillis((int) PATIENCE.toMillis());
+            .connectionTimeoutMillis((int) TIMEOUT.toMillis())
+            .socketTimeoutMillis((int) TIMEOUT.toMillis());
     if (url.tls()) {
       config.sslOptions(tls);
     }
     return config;
   }
 
-  /** The pool's numbers are over JMX below {@code org.smg.history:type=RedisPool}. */
+  /** JMX shows the numbers of the shared pool as {@code org.smg.history:type=RedisPool}. */
   private ConnectionPoolConfig poolConfig() {
     ConnectionPoolConfig config = new ConnectionPoolConfig();
     config.setMaxTotal(poolSize);
     config.setMaxIdle(poolSize);
-    config.setMaxWait(PATIENCE);
-    config.setJmxEnabled(true);
+    config.setMaxWait(TIMEOUT);
+    config.setJmxEnabled(overJmx);
     config.setJmxNameBase("org.smg.history:type=RedisPool,name=");
     config.setJmxNamePrefix("pool");
     return config;

@@ -16,18 +16,17 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
-import org.smg.history.storage.redis.RedisKeys.ListKeys;
 
 final class RedisConversationStore implements ConversationStore {
 
-  private final Redis redis;
+  private final ScriptRunner scripts;
   private final RedisKeys keys;
-  private final Retention retention;
+  private final RetentionPeriod retention;
   private final ConversationWriter writer;
 
   RedisConversationStore(
-      Redis redis, RedisKeys keys, Retention retention, ConversationWriter writer) {
-    this.redis = redis;
+      ScriptRunner scripts, RedisKeys keys, RetentionPeriod retention, ConversationWriter writer) {
+    this.scripts = scripts;
     this.keys = keys;
     this.retention = retention;
     this.writer = writer;
@@ -35,24 +34,25 @@ final class RedisConversationStore implements ConversationStore {
 
   @Override
   public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
-    writer.create(conversation, Batch.of(conversation.key().tenant(), items));
+    writer.create(conversation, ItemBatch.of(scope, items));
   }
 
   @Override
   public Optional<Conversation> find(Scope scope, String id) {
     Key conversation = scope.key(id);
-    return conversation(conversation, redis.run(read(conversation)));
+    return decode(conversation, scripts.reply(read(conversation)))
+        .filter(found -> scope.includes(found.owner()));
   }
 
-  private Call read(Key conversation) {
-    return Call.of(Script.FIELDS, keys.conversation(conversation).description())
-        .with("o", "m", "u");
+  private ScriptCall read(Key conversation) {
+    return ScriptCall.of(Script.HASH_READ, keys.conversation(conversation).hash())
+        .with("origin", "metadata", "updated_at");
   }
 
-  private static Optional<Conversation> conversation(Key key, Object fields) {
-    Reply reply = Reply.of(fields);
-    return reply.has(0)
-        ? Optional.of(Packed.conversation(key, reply.bytes(0), reply.bytes(1), reply.bytes(2)))
+  private static Optional<Conversation> decode(Key key, ScriptReply fields) {
+    return fields.has(0)
+        ? Optional.of(
+            RecordEncoding.conversation(key, fields.bytes(0), fields.bytes(1), fields.bytes(2)))
         : Optional.empty();
   }
 
@@ -60,98 +60,94 @@ final class RedisConversationStore implements ConversationStore {
   public Optional<Conversation> replaceMetadata(
       Scope scope, String id, Metadata metadata, Instant at) {
     Key conversation = scope.key(id);
-    String deadline = stay(conversation);
-    byte[] packed = Packed.metadata(metadata);
-    byte[] updated = Packed.instant(at);
-    Reply reply =
-        redis.reply(
-            script(Script.METADATA, conversation)
-                .with(deadline, retention.slack())
-                .with(packed)
-                .with(updated));
-    if (reply.is("absent")) {
+    String expiresAt = renewInIndex(scope, conversation);
+    byte[] encoded = RecordEncoding.metadata(metadata);
+    byte[] updatedAt = RecordEncoding.instant(at);
+    ScriptReply reply =
+        scripts.reply(
+            call(Script.METADATA_REPLACE, scope, conversation)
+                .with(expiresAt, retention.lag())
+                .with(encoded)
+                .with(updatedAt));
+    if (reply.is("not_found")) {
       return Optional.empty();
     }
-    writer.renewLookups(conversation, deadline, reply.number(1));
-    return Optional.of(Packed.conversation(conversation, reply.bytes(2), packed, updated));
+    writer.renewLocations(conversation, expiresAt, reply.number(1));
+    return Optional.of(
+        RecordEncoding.conversation(conversation, reply.bytes(2), encoded, updatedAt));
   }
 
   @Override
   public boolean delete(Scope scope, String id) {
     Key conversation = scope.key(id);
-    Reply reply = redis.reply(script(Script.DELETE, conversation));
-    if (reply.is("absent")) {
+    ScriptReply reply = scripts.reply(call(Script.CONVERSATION_DELETE, scope, conversation));
+    if (reply.is("not_found")) {
       return false;
     }
-    List<Call> calls = new ArrayList<>();
+    List<ScriptCall> calls = new ArrayList<>();
     for (String itemId : reply.list(1).texts()) {
-      calls.add(writer.release(conversation, itemId));
+      calls.add(writer.removeLocation(conversation, itemId));
     }
-    ListKeys list = keys.conversations(conversation.tenant());
-    calls.add(Call.of(Script.LEAVE, list.members(), list.expiry()).with(conversation.id()));
-    redis.runEach(calls);
+    calls.add(index(scope).remove(id));
+    scripts.runEach(calls);
     return true;
   }
 
   @Override
   public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
-    Key conversation = scope.key(id);
-    Batch batch = Batch.of(conversation.tenant(), items);
-    writer.append(conversation, batch, at);
+    ItemBatch batch = ItemBatch.of(scope, items);
+    writer.append(scope.key(id), batch, at);
     return batch.items();
   }
 
   @Override
   public Optional<Item> item(Scope scope, String id, String itemId) {
     Key conversation = scope.key(id);
-    Reply reply = existing(conversation, script(Script.ITEM, conversation).with(itemId));
-    return reply.has(1) ? Optional.of(Packed.item(reply.bytes(1))) : Optional.empty();
+    ScriptReply reply = existing(id, call(Script.ITEM_READ, scope, conversation).with(itemId));
+    return reply.has(1) ? Optional.of(ItemEncoding.decode(reply.bytes(1))) : Optional.empty();
   }
 
   @Override
   public Page<Item> items(Scope scope, String id, PageRequest page) {
-    Key conversation = scope.key(id);
-    Call call =
-        script(Script.ITEMS, conversation)
+    ScriptCall call =
+        call(Script.ITEMS_READ, scope, scope.key(id))
             .with(Integer.toString(page.limit() + 1), page.order().name());
     if (page.after() != null) {
       call.with(page.after());
     }
-    Reply reply = existing(conversation, call);
-    if (reply.is("cursor")) {
+    ScriptReply reply = existing(id, call);
+    if (reply.is("unknown_cursor")) {
       throw HistoryFailure.NotFound.cursor("item", page.after());
     }
     return Page.ofFetched(
-        reply.rest().values().stream().map(entry -> Packed.item((byte[]) entry)).toList(),
+        reply.rest().values().stream().map(entry -> ItemEncoding.decode((byte[]) entry)).toList(),
         page.limit());
   }
 
   @Override
   public Page<Conversation> list(Scope scope, ConversationFilter filter, PageRequest page) {
-    String tenant = scope.tenant();
-    RedisList.Place cursor = null;
+    OrderedIndex.Entry cursor = null;
     if (page.after() != null) {
       Conversation after =
           find(scope, page.after())
               .orElseThrow(() -> HistoryFailure.NotFound.cursor("conversation", page.after()));
-      cursor = new RedisList.Place(page.after(), ConversationWriter.score(after.createdAt()));
+      cursor = new OrderedIndex.Entry(page.after(), OrderedIndex.score(after.createdAt()));
     }
-    return new RedisList(redis)
+    return index(scope)
         .page(
-            keys.conversations(tenant),
             filter.created(),
             page,
             cursor,
-            ids -> load(tenant, ids),
-            filter::includes);
+            ids -> load(scope, ids),
+            conversation -> scope.includes(conversation.owner()) && filter.includes(conversation));
   }
 
-  private List<Optional<Conversation>> load(String tenant, List<String> ids) {
-    List<Key> found = ids.stream().map(id -> new Key(tenant, id)).toList();
-    List<Object> fields = redis.runEach(found.stream().map(this::read).toList());
+  private List<Optional<Conversation>> load(Scope scope, List<String> ids) {
+    List<Key> conversations = ids.stream().map(scope::key).toList();
+    List<Object> fields = scripts.runEach(conversations.stream().map(this::read).toList());
     List<Optional<Conversation>> loaded = new ArrayList<>();
-    for (int i = 0; i < found.size(); i++) {
-      loaded.add(conversation(found.get(i), fields.get(i)));
+    for (int i = 0; i < conversations.size(); i++) {
+      loaded.add(decode(conversations.get(i), ScriptReply.of(fields.get(i))));
     }
     return loaded;
   }
@@ -159,40 +155,49 @@ final class RedisConversationStore implements ConversationStore {
   @Override
   public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
     Key conversation = scope.key(id);
-    String deadline = stay(conversation);
-    byte[] updated = Packed.instant(at);
-    Reply reply =
+    String expiresAt = renewInIndex(scope, conversation);
+    byte[] updatedAt = RecordEncoding.instant(at);
+    ScriptReply reply =
         existing(
-            conversation,
-            script(Script.REMOVE, conversation)
-                .with(deadline, retention.slack(), itemId)
-                .with(updated));
+            id,
+            call(Script.ITEM_REMOVE, scope, conversation)
+                .with(expiresAt, retention.lag(), itemId)
+                .with(updatedAt));
     if (!reply.has(2)) {
       return Optional.empty();
     }
-    redis.run(writer.release(conversation, itemId));
-    writer.renewLookups(conversation, deadline, reply.number(1));
-    return Optional.of(Packed.conversation(conversation, reply.bytes(2), reply.bytes(3), updated));
+    scripts.run(writer.removeLocation(conversation, itemId));
+    writer.renewLocations(conversation, expiresAt, reply.number(1));
+    return Optional.of(
+        RecordEncoding.conversation(conversation, reply.bytes(2), reply.bytes(3), updatedAt));
   }
 
-  /** A list entry goes no sooner than its conversation, so it stays before that does. */
-  private String stay(Key conversation) {
-    String deadline = retention.deadline();
-    ListKeys list = keys.conversations(conversation.tenant());
-    redis.run(
-        Call.of(Script.STAY, list.members(), list.expiry()).with(conversation.id(), deadline));
-    return deadline;
+  /**
+   * Renews the index before a write, so that the index never loses a conversation that is stored. A
+   * conversation that may be somebody else's is looked at first and left alone if it is.
+   */
+  private String renewInIndex(Scope scope, Key conversation) {
+    String expiresAt = retention.expiresAt();
+    if (scope.owner() == null || writer.isStored(scope, conversation)) {
+      scripts.run(index(scope).renew(conversation.id(), expiresAt));
+    }
+    return expiresAt;
   }
 
-  private Call script(Script script, Key conversation) {
+  private OrderedIndex index(Scope scope) {
+    return new OrderedIndex(scripts, keys.conversations(scope.tenant()));
+  }
+
+  private ScriptCall call(Script script, Scope scope, Key conversation) {
     ConversationKeys names = keys.conversation(conversation);
-    return Call.of(script, names.description(), names.items(), names.positions());
+    return ScriptCall.of(script, names.hash(), names.items(), names.positions())
+        .with(RecordEncoding.scope(scope));
   }
 
-  private Reply existing(Key conversation, Call call) {
-    Reply reply = redis.reply(call);
-    if (reply.is("absent")) {
-      throw HistoryFailure.NotFound.conversation(conversation.id());
+  private ScriptReply existing(String id, ScriptCall call) {
+    ScriptReply reply = scripts.reply(call);
+    if (reply.is("not_found")) {
+      throw HistoryFailure.NotFound.conversation(id);
     }
     return reply;
   }

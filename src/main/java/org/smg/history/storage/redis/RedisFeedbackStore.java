@@ -12,51 +12,50 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.FeedbackStore;
-import org.smg.history.storage.redis.RedisKeys.ListKeys;
+import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 
 /**
- * Feedback lies in its response's slot, so that the two are deleted, and expire, as one. What finds
- * it by its own id is written before it.
+ * Feedback is in its response's slot, so that both are deleted, and expire, in one step. A key with
+ * the feedback's own id leads to the response; it is written before the feedback.
  */
 final class RedisFeedbackStore implements FeedbackStore {
 
-  private final Redis redis;
+  private final ScriptRunner scripts;
   private final RedisKeys keys;
   private final PendingTurns turns;
 
-  RedisFeedbackStore(Redis redis, RedisKeys keys, PendingTurns turns) {
-    this.redis = redis;
+  RedisFeedbackStore(ScriptRunner scripts, RedisKeys keys, PendingTurns turns) {
+    this.scripts = scripts;
     this.keys = keys;
     this.turns = turns;
   }
 
   @Override
   public Feedback add(Scope scope, Feedback feedback) {
-    Key key = feedback.key();
-    Key about = new Key(key.tenant(), feedback.responseId());
-    Reply fields = turns.read(about, "d", "e");
-    if (!fields.has(0)) {
-      throw HistoryFailure.NotFound.response(about.id());
-    }
-    StoredResponse response = Packed.response(key.tenant(), fields.bytes(0), new byte[0]);
+    String id = feedback.key().id();
+    Key about = scope.key(feedback.responseId());
+    ScriptReply fields = turns.read(about, "description", "expires_at");
+    StoredResponse response =
+        PendingTurns.describe(scope.tenant(), fields)
+            .filter(found -> scope.includes(found.owner()))
+            .orElseThrow(() -> HistoryFailure.NotFound.response(about.id()));
     Feedback stored = feedback.about(response);
-    String deadline = fields.text(1);
-    ListKeys list = keys.feedbacks(key.tenant());
-    redis.runEach(
+    String expiresAt = fields.text(1);
+    OrderedIndex.Entry entry = new OrderedIndex.Entry(id, OrderedIndex.score(feedback.createdAt()));
+    scripts.runEach(
         List.of(
-            Call.of(Script.PUT, keys.feedback(key)).with(about.id(), deadline),
-            Call.of(Script.ENTER, list.members(), list.expiry())
-                .with(key.id(), ConversationWriter.score(feedback.createdAt()), deadline)));
-    Object rated =
-        redis.run(
-            Call.of(
-                    Script.RATE,
-                    keys.response(about).description(),
-                    keys.response(about).feedback())
-                .with(key.id())
-                .with(Packed.feedback(stored)));
-    if ((Long) rated == 0) {
-      forget(key);
+            ScriptCall.of(Script.VALUE_WRITE, keys.feedback(feedback.key()))
+                .with(about.id(), expiresAt),
+            index(scope).add(entry, expiresAt)));
+    ResponseKeys names = keys.response(about);
+    ScriptReply reply =
+        scripts.reply(
+            ScriptCall.of(Script.FEEDBACK_ADD, names.hash(), names.feedback())
+                .with(RecordEncoding.scope(scope))
+                .with(id)
+                .with(RecordEncoding.feedback(stored)));
+    if (reply.is("not_found")) {
+      removeWhatLeadsTo(scope, id);
       throw HistoryFailure.NotFound.response(about.id());
     }
     return stored;
@@ -64,75 +63,80 @@ final class RedisFeedbackStore implements FeedbackStore {
 
   @Override
   public Optional<Feedback> find(Scope scope, String id) {
-    Key feedback = scope.key(id);
-    return load(feedback.tenant(), List.of(feedback.id())).get(0);
+    return load(scope, List.of(id)).get(0).filter(found -> scope.includes(found.owner()));
   }
 
-  private List<Optional<Feedback>> load(String tenant, List<String> ids) {
-    List<Key> feedback = ids.stream().map(id -> new Key(tenant, id)).toList();
-    List<Object> about =
-        redis.runEach(
-            feedback.stream().map(key -> Call.of(Script.VALUE, keys.feedback(key))).toList());
-    List<Call> calls = new ArrayList<>();
-    for (int i = 0; i < about.size(); i++) {
-      // What leads nowhere leads to the one key that is never there.
-      String in =
+  private List<Optional<Feedback>> load(Scope scope, List<String> ids) {
+    List<Object> about = scripts.runEach(ids.stream().map(id -> readAbout(scope, id)).toList());
+    List<ScriptCall> calls = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      // Where an id leads to no response, a key that never exists is read in its place.
+      String hash =
           about.get(i) == null
               ? keys.probe()
-              : keys.response(new Key(tenant, Reply.text(about.get(i)))).feedback();
-      calls.add(Call.of(Script.FIELDS, in).with(ids.get(i)));
+              : keys.response(scope.key(ScriptReply.text(about.get(i)))).feedback();
+      calls.add(ScriptCall.of(Script.HASH_READ, hash).with(ids.get(i)));
     }
-    List<Object> fields = redis.runEach(calls);
+    List<Object> fields = scripts.runEach(calls);
     List<Optional<Feedback>> loaded = new ArrayList<>();
-    for (int i = 0; i < fields.size(); i++) {
-      Reply reply = Reply.of(fields.get(i));
+    for (int i = 0; i < ids.size(); i++) {
+      ScriptReply reply = ScriptReply.of(fields.get(i));
       loaded.add(
           reply.has(0)
-              ? Optional.of(Packed.feedback(feedback.get(i), reply.bytes(0)))
+              ? Optional.of(RecordEncoding.feedback(scope.key(ids.get(i)), reply.bytes(0)))
               : Optional.empty());
     }
     return loaded;
   }
 
+  private ScriptCall readAbout(Scope scope, String id) {
+    return ScriptCall.of(Script.VALUE_READ, keys.feedback(scope.key(id)));
+  }
+
   @Override
   public Page<Feedback> list(Scope scope, FeedbackFilter filter, PageRequest page) {
-    String tenant = scope.tenant();
-    RedisList.Place cursor = null;
+    OrderedIndex.Entry cursor = null;
     if (page.after() != null) {
       Feedback after =
           find(scope, page.after())
               .orElseThrow(() -> HistoryFailure.NotFound.cursor("feedback", page.after()));
-      cursor = new RedisList.Place(page.after(), ConversationWriter.score(after.createdAt()));
+      cursor = new OrderedIndex.Entry(page.after(), OrderedIndex.score(after.createdAt()));
     }
-    return new RedisList(redis)
+    return index(scope)
         .page(
-            keys.feedbacks(tenant),
             filter.created(),
             page,
             cursor,
-            ids -> load(tenant, ids),
-            filter::includes);
+            ids -> load(scope, ids),
+            feedback -> scope.includes(feedback.owner()) && filter.includes(feedback));
   }
 
   @Override
   public boolean delete(Scope scope, String id) {
-    Key feedback = scope.key(id);
-    String about = Reply.text(redis.run(Call.of(Script.VALUE, keys.feedback(feedback))));
+    String about = ScriptReply.text(scripts.run(readAbout(scope, id)));
     if (about == null) {
       return false;
     }
-    Key response = new Key(feedback.tenant(), about);
-    Object deleted =
-        redis.run(Call.of(Script.UNRATE, keys.response(response).feedback()).with(feedback.id()));
-    forget(feedback);
-    return (Long) deleted == 1;
+    ScriptReply reply =
+        scripts.reply(
+            ScriptCall.of(Script.FEEDBACK_REMOVE, keys.response(scope.key(about)).feedback())
+                .with(RecordEncoding.scope(scope))
+                .with(id));
+    if (reply.is("out_of_scope")) {
+      return false;
+    }
+    removeWhatLeadsTo(scope, id);
+    return reply.is("ok");
   }
 
-  private void forget(Key feedback) {
-    ListKeys list = keys.feedbacks(feedback.tenant());
-    redis.runEach(
+  private void removeWhatLeadsTo(Scope scope, String id) {
+    scripts.runEach(
         List.of(
-            Call.of(Script.LEAVE, list.members(), list.expiry()).with(feedback.id()),
-            Call.of(Script.DROP, keys.feedback(feedback))));
+            index(scope).remove(id),
+            ScriptCall.of(Script.KEY_DELETE, keys.feedback(scope.key(id)))));
+  }
+
+  private OrderedIndex index(Scope scope) {
+    return new OrderedIndex(scripts, keys.feedbacks(scope.tenant()));
   }
 }

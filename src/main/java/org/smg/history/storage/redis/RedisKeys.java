@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import org.smg.history.model.Key;
 
 /**
- * Every key's name. What lies between the braces decides the slot on a Cluster; tenants and ids are
- * encoded so that no two run together and no id can hold a brace.
+ * The names of all keys. The part between the braces decides the slot on a Cluster. Tenants and ids
+ * are percent-encoded in it, so that different pairs never give the same name and no id can bring a
+ * brace or colon of its own.
  */
 final class RedisKeys {
 
@@ -18,14 +19,16 @@ final class RedisKeys {
     this.prefix = prefix;
   }
 
-  /** Keys of one slot: description, items, positions by item id. */
-  record ConversationKeys(String description, String items, String positions) {}
+  /**
+   * Keys of one slot: a hash of the conversation's fields, a list of items, a hash of positions.
+   */
+  record ConversationKeys(String hash, String items, String positions) {}
 
-  /** Keys of one slot: description, input items, output items, feedback by id. */
-  record ResponseKeys(String description, String input, String output, String feedback) {}
+  /** Keys of one slot: a hash of the response's fields, two lists of items, a hash of feedback. */
+  record ResponseKeys(String hash, String input, String output, String feedback) {}
 
-  /** Keys of one slot: members by their order, and by when they expire. */
-  record ListKeys(String members, String expiry) {}
+  /** Keys of one slot: sorted sets of the members, by their order and by their expiry. */
+  record IndexKeys(String members, String expiry) {}
 
   ConversationKeys conversation(Key key) {
     String name = name("conversation", key.tenant(), encoded(key.id()));
@@ -37,41 +40,44 @@ final class RedisKeys {
     return new ResponseKeys(name, name + ":input", name + ":output", name + ":feedback");
   }
 
-  /** Notes in the conversation's slot that it has committed a turn whose response is pending. */
-  String turn(Key conversation, Key response) {
-    return conversation(conversation).description() + ":turn:" + encoded(response.id());
+  /**
+   * The marker in the conversation's slot: while it is there, the conversation has committed a turn
+   * whose response is still pending.
+   */
+  String turnMarker(Key conversation, Key response) {
+    return conversation(conversation).hash() + ":turn:" + encoded(response.id());
   }
 
-  /** Who holds the content of an item. */
-  String lookup(String tenant, String itemId) {
+  /** The conversations and responses that have an item's content. */
+  String itemLocations(String tenant, String itemId) {
     return name("item", tenant, encoded(itemId));
   }
 
-  /** Which response feedback is about. */
+  /** The id of the response that feedback is about. */
   String feedback(Key key) {
     return name("feedback", key.tenant(), encoded(key.id()));
   }
 
-  ListKeys conversations(String tenant) {
-    return list("conversations", tenant);
+  IndexKeys conversations(String tenant) {
+    return index("conversations", tenant);
   }
 
-  ListKeys responses(String tenant) {
-    return list("responses", tenant);
+  IndexKeys responses(String tenant) {
+    return index("responses", tenant);
   }
 
-  ListKeys feedbacks(String tenant) {
-    return list("feedbacks", tenant);
+  IndexKeys feedbacks(String tenant) {
+    return index("feedbacks", tenant);
   }
 
-  /** A key that never exists, to ask for. */
+  /** A key that never exists. */
   String probe() {
     return prefix + ":probe";
   }
 
-  private ListKeys list(String noun, String tenant) {
+  private IndexKeys index(String noun, String tenant) {
     String name = prefix + ":" + noun + ":{" + encoded(tenant) + "}";
-    return new ListKeys(name, name + ":expiry");
+    return new IndexKeys(name, name + ":expiry");
   }
 
   private String name(String noun, String tenant, String encodedId) {

@@ -16,20 +16,17 @@ import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.ResponseStore;
-import org.smg.history.storage.redis.RedisKeys.ListKeys;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 
 final class RedisResponseStore implements ResponseStore {
 
-  private static final byte[] NO_JSON = {};
-
-  private final Redis redis;
+  private final ScriptRunner scripts;
   private final RedisKeys keys;
   private final PendingTurns turns;
   private final TurnWriter writer;
 
-  RedisResponseStore(Redis redis, RedisKeys keys, PendingTurns turns, TurnWriter writer) {
-    this.redis = redis;
+  RedisResponseStore(ScriptRunner scripts, RedisKeys keys, PendingTurns turns, TurnWriter writer) {
+    this.scripts = scripts;
     this.keys = keys;
     this.turns = turns;
     this.writer = writer;
@@ -38,24 +35,24 @@ final class RedisResponseStore implements ResponseStore {
   @Override
   public StoredResponse record(Scope scope, Turn turn) {
     StoredResponse response = turn.response();
-    Optional<StoredResponse> recorded = Optional.empty();
     try {
-      if (writer.record(turn)) {
+      if (writer.record(scope, turn)) {
         return response;
       }
     } catch (HistoryFailure.NotFound | HistoryFailure.ItemAlreadyInConversation refused) {
-      // The same turn may have been recorded between two steps of this attempt, or long ago.
-      recorded = find(scope, response.key().id());
-      if (recorded.isEmpty()) {
-        throw refused;
-      }
+      // Another request may have recorded the same turn between two steps of this one.
+      return recordedBefore(scope, response).orElseThrow(() -> refused);
     }
-    StoredResponse stored =
-        recorded
-            .or(() -> find(scope, response.key().id()))
-            .orElseThrow(
-                () -> new HistoryFailure.Unavailable("The response was deleted meanwhile.", null));
-    if (!stored.fingerprint().equals(response.fingerprint())) {
+    return recordedBefore(scope, response)
+        .orElseThrow(
+            () ->
+                new HistoryFailure.Unavailable(
+                    "The response was deleted while it was recorded again.", null));
+  }
+
+  private Optional<StoredResponse> recordedBefore(Scope scope, StoredResponse response) {
+    Optional<StoredResponse> stored = find(scope, response.key().id());
+    if (stored.isPresent() && !stored.get().fingerprint().equals(response.fingerprint())) {
       throw new HistoryFailure.ResponseAlreadyRecorded(response.key().id());
     }
     return stored;
@@ -63,57 +60,54 @@ final class RedisResponseStore implements ResponseStore {
 
   @Override
   public Optional<StoredResponse> find(Scope scope, String id) {
-    Key response = scope.key(id);
-    Reply fields = turns.read(response, "d", "j");
-    return fields.has(0)
-        ? Optional.of(Packed.response(response.tenant(), fields.bytes(0), fields.bytes(1)))
-        : Optional.empty();
+    return decode(scope, turns.read(scope.key(id), "description", "json"));
   }
 
-  private Optional<StoredResponse> describe(String tenant, Reply fields) {
+  private static Optional<StoredResponse> decode(Scope scope, ScriptReply fields) {
     return fields.has(0)
-        ? Optional.of(Packed.response(tenant, fields.bytes(0), NO_JSON))
+        ? Optional.of(RecordEncoding.response(scope.tenant(), fields.bytes(0), fields.bytes(1)))
+            .filter(response -> scope.includes(response.owner()))
         : Optional.empty();
   }
 
   @Override
   public Page<Item> inputItems(Scope scope, String id, PageRequest page) {
     Key response = scope.key(id);
-    if (!redis.oneNode() && !turns.isRecorded(response)) {
-      throw HistoryFailure.NotFound.response(response.id());
+    if (!scripts.oneServer() && !turns.isRecorded(response)) {
+      throw HistoryFailure.NotFound.response(id);
     }
     ResponseKeys names = keys.response(response);
-    Call call =
-        Call.of(Script.INPUT, names.description(), names.input())
+    ScriptCall call =
+        ScriptCall.of(Script.INPUT_ITEMS_READ, names.hash(), names.input())
+            .with(RecordEncoding.scope(scope))
             .with(Integer.toString(page.limit() + 1), page.order().name());
     if (page.after() != null) {
       call.with(page.after());
     }
-    Reply reply = redis.reply(call);
-    if (reply.is("absent")) {
-      throw HistoryFailure.NotFound.response(response.id());
+    ScriptReply reply = scripts.reply(call);
+    if (reply.is("not_found")) {
+      throw HistoryFailure.NotFound.response(id);
     }
-    if (reply.is("cursor")) {
+    if (reply.is("unknown_cursor")) {
       throw HistoryFailure.NotFound.cursor("item", page.after());
     }
     return Page.ofFetched(
-        reply.rest().values().stream().map(entry -> Packed.item((byte[]) entry)).toList(),
+        reply.rest().values().stream().map(entry -> ItemEncoding.decode((byte[]) entry)).toList(),
         page.limit());
   }
 
   @Override
   public Page<StoredResponse> chain(Scope scope, String id, int limit) {
-    Key response = scope.key(id);
     List<StoredResponse> newestFirst =
-        redis.oneNode() ? readChain(response, limit + 1) : followChain(scope, id, limit + 1);
+        scripts.oneServer() ? readChain(scope, id, limit + 1) : followChain(scope, id, limit + 1);
     if (newestFirst.isEmpty()) {
-      throw HistoryFailure.NotFound.response(response.id());
+      throw HistoryFailure.NotFound.response(id);
     }
     LinkedList<StoredResponse> chain = new LinkedList<>();
     Set<String> seen = new HashSet<>();
     for (StoredResponse member : newestFirst) {
       if (!seen.add(member.key().id())) {
-        throw new HistoryFailure.ChainCycle(response.id());
+        throw new HistoryFailure.ChainCycle(id);
       }
       if (chain.size() == limit) {
         return new Page<>(chain, true);
@@ -123,21 +117,23 @@ final class RedisResponseStore implements ResponseStore {
     return new Page<>(chain, false);
   }
 
-  private List<StoredResponse> readChain(Key response, int limit) {
+  private List<StoredResponse> readChain(Scope scope, String id, int limit) {
     List<?> read =
-        redis
+        scripts
             .reply(
-                Call.of(Script.CHAIN, keys.response(response).description())
-                    .with(Integer.toString(limit)))
+                ScriptCall.of(Script.CHAIN_READ, keys.response(scope.key(id)).hash())
+                    .with(Integer.toString(limit))
+                    .with(RecordEncoding.scope(scope)))
             .values();
     List<StoredResponse> chain = new ArrayList<>();
     for (int i = 0; i < read.size(); i += 2) {
-      chain.add(Packed.response(response.tenant(), (byte[]) read.get(i), (byte[]) read.get(i + 1)));
+      chain.add(
+          RecordEncoding.response(scope.tenant(), (byte[]) read.get(i), (byte[]) read.get(i + 1)));
     }
     return chain;
   }
 
-  /** Each member lies in a slot of its own. */
+  /** On a Cluster each member is in a slot of its own and takes a round trip. */
   private List<StoredResponse> followChain(Scope scope, String id, int limit) {
     List<StoredResponse> chain = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -157,76 +153,76 @@ final class RedisResponseStore implements ResponseStore {
 
   @Override
   public Page<StoredResponse> list(Scope scope, ResponseFilter filter, PageRequest page) {
-    String tenant = scope.tenant();
-    RedisList.Place cursor = null;
+    OrderedIndex.Entry cursor = null;
     if (page.after() != null) {
       cursor =
-          describe(tenant, turns.read(new Key(tenant, page.after()), "d"))
-              .map(TurnWriter::place)
+          turns
+              .describe(scope.key(page.after()))
+              .filter(after -> scope.includes(after.owner()))
+              .map(TurnWriter::entry)
               .orElseThrow(() -> HistoryFailure.NotFound.cursor("response", page.after()));
     }
     Page<StoredResponse> found =
-        new RedisList(redis)
+        new OrderedIndex(scripts, keys.responses(scope.tenant()))
             .page(
-                keys.responses(tenant),
                 filter.created(),
                 page,
                 cursor,
-                members -> describeEach(tenant, members),
-                filter::includes);
-    // Only those that are shown are read whole.
+                members -> describeEach(scope.tenant(), members),
+                response -> scope.includes(response.owner()) && filter.includes(response));
+    // The JSON is read of those alone that are on the page.
     List<Key> shown = found.data().stream().map(StoredResponse::key).toList();
     List<StoredResponse> whole =
-        turns.readEach(shown, "d", "j").stream()
-            .filter(fields -> fields.has(0))
-            .map(fields -> Packed.response(tenant, fields.bytes(0), fields.bytes(1)))
+        turns.readEach(shown, "description", "json").stream()
+            .map(fields -> decode(scope, fields))
+            .flatMap(Optional::stream)
             .toList();
     return new Page<>(whole, found.hasMore());
   }
 
   private List<Optional<StoredResponse>> describeEach(String tenant, List<String> members) {
-    return turns
-        .readEach(members.stream().map(member -> TurnWriter.key(tenant, member)).toList(), "d")
-        .stream()
-        .map(fields -> describe(tenant, fields))
+    List<Key> responses = members.stream().map(member -> TurnWriter.key(tenant, member)).toList();
+    return turns.readEach(responses, "description").stream()
+        .map(fields -> PendingTurns.describe(tenant, fields))
         .toList();
   }
 
   @Override
   public boolean delete(Scope scope, String id) {
     Key response = scope.key(id);
-    if (!redis.oneNode() && !turns.isRecorded(response)) {
+    if (!scripts.oneServer() && !turns.isRecorded(response)) {
       return false;
     }
     ResponseKeys names = keys.response(response);
-    Reply reply =
-        redis.reply(
-            Call.of(
-                Script.FORGET,
-                names.description(),
-                names.input(),
-                names.output(),
-                names.feedback()));
-    if (reply.is("absent")) {
+    ScriptReply reply =
+        scripts.reply(
+            ScriptCall.of(
+                    Script.RESPONSE_DELETE,
+                    names.hash(),
+                    names.input(),
+                    names.output(),
+                    names.feedback())
+                .with(RecordEncoding.scope(scope)));
+    if (reply.is("not_found")) {
       return false;
     }
-    String tenant = response.tenant();
-    List<Call> calls = new ArrayList<>();
-    StoredResponse deleted = Packed.response(tenant, reply.bytes(1), NO_JSON);
-    ListKeys responses = keys.responses(tenant);
+    String tenant = scope.tenant();
+    List<ScriptCall> calls = new ArrayList<>();
+    StoredResponse deleted = RecordEncoding.response(tenant, reply.bytes(1), new byte[0]);
     calls.add(
-        Call.of(Script.LEAVE, responses.members(), responses.expiry())
-            .with(TurnWriter.place(deleted).member()));
+        new OrderedIndex(scripts, keys.responses(tenant))
+            .remove(TurnWriter.entry(deleted).member()));
     for (String itemId : reply.list(2).texts()) {
       calls.add(
-          Call.of(Script.RELEASE, keys.lookup(tenant, itemId)).with(Holders.response(response)));
+          ScriptCall.of(Script.LOCATION_REMOVE, keys.itemLocations(tenant, itemId))
+              .with(ItemLocator.inResponse(response)));
     }
-    ListKeys feedbacks = keys.feedbacks(tenant);
+    OrderedIndex feedback = new OrderedIndex(scripts, keys.feedbacks(tenant));
     for (String feedbackId : reply.list(3).texts()) {
-      calls.add(Call.of(Script.DROP, keys.feedback(new Key(tenant, feedbackId))));
-      calls.add(Call.of(Script.LEAVE, feedbacks.members(), feedbacks.expiry()).with(feedbackId));
+      calls.add(ScriptCall.of(Script.KEY_DELETE, keys.feedback(new Key(tenant, feedbackId))));
+      calls.add(feedback.remove(feedbackId));
     }
-    redis.runEach(calls);
+    scripts.runEach(calls);
     return true;
   }
 }

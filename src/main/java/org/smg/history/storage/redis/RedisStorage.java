@@ -17,14 +17,15 @@ import redis.clients.jedis.SslVerifyMode;
 @StoredIn(Backend.REDIS)
 public final class RedisStorage implements Storage, AutoCloseable {
 
-  /** Certificates by the Java platform's trust, and host names. */
+  /** Certificates have to be trusted by the Java platform and to name the host. */
   static final SslOptions CHECKED = SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL).build();
 
-  private final Redis redis;
+  private final ScriptRunner scripts;
+  private final ScriptRunner probe;
   private final RedisKeys keys;
-  private final Retention retention;
+  private final RetentionPeriod retention;
   private final PendingTurns turns;
-  private final Holders holders;
+  private final ItemLocator locator;
   private final ConversationWriter writer;
 
   /**
@@ -32,44 +33,52 @@ public final class RedisStorage implements Storage, AutoCloseable {
    */
   @Inject
   public RedisStorage(Settings settings) {
-    this(settings, Retention.ofDays(settings.redisRetentionDays()), CHECKED);
+    this(settings, RetentionPeriod.ofDays(settings.redisRetentionDays()), CHECKED);
   }
 
-  RedisStorage(Settings settings, Retention retention, SslOptions tls) {
-    this.redis =
-        new Redis(
-            new RedisConnections(
-                RedisUrl.of(settings.redisUrl()), settings.redisPoolMaxSize(), tls));
-    this.keys = new RedisKeys(settings.redisKeyPrefix());
+  RedisStorage(Settings settings, RetentionPeriod retention, SslOptions tls) {
+    this(
+        RedisConnections.pool(RedisUrl.of(settings.redisUrl()), settings.redisPoolMaxSize(), tls),
+        RedisConnections.probe(RedisUrl.of(settings.redisUrl()), tls),
+        new RedisKeys(settings.redisKeyPrefix()),
+        retention);
+  }
+
+  RedisStorage(
+      RedisConnections pool, RedisConnections probe, RedisKeys keys, RetentionPeriod retention) {
+    this.scripts = new ScriptRunner(pool);
+    this.probe = new ScriptRunner(probe);
+    this.keys = keys;
     this.retention = retention;
-    this.turns = new PendingTurns(redis, keys);
-    this.holders = new Holders(redis, keys, turns);
-    this.writer = new ConversationWriter(redis, keys, retention, holders);
+    this.turns = new PendingTurns(scripts, keys);
+    this.locator = new ItemLocator(scripts, keys, turns);
+    this.writer = new ConversationWriter(scripts, keys, retention, locator);
   }
 
   @Override
   public ConversationStore conversations() {
-    return new RedisConversationStore(redis, keys, retention, writer);
+    return new RedisConversationStore(scripts, keys, retention, writer);
   }
 
   @Override
   public ResponseStore responses() {
     return new RedisResponseStore(
-        redis, keys, turns, new TurnWriter(redis, keys, retention, holders, turns, writer));
+        scripts, keys, turns, new TurnWriter(scripts, keys, retention, locator, turns, writer));
   }
 
   @Override
   public FeedbackStore feedback() {
-    return new RedisFeedbackStore(redis, keys, turns);
+    return new RedisFeedbackStore(scripts, keys, turns);
   }
 
   @Override
   public void verify() {
-    redis.run(Call.of(Script.VALUE, keys.probe()));
+    probe.run(ScriptCall.of(Script.VALUE_READ, keys.probe()));
   }
 
   @Override
   public void close() {
-    redis.close();
+    scripts.close();
+    probe.close();
   }
 }

@@ -9,35 +9,37 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** The Lua scripts, each in a file of its own name. */
+/**
+ * The Lua scripts. Each is in a file of its name, and says there what keys and arguments it has.
+ */
 enum Script {
-  ABANDON,
-  APPEND,
-  CHAIN,
-  CLAIM,
-  DELETE,
-  DROP,
-  ENTER,
-  FIELDS,
-  FINISH,
-  FORGET,
-  IDS,
-  INPUT,
-  ITEM,
-  ITEMS,
-  LEAVE,
-  LIST,
-  METADATA,
-  PUT,
-  RANGE,
-  RATE,
-  RECORD,
-  RELEASE,
-  REMOVE,
-  RENEWED,
-  STAY,
-  UNRATE,
-  VALUE;
+  CHAIN_READ,
+  CONVERSATION_DELETE,
+  CONVERSATION_WRITE,
+  FEEDBACK_ADD,
+  FEEDBACK_REMOVE,
+  HASH_READ,
+  INDEX_ADD,
+  INDEX_READ,
+  INDEX_REMOVE,
+  INDEX_RENEW,
+  INPUT_ITEMS_READ,
+  ITEMS_READ,
+  ITEM_IDS_READ,
+  ITEM_READ,
+  ITEM_REMOVE,
+  KEY_DELETE,
+  LOCATION_ADD,
+  LOCATION_EXPIRY_WRITE,
+  LOCATION_REMOVE,
+  METADATA_REPLACE,
+  RESPONSE_CONFIRM,
+  RESPONSE_DELETE,
+  RESPONSE_DISCARD,
+  RESPONSE_ITEM_READ,
+  TURN_RECORD,
+  VALUE_READ,
+  VALUE_WRITE;
 
   private final byte[] source;
   private final byte[] sha;
@@ -51,7 +53,7 @@ enum Script {
               .formatHex(MessageDigest.getInstance("SHA-1").digest(source))
               .getBytes(StandardCharsets.US_ASCII);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-1", e);
+      throw new IllegalStateException("This Java platform has no SHA-1.", e);
     }
   }
 
@@ -59,7 +61,7 @@ enum Script {
     return source.clone();
   }
 
-  /** By what a server knows a script that it has run before. */
+  /** The SHA-1 of the source, in hexadecimal digits: a server knows a script by it. */
   byte[] sha() {
     return sha.clone();
   }

@@ -1,94 +1,128 @@
--- In front of every script. Deadlines are epoch milliseconds as text, -1 for ever;
--- they are never turned into numbers and back, which would cost digits.
+-- Functions that every script can use: this file is put in front of each of them.
+--
+-- Names of arguments:
+--   expires_at  milliseconds since 1970 as text, or -1 for a key that never expires. It stays text:
+--               Lua's numbers would lose digits when they are turned back into text.
+--   scope       the bytes of the owner whose records are in scope, or '' for the whole tenant
+--   location    a conversation or response that has an item's content
+--   lag         milliseconds by which the locations of a conversation's items may expire before
+--               the conversation itself
 
-local function keep(key, deadline)
-  if deadline == '-1' then
+-- Every record of a conversation, a response or feedback begins with its owner, in the same bytes
+-- as a scope (see RecordEncoding.java). The owner's length is part of them, so that no owner is
+-- mistaken for the beginning of another one.
+local function in_scope(record, scope)
+  return string.sub(record, 1, #scope) == scope
+end
+
+-- Whether the conversation with this hash is stored and in scope.
+local function conversation_in_scope(hash, scope)
+  local origin = redis.call('HGET', hash, 'origin')
+  return origin and in_scope(origin, scope)
+end
+
+-- Whether the response with this hash is stored and in scope.
+local function response_in_scope(hash, scope)
+  local description = redis.call('HGET', hash, 'description')
+  return description and in_scope(description, scope)
+end
+
+local function expire_at(key, expires_at)
+  if expires_at == '-1' then
     redis.call('PERSIST', key)
   else
-    redis.call('PEXPIREAT', key, deadline)
+    redis.call('PEXPIREAT', key, expires_at)
   end
 end
 
-local function now()
+local function now_millis()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
--- For a key that serves several: what one of them asks never shortens what another needs, be it
--- for ever.
-local function keep_at_least(key, deadline, fresh)
+-- Several writers share the key, so its expiry may be put off and never brought forward.
+local function extend_expiry(key, expires_at, is_new)
   local left = redis.call('PTTL', key)
-  if deadline == '-1' or fresh or left >= 0 and now() + left < tonumber(deadline) then
-    keep(key, deadline)
+  if expires_at == '-1' or is_new
+      or left >= 0 and now_millis() + left < tonumber(expires_at) then
+    expire_at(key, expires_at)
   end
 end
 
--- Enters a holder of an item's content and answers those before it.
-local function claim(lookup, holder, deadline)
-  local holders = redis.call('GET', lookup)
-  if not holders then
-    redis.call('SET', lookup, holder)
-  elseif not string.find(' ' .. holders .. ' ', ' ' .. holder .. ' ', 1, true) then
-    -- The oldest goes when there are very many: any one of them serves.
-    local kept = #holders < 4096 and holders or string.match(holders, '^%S+ (.*)$') or holders
-    redis.call('SET', lookup, kept .. ' ' .. holder, 'KEEPTTL')
+-- Adds a location to those of an item and answers the ones before it.
+local function location_add(key, location, expires_at)
+  local locations = redis.call('GET', key)
+  if not locations then
+    redis.call('SET', key, location)
+  elseif not string.find(' ' .. locations .. ' ', ' ' .. location .. ' ', 1, true) then
+    local kept = locations
+    if #locations >= 4096 then
+      -- The second one makes room. The first stays: it is where the item was first stored, and
+      -- other users who store the same id must not push it out.
+      kept = string.gsub(locations, '^(%S+) %S+', '%1', 1)
+    end
+    redis.call('SET', key, kept .. ' ' .. location, 'KEEPTTL')
   end
-  keep_at_least(lookup, deadline, not holders)
-  return holders or ''
+  extend_expiry(key, expires_at, not locations)
+  return locations or ''
 end
 
--- Enters a list, ordered by score and then by member, and drops what has expired meanwhile.
-local function enter(list, expiry, member, score, deadline)
-  redis.call('ZADD', list, score, member)
-  if deadline == '-1' then
+-- Adds a member to an index, which is ordered by score and then by member. Up to 100 members that
+-- have expired are removed on the way.
+local function index_add(members, expiry, member, score, expires_at)
+  redis.call('ZADD', members, score, member)
+  if expires_at == '-1' then
     redis.call('ZREM', expiry, member)
     redis.call('PERSIST', expiry)
   else
-    redis.call('ZADD', expiry, deadline, member)
-    keep_at_least(expiry, deadline, redis.call('PTTL', expiry) == -1)
-    local expired = redis.call('ZRANGEBYSCORE', expiry, '-inf', now(), 'LIMIT', 0, 100)
+    redis.call('ZADD', expiry, expires_at, member)
+    extend_expiry(expiry, expires_at, redis.call('PTTL', expiry) == -1)
+    local expired = redis.call('ZRANGEBYSCORE', expiry, '-inf', now_millis(), 'LIMIT', 0, 100)
     if #expired > 0 then
-      redis.call('ZREM', list, unpack(expired))
+      redis.call('ZREM', members, unpack(expired))
       redis.call('ZREM', expiry, unpack(expired))
     end
   end
-  -- Members without a deadline are there for ever, and so is their list.
-  if deadline == '-1' or redis.call('ZCARD', list) > redis.call('ZCARD', expiry) then
-    redis.call('PERSIST', list)
+  -- A member without an entry in the expiry set never expires, so the index must not either.
+  if expires_at == '-1' or redis.call('ZCARD', members) > redis.call('ZCARD', expiry) then
+    redis.call('PERSIST', members)
   else
-    keep_at_least(list, deadline, redis.call('PTTL', list) == -1)
+    extend_expiry(members, expires_at, redis.call('PTTL', members) == -1)
   end
 end
 
--- Puts off the expiry of what is in a list.
-local function stay(list, expiry, member, deadline)
-  local score = redis.call('ZSCORE', list, member)
+-- Puts off the expiry of a member that is in an index.
+local function index_renew(members, expiry, member, expires_at)
+  local score = redis.call('ZSCORE', members, member)
   if score then
-    enter(list, expiry, member, score, deadline)
+    index_add(members, expiry, member, score, expires_at)
   end
 end
 
--- The id in an entry (see Packed.java): behind its length, or somewhere in the JSON, where its last
--- 32 digits may be 16 bytes.
-local function id_of(entry)
+-- The item's id in a list entry, in the format of ItemEncoding.java. It is either in front, behind
+-- its length, or inside the JSON, where its last 32 hexadecimal digits may be packed into 16 bytes.
+local function item_id(entry)
   local head = struct.unpack('>H', entry)
   if head < 0x8000 then
     return string.sub(entry, 3, 2 + head)
   end
-  local from = 7 + head - 0x8000
-  local past = from + string.byte(entry, 3)
+  local first = 7 + head - 0x8000
+  local past = first + string.byte(entry, 3)
   if string.byte(entry, 6) < 0x80 then
-    return string.sub(entry, from, past - 1)
+    return string.sub(entry, first, past - 1)
   end
   local digits = string.gsub(string.sub(entry, past - 32, past - 17), '.', function(byte)
     return string.format('%02x', string.byte(byte))
   end)
-  return string.sub(entry, from, past - 33) .. digits
+  return string.sub(entry, first, past - 33) .. digits
 end
 
--- A batch: id, kind and entry of each item. Kinds: i is an item whose id may be known elsewhere, r
--- a reference to be followed; I and R are the same once the content is settled.
-local function read_batch(first, lookups)
+-- Reads a batch of items from the arguments: id, kind and entry of each. The kinds:
+--   item                its own content counts, unless the id has content elsewhere already
+--   reference           has no content of its own: the caller has to find it
+--   resolved_item       the entry is the content to store
+--   resolved_reference  likewise, and an item that the conversation has is not appended again
+local function read_batch(first, keys_before_locations)
   local batch = {}
   local count = 0
   for i = first, #ARGV, 3 do
@@ -97,59 +131,61 @@ local function read_batch(first, lookups)
       id = ARGV[i],
       kind = ARGV[i + 1],
       entry = ARGV[i + 2],
-      lookup = lookups and KEYS[lookups + count],
+      locations_key = keys_before_locations and KEYS[keys_before_locations + count],
     }
   end
   return batch
 end
 
--- Which contents the caller has to settle first, with those who may hold them; empty if none.
-local function unsettled(batch, own)
-  local open = {}
+-- The items whose content the caller has to find first: pairs of an index and the item's
+-- locations. own is a location that does not count.
+local function find_unresolved(batch, own)
+  local unresolved = {}
   for i, item in ipairs(batch) do
-    if item.lookup and (item.kind == 'i' or item.kind == 'r') then
-      local holders = redis.call('GET', item.lookup)
-      if item.kind == 'r' or (holders and holders ~= own) then
-        open[#open + 1] = i - 1
-        open[#open + 1] = holders or ''
+    if item.locations_key and (item.kind == 'item' or item.kind == 'reference') then
+      local locations = redis.call('GET', item.locations_key)
+      if item.kind == 'reference' or (locations and locations ~= own) then
+        unresolved[#unresolved + 1] = i - 1
+        unresolved[#unresolved + 1] = locations or ''
       end
     end
   end
-  return open
+  return unresolved
 end
 
-local function duplicate(batch, positions, references_may_stay)
+-- The id of an item that the conversation has already, or nil.
+local function find_duplicate(batch, positions, allow_references)
   for _, item in ipairs(batch) do
-    local reference = item.kind == 'r' or item.kind == 'R'
-    if not (references_may_stay and reference)
+    local is_reference = item.kind == 'reference' or item.kind == 'resolved_reference'
+    if not (allow_references and is_reference)
         and redis.call('HEXISTS', positions, item.id) == 1 then
       return item.id
     end
   end
 end
 
--- Keeps the conversation in KEYS from the given index on; its keys expire in the same instant.
--- Answers whether the lookups of its items have fallen behind by more than the slack.
-local function keep_conversation(first, deadline, slack)
+-- Lets a conversation's hash, items and positions, which begin at KEYS[first], expire in the same
+-- instant. Answers 1 if the locations of its items expire earlier by more than lag, else 0.
+local function expire_conversation(first, expires_at, lag)
   for i = first, first + 2 do
-    keep(KEYS[i], deadline)
+    expire_at(KEYS[i], expires_at)
   end
-  local held = redis.call('HGET', KEYS[first], 'l')
-  if held == deadline then
+  local held = redis.call('HGET', KEYS[first], 'locations_expire_at')
+  if held == expires_at then
     return 0
   end
-  if not held or held == '-1' or deadline == '-1' then
+  if not held or held == '-1' or expires_at == '-1' then
     return 1
   end
-  return tonumber(deadline) - tonumber(held) > tonumber(slack) and 1 or 0
+  return tonumber(expires_at) - tonumber(held) > tonumber(lag) and 1 or 0
 end
 
--- Appends what the conversation in KEYS does not have yet. A removed item leaves an empty entry, so
--- that an entry's index is always its position less one.
-local function append(first, batch)
+-- Appends the items that the conversation, whose hash is KEYS[first], does not have yet. A removed
+-- item leaves an empty entry in the list, so an entry's index is always its position less one.
+local function append_items(first, batch)
   local items, positions = KEYS[first + 1], KEYS[first + 2]
   for _, item in ipairs(batch) do
-    if item.kind ~= 'R' or redis.call('HEXISTS', positions, item.id) == 0 then
+    if item.kind ~= 'resolved_reference' or redis.call('HEXISTS', positions, item.id) == 0 then
       redis.call('HSET', positions, item.id, redis.call('RPUSH', items, item.entry))
       item.appended = true
     end

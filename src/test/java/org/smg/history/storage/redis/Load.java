@@ -22,19 +22,24 @@ import org.smg.history.model.Turn;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 
-/** Clients that record turns in several conversations and note what was acknowledged, and when. */
+/**
+ * Clients that record turns in several conversations, and note which were acknowledged and when.
+ */
 final class Load implements AutoCloseable {
 
   private static final int CLIENTS = 6;
 
-  /** A time that no fault test takes: longest wait for a connection, an answer and a free one. */
+  /**
+   * The limit for one request in every fault test. It is longer than the sum of all timeouts: for a
+   * free connection, to connect, for an answer, and for the retries of a Cluster.
+   */
   private static final Duration BOUND = Duration.ofSeconds(12);
 
   private final SampleTenant tenant;
   private final List<Key> conversations = new ArrayList<>();
   private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
   private final AtomicInteger refused = new AtomicInteger();
-  private final Queue<Throwable> surprises = new ConcurrentLinkedQueue<>();
+  private final Queue<Throwable> unexpected = new ConcurrentLinkedQueue<>();
   private final List<Thread> clients = new ArrayList<>();
   private volatile boolean over;
 
@@ -69,10 +74,10 @@ final class Load implements AutoCloseable {
         refused.incrementAndGet();
         LockSupport.parkNanos(1_000_000);
       } catch (RuntimeException | Error e) {
-        surprises.add(e);
+        unexpected.add(e);
       }
       if (System.nanoTime() - begun > BOUND.toNanos()) {
-        surprises.add(new AssertionError("a request took longer than " + BOUND));
+        unexpected.add(new AssertionError("a request took longer than " + BOUND));
       }
     }
   }
@@ -81,7 +86,7 @@ final class Load implements AutoCloseable {
     return refused.get();
   }
 
-  /** Waits until every client has had further success. */
+  /** Waits until every client has recorded 20 more turns. */
   void awaitProgress() {
     long since = System.nanoTime();
     for (int i = 0; i < CLIENTS; i++) {
@@ -89,7 +94,7 @@ final class Load implements AutoCloseable {
       TestRedis.await(
           "client " + i + " goes on",
           () ->
-              surprises.size() > 50
+              unexpected.size() > 50
                   || acknowledged.entrySet().stream()
                           .filter(entry -> entry.getKey().startsWith(client))
                           .filter(entry -> entry.getValue() > since)
@@ -107,12 +112,15 @@ final class Load implements AutoCloseable {
         throw new IllegalStateException(e);
       }
     }
-    assertThat(surprises).isEmpty();
+    assertThat(unexpected).isEmpty();
   }
 
   /**
-   * Every turn is there whole or not at all, and all that was acknowledged is, but for what may be
-   * lost: what was acknowledged between these two times.
+   * Asserts that every turn is stored whole or not at all, and that all acknowledged turns are, but
+   * for those that may be lost.
+   *
+   * @param lossFrom in nanoseconds: turns acknowledged from here on may be lost
+   * @param lossUntil in nanoseconds: turns acknowledged until here may be lost
    */
   void assertKept(long lossFrom, long lossUntil) {
     Set<String> kept = new HashSet<>();

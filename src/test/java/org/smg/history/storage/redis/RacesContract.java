@@ -1,6 +1,7 @@
 package org.smg.history.storage.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
@@ -8,6 +9,7 @@ import static org.smg.history.storage.Samples.scopeOf;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +31,17 @@ import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.ResponseFilter;
+import org.smg.history.model.Scope;
 import org.smg.history.model.TimeRange;
+import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.StorageUnderTest;
 import redis.clients.jedis.Jedis;
 
 /**
- * Many writers at one conversation, for many more tries than a contract for all backends has time
- * for; and then the very keys.
+ * Many writers at one conversation. There are more attempts than in the contract for all backends,
+ * and the keys in Redis are looked at afterwards.
  */
 @Timeout(120)
 interface RacesContract extends StorageUnderTest {
@@ -60,7 +64,7 @@ interface RacesContract extends StorageUnderTest {
       for (int writer = 0; writer < WRITERS; writer++) {
         String appended = "a" + writer + "_";
         String recorded = "r" + writer + "_";
-        // Each twice at once: of two, one is refused, or finds the same turn recorded.
+        // Two threads write the same: one is refused, or finds the same turn recorded.
         for (int i = 0; i < 2; i++) {
           writers.add(steps(step -> append(tenant, conversation, appended + step + "_")));
           writers.add(steps(step -> record(tenant, conversation, recorded + step + "_")));
@@ -84,11 +88,11 @@ interface RacesContract extends StorageUnderTest {
   }
 
   /**
-   * Conversations are made with a shorter retention than they are written to with, so that the
-   * first write has to renew lookups, while they are deleted.
+   * Conversations are created with a shorter retention than that of the writes to them. So the
+   * first write has to renew the locations of their items while they are deleted.
    */
   @Test
-  default void ofConversationsAndResponsesDeletedAmongWritersNoKeyIsLeft() {
+  default void noKeyIsLeftOfConversationsAndResponsesThatAreDeletedDuringWrites() {
     try (RedisStorage storage = storage("deleted", Duration.ofSeconds(20));
         RedisStorage shorter = storage("deleted", Duration.ofSeconds(15))) {
       SampleTenant tenant = SampleTenant.fresh(storage);
@@ -130,8 +134,7 @@ interface RacesContract extends StorageUnderTest {
       writers.forEach(CompletableFuture::join);
       deletes.join();
 
-      // On a Cluster a turn that was refused may stay in a list, unseen, until it would have
-      // expired.
+      // On a Cluster a refused turn may stay in the index, where readers skip it, until it expires.
       assertThat(keys("deleted")).allMatch(key -> key.contains(":responses:"));
       assertThat(
               storage
@@ -143,6 +146,44 @@ interface RacesContract extends StorageUnderTest {
                       new PageRequest(10, Order.ASC, null))
                   .data())
           .isEmpty();
+    }
+  }
+
+  @Test
+  default void aWriteOutOfScopeChangesNoKey() {
+    try (RedisStorage storage = storage("scope", Duration.ofHours(1));
+        RedisStorage longer = storage("scope", Duration.ofHours(2))) {
+      SampleTenant alice = SampleTenant.fresh(storage).as("alice");
+      Key conversation = alice.conversation("conv_a", messages("msg_", 2));
+      alice.record(alice.turn("resp_a").input(message("in")));
+      alice.feedback("fb_a", "resp_a");
+      Scope bob = alice.as("bob").scope();
+      Map<String, String> before = contents("scope");
+
+      ConversationStore conversations = longer.conversations();
+      refusable(
+          () ->
+              conversations.append(
+                  bob, conversation.id(), List.of(message("msg_1"), message("new")), at(9)));
+      refusable(() -> conversations.removeItem(bob, conversation.id(), "msg_1", at(9)));
+      conversations.replaceMetadata(bob, conversation.id(), labels("a", "b"), at(9));
+      conversations.delete(bob, conversation.id());
+      longer.responses().delete(bob, "resp_a");
+      longer.feedback().delete(bob, "fb_a");
+      refusable(
+          () ->
+              longer
+                  .responses()
+                  .record(
+                      bob,
+                      alice
+                          .as("bob")
+                          .turn("resp_b")
+                          .in(conversation)
+                          .input(message("in"))
+                          .build()));
+
+      assertThat(contents("scope")).isEqualTo(before);
     }
   }
 
@@ -189,7 +230,7 @@ interface RacesContract extends StorageUnderTest {
                     .output(items[1], items[2])));
   }
 
-  /** What another was faster with, or that is deleted meanwhile. */
+  /** Runs a step that is refused if another thread was faster or the conversation was deleted. */
   private static void refusable(Runnable step) {
     try {
       step.run();
@@ -219,7 +260,7 @@ interface RacesContract extends StorageUnderTest {
         .isEqualTo(labels.isEmpty() ? Set.of() : Set.of("by", labels.get("by")));
   }
 
-  /** Each writer's batches follow each other, with those of others between them. */
+  /** Asserts that no batch has foreign items inside it and that each writer's are in order. */
   private static void assertWholeAndInOrder(List<String> ids) {
     Map<String, Integer> next = new HashMap<>();
     for (int first = 0; first < ids.size(); first += BATCH) {
@@ -248,6 +289,19 @@ interface RacesContract extends StorageUnderTest {
       }
     }
     return positions;
+  }
+
+  /** What every key holds, and whether it expires within an hour. */
+  private Map<String, String> contents(String prefix) {
+    Map<String, String> contents = new TreeMap<>();
+    for (TestRedis server : servers()) {
+      try (Jedis jedis = server.connect()) {
+        for (String key : jedis.keys(prefix + ":*")) {
+          contents.put(key, Arrays.toString(jedis.dump(key)) + (jedis.pttl(key) <= 3_600_000));
+        }
+      }
+    }
+    return contents;
   }
 
   private Set<String> keys(String prefix) {

@@ -36,7 +36,7 @@ class RedisClusterStorageTest implements StorageContract, RetentionContract, Rac
   public RedisStorage storage(String prefix, Duration retention) {
     return new RedisStorage(
         TestRedis.settings(cluster.url(), "redis-key-prefix", prefix),
-        new Retention(retention),
+        new RetentionPeriod(retention),
         RedisStorage.CHECKED);
   }
 

@@ -29,20 +29,20 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
- * A client is killed, again and again, in the middle of the turns that it records on a Cluster,
- * where a turn has many parts.
+ * A client process on a Cluster is killed many times while it records turns, each of which takes
+ * many steps there.
  */
 @ExtendWith(TestCluster.Shared.class)
 @Timeout(120)
 class RedisDeathTest {
 
-  private static final int FEWEST_DEATHS = 3;
-  private static final int MOST_DEATHS = 40;
+  private static final int FEWEST_KILLS = 3;
+  private static final int MOST_KILLS = 40;
 
-  /** What a death may leave of a turn that had begun. */
+  /** What can be stored of a turn when its client is killed. */
   private enum Left {
     NOTHING,
-    LOOKUPS,
+    LOCATIONS,
     RESPONSE_PENDING,
     COMMITTED_AND_PENDING,
     ALL
@@ -51,8 +51,8 @@ class RedisDeathTest {
   private final RedisKeys keys = new RedisKeys("history");
 
   @Test
-  void aClientKilledBetweenTheStepsOfItsTurnsLeavesEachWholeOrUnseenAndRepeatable(
-      TestCluster cluster) throws IOException {
+  void aKilledClientLeavesEachTurnWholeOrInvisibleAndRepeatable(TestCluster cluster)
+      throws IOException {
     Random random = new Random();
     Set<Left> met = EnumSet.noneOf(Left.class);
     try (RedisStorage storage = cluster.storage()) {
@@ -61,18 +61,19 @@ class RedisDeathTest {
         tenant.conversation("conv_" + i);
       }
       List<String> all = new ArrayList<>();
-      for (int death = 0; death < FEWEST_DEATHS || met.size() < Left.values().length; death++) {
-        assertThat(death).as("deaths, which left " + met).isLessThan(MOST_DEATHS);
-        Map<String, Boolean> turns = writeAndDie(cluster, tenant, "" + death, random.nextInt(400));
+      for (int kill = 0; kill < FEWEST_KILLS || met.size() < Left.values().length; kill++) {
+        assertThat(kill).as("kills, which left " + met).isLessThan(MOST_KILLS);
+        Map<String, Boolean> turns =
+            writeUntilKilled(cluster, tenant, "" + kill, random.nextInt(400));
         Set<String> unfinished =
             turns.keySet().stream().filter(name -> !turns.get(name)).collect(Collectors.toSet());
         unfinished.forEach(name -> met.add(left(cluster, tenant, name)));
 
-        Set<String> recorded = assertWholeOrUnseen(tenant, turns);
+        Set<String> recorded = assertWholeOrInvisible(tenant, turns);
 
-        unfinished.forEach(name -> tenant.record(DyingWriter.turn(tenant, name)));
+        unfinished.forEach(name -> tenant.record(KilledWriter.turn(tenant, name)));
         turns.keySet().forEach(name -> turns.put(name, true));
-        assertThat(assertWholeOrUnseen(tenant, turns)).containsAll(recorded);
+        assertThat(assertWholeOrInvisible(tenant, turns)).containsAll(recorded);
         all.addAll(turns.keySet());
       }
       assertThat(responses(tenant))
@@ -84,7 +85,7 @@ class RedisDeathTest {
   /**
    * @return the turns that were begun, and which of them were acknowledged
    */
-  private static Map<String, Boolean> writeAndDie(
+  private static Map<String, Boolean> writeUntilKilled(
       TestCluster cluster, SampleTenant tenant, String prefix, int lines) throws IOException {
     Process writer =
         new ProcessBuilder(
@@ -92,7 +93,7 @@ class RedisDeathTest {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                DyingWriter.class.getName(),
+                KilledWriter.class.getName(),
                 cluster.url(),
                 tenant.name(),
                 prefix)
@@ -104,36 +105,38 @@ class RedisDeathTest {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         String[] words = line.split(" ");
         turns.put(words[1], words[0].equals("end"));
-        if (++read == 2 * DyingWriter.THREADS + lines) {
+        if (++read == 2 * KilledWriter.THREADS + lines) {
           kill(writer);
         }
       }
     } finally {
       kill(writer);
     }
-    assertThat(read).as("the writer's words").isGreaterThan(2 * DyingWriter.THREADS);
+    assertThat(read).as("lines that the writer printed").isGreaterThan(2 * KilledWriter.THREADS);
     return turns;
   }
 
-  /** Not by the process's own method, which would also close what it said last. */
+  /**
+   * Through the handle: the process's own method would also close the output that is still to read.
+   */
   private static void kill(Process process) {
     process.toHandle().destroyForcibly();
   }
 
   private Left left(TestCluster cluster, SampleTenant tenant, String name) {
-    String response = keys.response(tenant.key("resp_" + name)).description();
+    String response = keys.response(tenant.key("resp_" + name)).hash();
     String marker =
-        keys.turn(tenant.key(DyingWriter.conversation(name)), tenant.key("resp_" + name));
-    String lookup = keys.lookup(tenant.name(), "in_" + name);
+        keys.turnMarker(tenant.key(KilledWriter.conversation(name)), tenant.key("resp_" + name));
+    String locations = keys.itemLocations(tenant.name(), "in_" + name);
     if (exists(cluster, response)) {
       try (Jedis jedis = owner(cluster, response).connect()) {
-        if (!jedis.hexists(response, "s")) {
+        if (!jedis.hexists(response, "lease")) {
           return Left.ALL;
         }
       }
       return exists(cluster, marker) ? Left.COMMITTED_AND_PENDING : Left.RESPONSE_PENDING;
     }
-    return exists(cluster, lookup) ? Left.LOOKUPS : Left.NOTHING;
+    return exists(cluster, locations) ? Left.LOCATIONS : Left.NOTHING;
   }
 
   private static boolean exists(TestCluster cluster, String key) {
@@ -147,11 +150,12 @@ class RedisDeathTest {
   }
 
   /**
-   * Whatever is read of a turn, all of it is there or nothing; what was acknowledged is there.
+   * Asserts that every read shows all of a turn or nothing of it, and all acknowledged turns.
    *
    * @return the turns that are there
    */
-  private static Set<String> assertWholeOrUnseen(SampleTenant tenant, Map<String, Boolean> turns) {
+  private static Set<String> assertWholeOrInvisible(
+      SampleTenant tenant, Map<String, Boolean> turns) {
     Set<String> listed = new HashSet<>(responses(tenant));
     Set<String> recorded = new HashSet<>();
     Map<String, List<String>> items = new TreeMap<>();
@@ -165,7 +169,7 @@ class RedisDeathTest {
     }
     turns.forEach(
         (name, acknowledged) -> {
-          boolean there = items.get(DyingWriter.conversation(name)).contains("in_" + name);
+          boolean there = items.get(KilledWriter.conversation(name)).contains("in_" + name);
           assertThat(there || !acknowledged).as(name + " is kept").isTrue();
           assertThat(listed.contains("resp_" + name)).as(name + " is listed").isEqualTo(there);
           assertThat(tenant.storage().responses().find(tenant.scope(), "resp_" + name).isPresent())
@@ -195,14 +199,16 @@ class RedisDeathTest {
         .toList();
   }
 
-  /** No response is pending, and everything expires, markers that a death left included. */
+  /**
+   * Asserts that no response is pending and that every key expires, also a marker that was left.
+   */
   private static void assertNothingUnfinished(TestCluster cluster, SampleTenant tenant) {
     for (TestRedis server : cluster.masters()) {
       try (Jedis jedis = server.connect()) {
         for (String key : jedis.keys("*" + tenant.name() + "*")) {
           assertThat(jedis.pttl(key)).as(key).isPositive();
           if (jedis.type(key).equals("hash") && key.contains(":response:")) {
-            assertThat(jedis.hexists(key, "s")).as(key + " is pending").isFalse();
+            assertThat(jedis.hexists(key, "lease")).as(key + " is pending").isFalse();
           }
         }
       }

@@ -7,6 +7,7 @@ import static org.smg.history.storage.Samples.messages;
 import static org.smg.history.storage.Samples.scopeOf;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,8 +24,9 @@ import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.exceptions.JedisDataException;
 
-/** What goes wrong with one Redis server, on a real one. */
+/** Faults of a single Redis server, with a real one. */
 @Timeout(60)
 class RedisFaultTest {
 
@@ -44,7 +46,7 @@ class RedisFaultTest {
   }
 
   @Test
-  void withoutAnAppendOnlyFileAllIsLostWhenRedisDiesAndTheNextWriteWorks() {
+  void withoutAnAppendOnlyFileAllIsLostWhenRedisDiesButTheNextWriteWorks() {
     try (TestRedis redis = TestRedis.start();
         RedisStorage storage = redis.storage()) {
       SampleTenant tenant = SampleTenant.fresh(storage);
@@ -62,7 +64,7 @@ class RedisFaultTest {
   }
 
   @Test
-  void aRestartBetweenTwoRequestsIsNotEvenNoticed() {
+  void aRestartBetweenTwoRequestsFailsNoRequest() {
     try (TestRedis redis = TestRedis.start("appendonly yes", "appendfsync always");
         RedisStorage storage = redis.storage()) {
       Load load = new Load(storage);
@@ -78,7 +80,7 @@ class RedisFaultTest {
   }
 
   @Test
-  void aServerThatNeverAnswersIsGivenUpInTime() throws IOException {
+  void aServerThatNeverAnswersIsUnavailableInBoundedTime() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         RedisStorage storage = storage(silent, 1)) {
       long begun = System.nanoTime();
@@ -90,16 +92,18 @@ class RedisFaultTest {
   }
 
   @Test
-  void whoFindsNoFreeConnectionIsRefusedInTime() {
+  void aRequestThatGetsNoFreeConnectionIsRefusedInBoundedTime() {
     try (TestRedis redis = TestRedis.start();
         RedisStorage storage = redis.storage("redis-pool-max-size", "1");
         Jedis admin = redis.connect()) {
-      storage.verify();
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a");
+      ThrowingCallable request = () -> tenant.items(conversation);
       admin.clientPause(3_000);
       CompletableFuture<Void> first =
-          CompletableFuture.runAsync(() -> assertUnavailable(storage::verify, "Redis cannot"));
+          CompletableFuture.runAsync(() -> assertUnavailable(request, "Redis cannot"));
       CompletableFuture<Void> second =
-          CompletableFuture.runAsync(() -> assertUnavailable(storage::verify, "Redis cannot"));
+          CompletableFuture.runAsync(() -> assertUnavailable(request, "Redis cannot"));
       long begun = System.nanoTime();
       CompletableFuture.allOf(first, second).join();
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(6));
@@ -142,7 +146,7 @@ class RedisFaultTest {
   }
 
   @Test
-  void aReplicaRefusesWritesAndWithoutItsMasterEverything() {
+  void aReplicaRefusesWritesAndWithoutItsMasterReadsToo() {
     try (TestRedis master = TestRedis.start();
         TestRedis replica =
             TestRedis.start("replicaof 127.0.0.1 " + master.port(), "replica-serve-stale-data no");
@@ -172,7 +176,8 @@ class RedisFaultTest {
         }
       }
       redis.kill();
-      // It answers once in a thousand commands, each of which it now takes its time for.
+      // While it loads, Redis answers once in a thousand commands; the delay, in microseconds for
+      // each command, gives this test the time to see that.
       redis.configure("key-load-delay 400");
       redis.launch();
 
@@ -193,7 +198,7 @@ class RedisFaultTest {
   }
 
   @Test
-  void aMissingOrWrongPasswordIsSaidClearlyAndNotRepeated() {
+  void aMissingOrWrongPasswordIsReportedAndNotRepeated() {
     try (TestRedis redis =
         TestRedis.start("requirepass right", "user limited on >pw ~other:* +@all")) {
       String host = "@127.0.0.1:" + redis.port();
@@ -211,7 +216,7 @@ class RedisFaultTest {
     }
   }
 
-  /** The rights that the README names. */
+  /** The rights that the documentation names. */
   @Test
   void fewRightsAreEnough() {
     String rights = "~history:* -@all +@read +@write +@scripting +@connection +time -@dangerous";
@@ -240,7 +245,7 @@ class RedisFaultTest {
   void thePoolsNumbersAreOverJmx() throws Exception {
     try (TestRedis redis = TestRedis.start();
         RedisStorage storage = redis.storage("redis-pool-max-size", "7")) {
-      storage.verify();
+      SampleTenant.fresh(storage).conversation("conv_a");
       MBeanServer server = ManagementFactory.getPlatformMBeanServer();
 
       assertThat(server.queryNames(new ObjectName("org.smg.history:type=RedisPool,*"), null))
@@ -255,7 +260,7 @@ class RedisFaultTest {
   }
 
   @Test
-  void scriptsThatRedisForgotAreSentAgain() {
+  void scriptsThatRedisDoesNotKnowAreSentWhole() {
     try (TestRedis redis = TestRedis.start();
         RedisStorage storage = redis.storage();
         Jedis admin = redis.connect()) {
@@ -267,6 +272,26 @@ class RedisFaultTest {
 
       assertThat(tenant.items(conversation)).containsExactly(message("msg_1"), message("msg_2"));
       assertThat(storage.conversations().delete(scopeOf(conversation), conversation.id())).isTrue();
+    }
+  }
+
+  @Test
+  void aFaultInStoredBytesIsNotReportedAsAnOutage() {
+    try (TestRedis redis = TestRedis.start();
+        RedisStorage storage = redis.storage();
+        Jedis admin = redis.connect()) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a");
+      String hash = new RedisKeys("history").conversation(conversation).hash();
+
+      admin.hset(hash, "origin", "");
+      assertThatThrownBy(() -> storage.conversations().find(tenant.scope(), conversation.id()))
+          .isInstanceOf(UncheckedIOException.class);
+      admin.del(hash);
+      admin.set(hash, "no hash");
+      assertThatThrownBy(() -> storage.conversations().find(tenant.scope(), conversation.id()))
+          .isInstanceOf(JedisDataException.class)
+          .hasMessageContaining("WRONGTYPE");
     }
   }
 

@@ -12,7 +12,9 @@ import org.smg.history.model.Key;
 import org.smg.history.storage.SampleTenant;
 import redis.clients.jedis.Jedis;
 
-/** What an item costs in Redis beside its JSON, with ids as this service makes them. */
+/**
+ * Memory that an item takes in Redis, for each byte of its JSON, with ids as they are made here.
+ */
 class RedisMemoryTest {
 
   @ParameterizedTest
@@ -20,7 +22,8 @@ class RedisMemoryTest {
     "824, 1224, 1.35", // 1 KB on average.
     "1000, 1000, 1.35",
     "1024, 1024, 1.35",
-    "1027, 1027, 1.42", // The worst: seven of these fill a node of a list, and no eighth.
+    "1027, 1027, 1.42", // The worst: a node of a list, 8 KB, holds seven of these and most of an
+    // eighth.
   })
   void anItemTakesLittleMoreThanItsJson(int shortest, int longest, double factor) {
     int conversations = 200;

@@ -2,6 +2,7 @@ package org.smg.history.storage.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.reference;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.smg.history.model.Item;
+import org.smg.history.model.Key;
 import org.smg.history.model.Order;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Storage;
@@ -43,7 +45,7 @@ class RedisStorageTest implements StorageContract, RetentionContract, RacesContr
   public RedisStorage storage(String prefix, Duration retention) {
     return new RedisStorage(
         TestRedis.settings(redis.url(), "redis-key-prefix", prefix),
-        new Retention(retention),
+        new RetentionPeriod(retention),
         RedisStorage.CHECKED);
   }
 
@@ -52,9 +54,9 @@ class RedisStorageTest implements StorageContract, RetentionContract, RacesContr
     return List.of(redis);
   }
 
-  /** Scripts read ids out of entries, too. */
+  /** Scripts read ids from entries, too. */
   @Test
-  void itemsWhoseIdsArePackedArePagedAndReleased() {
+  void scriptsReadPackedIds() {
     SampleTenant tenant = SampleTenant.fresh(storage);
     Item[] input = {
       message("msg_00ff0a0d255c2025732f7f80a0b1c2d3"),
@@ -69,6 +71,24 @@ class RedisStorageTest implements StorageContract, RetentionContract, RacesContr
     assertThat(input).noneMatch(item -> tenant.canLink(item.id()));
     try (Jedis jedis = redis.connect()) {
       assertThat(jedis.keys("history:item:{" + tenant.name() + "*")).isEmpty();
+    }
+  }
+
+  /** About 100 locations fit the key of an item. */
+  @Test
+  void manyConversationsOfAnotherUserDoNotHideTheFirstOneWithAnItem() {
+    SampleTenant alice = SampleTenant.fresh(storage).as("alice");
+    SampleTenant bob = alice.as("bob");
+    alice.conversation("conv_a", message("msg_1"));
+    for (int i = 0; i < 300; i++) {
+      bob.conversation("conv_of_bob_" + i, message("msg_1", "of bob"));
+    }
+    Key another = alice.conversation("conv_b", reference("msg_1"));
+
+    assertThat(alice.items(another)).containsExactly(message("msg_1"));
+    try (Jedis jedis = redis.connect()) {
+      String locations = new RedisKeys("history").itemLocations(alice.name(), "msg_1");
+      assertThat(jedis.strlen(locations)).isLessThan(5_000);
     }
   }
 }

@@ -41,7 +41,7 @@ class RedisTlsTest {
   }
 
   @Test
-  void aCertificateThatNobodyVouchesForIsRefused() throws Exception {
+  void aCertificateThatIsNotTrustedIsRefused() throws Exception {
     Path pair = keyPair("right", "san=dns:localhost");
     Path other = keyPair("other", "san=dns:localhost");
     try (TestRedis redis = server(pair);
@@ -70,7 +70,7 @@ class RedisTlsTest {
   private static RedisStorage storage(TestRedis redis, Path trusted) {
     return new RedisStorage(
         TestRedis.settings(url(redis)),
-        new Retention(null),
+        new RetentionPeriod(null),
         SslOptions.builder()
             .sslVerifyMode(SslVerifyMode.FULL)
             .truststore(trusted.toFile(), PASSWORD.toCharArray())
@@ -82,7 +82,7 @@ class RedisTlsTest {
     return "rediss://localhost:" + tlsPort(redis);
   }
 
-  /** The port without TLS is the test's own way in; TLS is on the next one. */
+  /** The server's other port is without TLS, for the test itself. */
   private static int tlsPort(TestRedis redis) {
     return Integer.parseInt(redis.setting("tls-port"));
   }

@@ -34,7 +34,7 @@ import org.smg.history.storage.Samples;
 import org.smg.history.storage.StorageUnderTest;
 import redis.clients.jedis.Jedis;
 
-/** What is kept, for how long, and that nothing stays behind. Every key in the server is seen. */
+/** How long history is kept, and that all keys expire. Every key in Redis is looked at. */
 interface RetentionContract extends StorageUnderTest {
 
   long FOR_EVER = -1;
@@ -51,11 +51,11 @@ interface RetentionContract extends StorageUnderTest {
       writeEverything(SampleTenant.fresh(storage));
     }
 
-    Map<String, Long> deadlines = deadlines("expires");
+    Map<String, Long> expiries = expiries("expires");
     long latest = System.currentTimeMillis() + retention.toMillis();
-    assertThat(deadlines).hasSizeGreaterThan(20);
-    assertThat(deadlines.values())
-        .allSatisfy(deadline -> assertThat(deadline).isBetween(latest - 600_000, latest));
+    assertThat(expiries).hasSizeGreaterThan(20);
+    assertThat(expiries.values())
+        .allSatisfy(expiry -> assertThat(expiry).isBetween(latest - 600_000, latest));
   }
 
   @Test
@@ -64,12 +64,12 @@ interface RetentionContract extends StorageUnderTest {
       writeEverything(SampleTenant.fresh(storage));
     }
 
-    assertThat(deadlines("stays")).hasSizeGreaterThan(20);
-    assertThat(deadlines("stays").values()).containsOnly(FOR_EVER);
+    assertThat(expiries("stays")).hasSizeGreaterThan(20);
+    assertThat(expiries("stays").values()).containsOnly(FOR_EVER);
   }
 
   @Test
-  default void whatWasKeptForEverStaysListedAndLinkedWhenLaterWritesExpire() {
+  default void historyThatIsKeptForEverStaysWhenLaterWritesExpire() {
     try (RedisStorage forEver = storage("mixed", null);
         RedisStorage expiring = storage("mixed", Duration.ofSeconds(1))) {
       SampleTenant before = SampleTenant.fresh(forEver);
@@ -97,33 +97,33 @@ interface RetentionContract extends StorageUnderTest {
   }
 
   @Test
-  default void aConversationsKeysExpireInTheSameInstantAndItsLookupsNoLater() {
+  default void aConversationsKeysExpireInTheSameInstantAndItsItemsLocationsNoLater() {
     try (RedisStorage storage = storage("together", Duration.ofHours(1))) {
       SampleTenant tenant = SampleTenant.fresh(storage);
       Key conversation = tenant.conversation("conv_a", messages("msg_", 3));
-      // Less than what lets the lookups be renewed.
+      // So little that the locations are not renewed.
       TestRedis.await("time passes", passed(Duration.ofMillis(100)));
       tenant.append(conversation, message("msg_4"));
     }
 
-    Map<String, Long> deadlines = deadlines("together");
-    List<Long> whole = select(deadlines, key -> key.contains(":conversation:"));
+    Map<String, Long> expiries = expiries("together");
+    List<Long> whole = select(expiries, key -> key.contains(":conversation:"));
     assertThat(whole).hasSize(3);
     long jitter = 40;
     assertThat(whole)
         .allSatisfy(one -> assertThat(one).isBetween(whole.get(0) - jitter, whole.get(0) + jitter));
-    assertThat(select(deadlines, key -> key.contains(":item:")))
+    assertThat(select(expiries, key -> key.contains(":item:")))
         .hasSize(4)
-        .allSatisfy(lookup -> assertThat(lookup).isLessThanOrEqualTo(whole.get(0) + jitter));
+        .allSatisfy(one -> assertThat(one).isLessThanOrEqualTo(whole.get(0) + jitter));
   }
 
   @Test
   default void nothingIsLeftOfWhatHasExpired() {
     try (RedisStorage storage = storage("gone", Duration.ofMillis(500))) {
       writeEverything(SampleTenant.fresh(storage));
-      assertThat(deadlines("gone")).isNotEmpty();
+      assertThat(expiries("gone")).isNotEmpty();
 
-      TestRedis.await("all keys are gone", () -> deadlines("gone").isEmpty());
+      TestRedis.await("all keys are gone", () -> expiries("gone").isEmpty());
     }
   }
 
@@ -166,7 +166,7 @@ interface RetentionContract extends StorageUnderTest {
   }
 
   @Test
-  default void everyWriteRenewsAConversationWithItsFirstItemAndItsLookups() {
+  default void everyWriteRenewsAConversationAndTheLocationsOfItsItems() {
     Duration retention = Duration.ofMillis(800);
     try (RedisStorage storage = storage("renewed", retention)) {
       SampleTenant tenant = SampleTenant.fresh(storage);
@@ -222,13 +222,13 @@ interface RetentionContract extends StorageUnderTest {
       assertThat(storage.conversations().item(scopeOf(conversation), conversation.id(), "out"))
           .isPresent();
       tenant.record(tenant.turn("resp_b"));
-      assertThat(deadlines("response").keySet().stream().filter(key -> key.contains(":response:")))
+      assertThat(expiries("response").keySet().stream().filter(key -> key.contains(":response:")))
           .allMatch(key -> key.contains("resp_b"));
     }
   }
 
   @Test
-  default void listsLoseWhatHasExpired() {
+  default void expiredMembersAreRemovedFromTheIndexes() {
     try (RedisStorage storage = storage("trimmed", Duration.ofSeconds(1))) {
       SampleTenant tenant = SampleTenant.fresh(storage);
       for (int i = 0; i < 20; i++) {
@@ -325,25 +325,25 @@ interface RetentionContract extends StorageUnderTest {
     tenant.storage().feedback().delete(tenant.scope(), "fb_b");
   }
 
-  /** When each key expires, in milliseconds since 1970, or -1. */
-  private Map<String, Long> deadlines(String prefix) {
-    Map<String, Long> deadlines = new TreeMap<>();
+  /** When each key expires: milliseconds since 1970, or -1 for never. */
+  private Map<String, Long> expiries(String prefix) {
+    Map<String, Long> expiries = new TreeMap<>();
     for (TestRedis server : servers()) {
       try (Jedis jedis = server.connect()) {
         for (String key : jedis.keys(prefix + ":*")) {
           long now = System.currentTimeMillis();
           long left = jedis.pttl(key);
           if (left != -2) {
-            deadlines.put(key, left == -1 ? FOR_EVER : now + left);
+            expiries.put(key, left == -1 ? FOR_EVER : now + left);
           }
         }
       }
     }
-    return deadlines;
+    return expiries;
   }
 
-  private static List<Long> select(Map<String, Long> deadlines, Predicate<String> keys) {
-    Map<String, Long> selected = new HashMap<>(deadlines);
+  private static List<Long> select(Map<String, Long> expiries, Predicate<String> keys) {
+    Map<String, Long> selected = new HashMap<>(expiries);
     selected.keySet().removeIf(keys.negate());
     return List.copyOf(selected.values());
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 
-/** A real Cluster on free ports of the loopback address. */
+/** A real Cluster of three masters on free ports of the loopback address. */
 final class TestCluster implements AutoCloseable {
 
   private static final int SLOTS = 16_384;
@@ -89,7 +89,7 @@ final class TestCluster implements AutoCloseable {
     }
     for (TestRedis replica : replicas) {
       TestRedis.await(
-          "the replica is in step",
+          "the replica is connected",
           () -> {
             try (Jedis jedis = replica.connect()) {
               return jedis.info("replication").contains("master_link_status:up");
@@ -98,7 +98,7 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
-  /** Who serves a slot, as long as none was moved. */
+  /** The master of a slot, as long as no slot was moved. */
   TestRedis masterOf(int slot) {
     int index = 0;
     while (slot >= SLOTS * (index + 1) / 3) {
@@ -131,8 +131,8 @@ final class TestCluster implements AutoCloseable {
   }
 
   /**
-   * Hands the one Cluster that tests share to whoever asks for it: a new one serves no sooner than
-   * two seconds after its start. Who kills its servers or moves its slots needs one of his own.
+   * Gives test methods the one Cluster that all tests share, because a new one takes two seconds to
+   * serve. A test that kills its servers or moves its slots has to start a Cluster of its own.
    */
   static final class Shared implements ParameterResolver {
 

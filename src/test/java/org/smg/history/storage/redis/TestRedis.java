@@ -26,8 +26,8 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * A real Redis on a free port of the loopback address, in a directory of its own below {@code
- * target}; it persists nothing unless its configuration says so.
+ * A real Redis on a free port of the loopback address. It has a directory of its own below {@code
+ * target} and persists nothing unless its configuration says so.
  */
 public final class TestRedis implements AutoCloseable {
 
@@ -80,7 +80,7 @@ public final class TestRedis implements AutoCloseable {
     }
   }
 
-  /** Starts the server, again if need be, and waits until it accepts connections. */
+  /** Starts the server and waits until it accepts connections. */
   public void restart() {
     launch();
     await("Redis answers on port " + port, this::accepts);
@@ -120,7 +120,7 @@ public final class TestRedis implements AutoCloseable {
   private boolean accepts() {
     assertThat(process.isAlive()).as("see %s/redis.log", directory).isTrue();
     try (Jedis jedis = connect()) {
-      // A Sentinel that is asked says "PONG" as well; a server that loads does not.
+      // A Sentinel answers this, too. A server that is still loading answers with an error.
       jedis.ping();
       return true;
     } catch (JedisException notYet) {
@@ -151,7 +151,7 @@ public final class TestRedis implements AutoCloseable {
   }
 
   RedisStorage storage(Duration retention) {
-    return new RedisStorage(settings(url()), new Retention(retention), RedisStorage.CHECKED);
+    return new RedisStorage(settings(url()), new RetentionPeriod(retention), RedisStorage.CHECKED);
   }
 
   /** Settings of this backend; further options as names and values in turns. */
@@ -165,7 +165,7 @@ public final class TestRedis implements AutoCloseable {
     return new Settings(name -> Optional.ofNullable(values.get(name)));
   }
 
-  /** Stops the server at once, in the middle of whatever it does. */
+  /** Kills the server's process, whatever it is doing. */
   public void kill() {
     process.destroyForcibly().onExit().join();
   }
@@ -175,7 +175,26 @@ public final class TestRedis implements AutoCloseable {
     kill();
   }
 
-  /** Waits until something holds. */
+  /** Suspends the server's process: connections stay open, and nothing is answered. */
+  void pause() {
+    signal("-STOP");
+  }
+
+  /** Lets a suspended process go on. */
+  void resume() {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
+      assertThat(kill.onExit().join().exitValue()).as("kill " + signal).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until a condition holds, for a minute at most. */
   public static void await(String what, BooleanSupplier holds) {
     long deadline = System.nanoTime() + DEADLINE.toNanos();
     while (!holds.getAsBoolean()) {
@@ -188,7 +207,7 @@ public final class TestRedis implements AutoCloseable {
     return freePorts(1).get(0);
   }
 
-  /** Free ports low enough that those of the Cluster bus, 10000 above, exist too. */
+  /** Free ports up to 55000, because the bus of a Cluster uses the port that is 10000 higher. */
   static List<Integer> freePorts(int count) {
     List<ServerSocket> held = new ArrayList<>();
     try {

@@ -1,0 +1,31 @@
+package org.smg.history.storage.redis;
+
+import java.time.Duration;
+
+/**
+ * How long history is kept. A write computes one expiry for all keys that it touches, so that they
+ * expire together.
+ *
+ * @param duration from the last write on, or null for ever
+ */
+record RetentionPeriod(Duration duration) {
+
+  /** A write renews the locations of items after this part of the retention, 1/128 of it. */
+  private static final int LAG_DIVISOR = 128;
+
+  static RetentionPeriod ofDays(int days) {
+    return new RetentionPeriod(days < 0 ? null : Duration.ofDays(days));
+  }
+
+  /** When something that is written now expires: milliseconds since 1970, or -1 for never. */
+  String expiresAt() {
+    return duration == null
+        ? "-1"
+        : Long.toString(System.currentTimeMillis() + duration.toMillis());
+  }
+
+  /** Milliseconds by which locations of items may expire before their conversation. */
+  String lag() {
+    return duration == null ? "0" : Long.toString(duration.toMillis() / LAG_DIVISOR);
+  }
+}

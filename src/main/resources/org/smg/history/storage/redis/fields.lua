@@ -1,2 +1,0 @@
--- Reads fields of a hash.
-return redis.call('HMGET', KEYS[1], unpack(ARGV))

@@ -1,2 +1,0 @@
--- Deletes feedback. KEYS: feedback of a response.
-return redis.call('HDEL', KEYS[1], ARGV[1])

@@ -1,2 +1,0 @@
--- Reads a value.
-return redis.call('GET', KEYS[1])

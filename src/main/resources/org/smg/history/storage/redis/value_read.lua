@@ -1,0 +1,2 @@
+-- Reads a value. KEYS: the key.
+return redis.call('GET', KEYS[1])

@@ -1,0 +1,125 @@
+package org.smg.history.storage.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.smg.history.model.HistoryFailure;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+/** Ready is a backend that answers, even if all connections of the pool are in use. */
+@ExtendWith(TestCluster.Shared.class)
+@Timeout(120)
+class RedisReadinessTest {
+
+  /** Longer than the sum of all timeouts of a check, also on a Cluster. */
+  private static final Duration BOUND = Duration.ofSeconds(8);
+
+  private static final RedisKeys KEYS = new RedisKeys("history");
+
+  @Test
+  void aServerWhosePoolIsInUseIsReady() {
+    try (TestRedis redis = TestRedis.start()) {
+      assertReadyWhileThePoolIsInUse(redis.url(), redis);
+    }
+  }
+
+  @Test
+  void aMasterBehindSentinelWhosePoolIsInUseIsReady() {
+    try (TestRedis master = TestRedis.start();
+        TestSentinels sentinels = TestSentinels.watching(master)) {
+      assertReadyWhileThePoolIsInUse(sentinels.url(), master);
+    }
+  }
+
+  @Test
+  void aClusterWhosePoolIsInUseIsReady(TestCluster cluster) {
+    assertReadyWhileThePoolIsInUse(cluster.url(), asked(cluster));
+  }
+
+  @Test
+  void aServerThatIsPausedOrDeadIsNotReady() {
+    try (TestRedis redis = TestRedis.start()) {
+      assertNotReadyWhilePausedOrDead(redis.url(), redis);
+    }
+  }
+
+  @Test
+  void aMasterBehindSentinelThatIsPausedOrDeadIsNotReady() {
+    try (TestRedis master = TestRedis.start();
+        TestSentinels sentinels = TestSentinels.watching(master)) {
+      assertNotReadyWhilePausedOrDead(sentinels.url(), master);
+    }
+  }
+
+  @Test
+  void aClusterWithAServerThatIsPausedOrDeadIsNotReady() {
+    try (TestCluster cluster = TestCluster.start(0)) {
+      assertNotReadyWhilePausedOrDead(cluster.url(), asked(cluster));
+    }
+  }
+
+  /** The server that the readiness check asks. */
+  private static TestRedis asked(TestCluster cluster) {
+    return cluster.masterOf(JedisClusterCRC16.getSlot(KEYS.probe()));
+  }
+
+  private static void assertReadyWhileThePoolIsInUse(String url, TestRedis server) {
+    RedisUrl redisUrl = RedisUrl.of(url);
+    RedisConnections pool = RedisConnections.pool(redisUrl, 1, RedisStorage.CHECKED);
+    RedisConnections probe = RedisConnections.probe(redisUrl, RedisStorage.CHECKED);
+    // On a Cluster this key is in the slot that the readiness check reads.
+    String list = "{" + KEYS.probe() + "}:list";
+    try (RedisStorage storage = new RedisStorage(pool, probe, KEYS, new RetentionPeriod(null));
+        Jedis admin = server.connect()) {
+      CompletableFuture<Void> blocked =
+          CompletableFuture.runAsync(() -> pool.client().blpop(60.0, list));
+      TestRedis.await(
+          "the only connection waits for an element",
+          () -> admin.info("clients").contains("blocked_clients:1"));
+      assertThatThrownBy(() -> pool.client().exists(list)).isInstanceOf(JedisException.class);
+
+      storage.verify();
+
+      admin.lpush(list, "element");
+      blocked.join();
+    }
+  }
+
+  private static void assertNotReadyWhilePausedOrDead(String url, TestRedis server) {
+    try (RedisStorage storage = new RedisStorage(TestRedis.settings(url))) {
+      TestRedis.await("the server is ready", () -> isReady(storage));
+
+      server.pause();
+      assertNotReadyInBoundedTime(storage);
+      server.resume();
+      TestRedis.await("the server is ready again", () -> isReady(storage));
+
+      server.kill();
+      assertNotReadyInBoundedTime(storage);
+      server.restart();
+      TestRedis.await("the new server is ready", () -> isReady(storage));
+    }
+  }
+
+  private static void assertNotReadyInBoundedTime(RedisStorage storage) {
+    long begun = System.nanoTime();
+    assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(BOUND);
+  }
+
+  private static boolean isReady(RedisStorage storage) {
+    try {
+      storage.verify();
+      return true;
+    } catch (HistoryFailure.Unavailable notReady) {
+      return false;
+    }
+  }
+}
