@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
 /** Stands for Oracle's listener: reads what a client asks for, and gives one answer to all. */
 public final class ListenerStub implements AutoCloseable {
 
-  /** What the client is answered. */
+  /** What clients get as an answer. */
   public enum Answer {
     /** A refusal: no such service. */
     REFUSE,
@@ -35,7 +35,7 @@ public final class ListenerStub implements AutoCloseable {
   private static final int REFUSE = 4;
   private static final int DATA = 6;
 
-  /** The longest connect data that come in the first packet. */
+  /** The largest connect data, in bytes, that a client sends within its first packet. */
   private static final int IN_CONNECT = 230;
 
   private static final int NO_SUCH_SERVICE = 12514;
@@ -69,7 +69,7 @@ public final class ListenerStub implements AutoCloseable {
     return socket.getLocalPort();
   }
 
-  /** Answers otherwise from now on. */
+  /** Changes the answer that is given from now on. */
   public void answer(Answer next) {
     answer = next;
   }

@@ -32,7 +32,7 @@ class ListenerTest {
   private static final String PASSWORD = "never-to-be-told";
   private static final int TIMEOUT = 2;
 
-  /** For a busy machine. */
+  /** Further time that a busy machine may take. */
   private static final Duration SLACK = Duration.ofSeconds(8);
 
   @TempDir Path folder;
@@ -138,6 +138,8 @@ class ListenerTest {
     certificates.server("listener", "trusted", "localhost");
     try (ListenerStub listener = new ListenerStub(Answer.HANG_UP, certificates.tls("listener"))) {
       String descriptor = descriptor("TCPS", listener.port());
+      // The first handshake takes seconds on a busy machine.
+      source.setTimeoutSecs("20");
       source.setTnsAlias("history_tp");
       login();
 
@@ -299,7 +301,7 @@ class ListenerTest {
         .formatted(protocol, port);
   }
 
-  /** What the driver says, for nobody ever gets in. */
+  /** The message of the driver's exception; the stub accepts no login. */
   private String refused() {
     SQLException refusal = catchThrowableOfType(SQLException.class, source::getConnection);
     assertThat(refusal.getMessage()).doesNotContain(PASSWORD);

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import oracle.security.pki.textui.OraclePKITextUI;
 
-/** A wallet that opens by itself, as an Autonomous Database hands it out, made by Oracle's tool. */
+/**
+ * A wallet that opens without a password, like those of an Autonomous Database, made by Oracle's
+ * tool.
+ */
 public final class Wallet {
 
   private static final String PASSWORD = "for-this-test-alone-1";
@@ -16,7 +19,7 @@ public final class Wallet {
   private final Path folder;
 
   /**
-   * @param folder made by this
+   * @param folder is created
    */
   public Wallet(Path folder) throws IOException {
     this.folder = folder;

@@ -373,7 +373,7 @@ class ErrorsIT {
         "/v1/responses;jsessionid=1/more"
       })
   void aSessionIdInThePathIsRefused(String path) {
-    Fixtures.stored(http.put("/v1/responses/in_url", "{}"));
+    Fixtures.stored(http.put("/v1/responses/in_url", Fixtures.answered("{}")));
 
     assertThat(Refusal.of(http.delete(path)))
         .isEqualTo(

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * A GlassFish domain of its own that runs the built WAR, set up by the commands that the README
  * names. All ports that can be configured are free ones of the loopback interface.
  */
-final class GlassFishServer implements ApplicationServer {
+public final class GlassFishServer implements ApplicationServer {
 
   /** A first start, which fills the server's caches, on a busy machine with two cores. */
   private static final Duration START = Duration.ofSeconds(90);
@@ -47,6 +47,26 @@ final class GlassFishServer implements ApplicationServer {
    *     properties
    */
   static GlassFishServer start(Path home, String name, Map<String, String> options) {
+    String deploy = "deploy " + Path.of(System.getProperty("war")).toAbsolutePath();
+    GlassFishServer server = start(home, name, options, List.of(deploy));
+    try {
+      server.await("the application does not answer", server::answers);
+    } catch (RuntimeException | Error e) {
+      server.kill();
+      throw e;
+    }
+    return server;
+  }
+
+  /**
+   * Makes a domain and starts it with the data source that the options need, but without the WAR.
+   */
+  public static GlassFishServer startEmpty(Path home, String name, Map<String, String> options) {
+    return start(home, name, options, List.of());
+  }
+
+  private static GlassFishServer start(
+      Path home, String name, Map<String, String> options, List<String> further) {
     Path domain = Path.of(System.getProperty("work")).toAbsolutePath().resolve(name);
     try {
       Folders.empty(domain);
@@ -58,8 +78,9 @@ final class GlassFishServer implements ApplicationServer {
       server.run();
       try {
         server.await("it did not start", () -> server.log().contains("startup time"));
-        server.deploy(options);
-        server.await("the application does not answer", server::answers);
+        List<String> commands = new ArrayList<>(dataSource(options));
+        commands.addAll(further);
+        server.administer(commands);
       } catch (RuntimeException | Error e) {
         server.kill();
         throw e;
@@ -130,13 +151,13 @@ final class GlassFishServer implements ApplicationServer {
     Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
   }
 
-  private void deploy(Map<String, String> options) throws IOException {
-    List<String> commands = new ArrayList<>();
-    if ("postgres".equals(options.get("HISTORY_BACKEND"))) {
-      commands.addAll(
-          Files.readAllLines(Path.of(System.getProperty("glassfish.config"), "postgres.asadmin")));
-    }
-    commands.add("deploy " + Path.of(System.getProperty("war")).toAbsolutePath());
+  private static List<String> dataSource(Map<String, String> options) throws IOException {
+    return "postgres".equals(options.get("HISTORY_BACKEND"))
+        ? Files.readAllLines(Path.of(System.getProperty("glassfish.config"), "postgres.asadmin"))
+        : List.of();
+  }
+
+  private void administer(List<String> commands) throws IOException {
     Path file = Files.write(domain.resolve("commands"), commands);
     Process administration =
         asadmin(
@@ -144,7 +165,12 @@ final class GlassFishServer implements ApplicationServer {
             List.of("--port", Integer.toString(adminPort), "multimode", "--file", file.toString()));
     boolean ended = exits(administration, START);
     administration.destroyForcibly();
-    if (!ended || !read("commands.log").contains("Command deploy executed successfully")) {
+    String answers = read("commands.log");
+    boolean done =
+        commands.stream()
+            .map(command -> command.split(" ")[0])
+            .allMatch(name -> answers.contains("Command " + name + " executed successfully"));
+    if (!ended || !done) {
       throw new AssertionError(this + ": it could not be set up" + System.lineSeparator() + log());
     }
   }
@@ -161,6 +187,11 @@ final class GlassFishServer implements ApplicationServer {
         .redirectErrorStream(true)
         .redirectOutput(domain.resolve("logs").resolve(log).toFile())
         .start();
+  }
+
+  /** The port that {@code asadmin} connects to. */
+  public int adminPort() {
+    return adminPort;
   }
 
   @Override

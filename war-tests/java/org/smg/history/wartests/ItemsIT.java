@@ -166,7 +166,9 @@ class ItemsIT {
         .isEqualTo(unreachable("output[0].id"));
     assertThat(
             Refusal.of(
-                http.put("/v1/responses/" + unique("r"), "{\"input\":[%s]}".formatted(item))))
+                http.put(
+                    "/v1/responses/" + unique("r"),
+                    "{\"output\":[],\"input\":[%s]}".formatted(item))))
         .isEqualTo(unreachable("input[0].id"));
     assertThat(http.get(items(conversation)).ids()).isEmpty();
   }

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * An error is no reason to close a connection. Open Liberty closes it all the same after 400, 402
- * to 417 and 500 to 505, by a rule of its own that no setting changes
- * (OpenLiberty/open-liberty#16521).
+ * What a client asks for in vain is no reason to close its connection. GlassFish closes it after
+ * 400, 408, 411, 413, 414, 500, 501 and 503; Open Liberty after 400, 402 to 417 and 500 to 505
+ * (OpenLiberty/open-liberty#16521). Neither has a setting for it.
  */
 @OnGlassFish
 @ServedBy(MEMORY)

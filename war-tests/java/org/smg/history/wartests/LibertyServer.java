@@ -82,6 +82,20 @@ public final class LibertyServer implements ApplicationServer {
 
     /** Makes the server without starting it. */
     LibertyServer make() {
+      Path users = write();
+      try {
+        return new LibertyServer(name, users, freePort(), Map.copyOf(environment));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /**
+     * Writes the server's files, for somebody else to start it.
+     *
+     * @return the folder to be named by {@code WLP_USER_DIR}
+     */
+    public Path write() {
       Path users = Path.of(System.getProperty("work")).toAbsolutePath().resolve(name);
       Path server = users.resolve("servers").resolve(name);
       try {
@@ -100,7 +114,7 @@ public final class LibertyServer implements ApplicationServer {
           Files.createDirectories(target.getParent());
           Files.write(target, file.getValue());
         }
-        return new LibertyServer(name, users, freePort(), Map.copyOf(environment));
+        return users;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -274,7 +288,8 @@ public final class LibertyServer implements ApplicationServer {
     return users.resolve("servers").resolve(name);
   }
 
-  static int freePort() throws IOException {
+  /** A port of the loopback interface that nobody listens on now. */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -7,10 +7,11 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
 /**
- * Marks what is tested on Open Liberty alone: its configuration, logs and health, or faults that
- * take a server of their own. The runs on other servers leave it out.
+ * Marks what is tested on Open Liberty alone: its configuration, logs and health, faults that take
+ * a server of their own, or backends that use nothing of the server. The runs on other servers
+ * leave it out.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @Tag("liberty")
-@interface OnLiberty {}
+public @interface OnLiberty {}

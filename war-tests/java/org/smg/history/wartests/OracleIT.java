@@ -22,7 +22,7 @@ import org.smg.oracle.ListenerStub;
 import org.smg.oracle.Wallet;
 import org.smg.postgres.Certificates;
 
-/** The WAR before a listener of Oracle's: what is asked of it, and what clients see. */
+/** The WAR with a stub of Oracle's listener: what the stub is asked for, and what clients see. */
 @OnLiberty
 class OracleIT {
 
@@ -31,7 +31,7 @@ class OracleIT {
   /** Seconds that a request may take to get a connection. */
   private static final int TIMEOUT = 2;
 
-  /** For the rest, on a busy machine. */
+  /** What the rest of a request may take on a busy machine. */
   private static final Duration SLACK = Duration.ofSeconds(8);
 
   @TempDir Path wallet;
@@ -85,7 +85,8 @@ class OracleIT {
                       "ATP_TNS_ALIAS", "history_tp",
                       "ATP_EXTERNAL_AUTH", "true",
                       "ATP_POOL_MAX", "2",
-                      "ATP_POOL_TIMEOUT_SECS", Integer.toString(TIMEOUT)))
+                      // The first TLS handshake takes seconds on a busy machine.
+                      "ATP_POOL_TIMEOUT_SECS", "20"))
               .make()) {
         server.launch();
         server.awaitLogged(".*WARNING.*does not answer yet: .*ORA-12514.*");
@@ -99,7 +100,7 @@ class OracleIT {
     }
   }
 
-  /** The provider's Oracle platform and all the classes it needs, as the server has them. */
+  /** Uses the server's own EclipseLink, with its platform for Oracle. */
   @Test
   void theServersPersistenceProviderSpeaksOraclesDialect() throws Exception {
     String url =

@@ -76,7 +76,7 @@ class PostgresFaultsIT {
                     "HISTORY_BACKEND", "postgres",
                     "POSTGRES_DB_URL", database.url("history"),
                     "POSTGRES_POOL_MAX_SIZE", Integer.toString(POOL)))
-            // Two processors' worth of threads would be in use before the pool is.
+            // By default there are too few threads on two processors to use up the pool.
             .override("threads.xml", "<server><executor coreThreads=\"48\"/></server>")
             .make();
     http = server.http();

@@ -31,13 +31,13 @@ class RefusedStartIT {
       value = {
         "HISTORY_BACKEND=mongo |"
             + " [ERROR   ] history-backend: 'mongo' is unknown; allowed are memory, none, oracle, postgres, redis",
-        "HTTP_PORT=http HISTORY_MAX_BODY_BYTES=32MB MEMORY_MAX_CONVERSATIONS=-1"
+        "HTTP_PORT=http HISTORY_MAX_BODY_BYTES=32MB MEMORY_MAX_MEGABYTES=-1"
             + " HISTORY_BACKEND=memory REDIS_RETENTION_DAYS=0 |"
             + " [ERROR   ] history-max-body-bytes: '32MB' is not a whole number from 1 to 1073741824 &"
             + " [ERROR   ] http.port: 'http' is not a whole number from 1 to 65535 &"
-            + " [ERROR   ] memory-max-conversations: '-1' is not a whole number from 0 to 2147483647",
+            + " [ERROR   ] memory-max-megabytes: '-1' is not a whole number from 1 to 2147483647",
         "HISTORY_BACKEND=redis REDIS_RETENTION_DAYS=0 REDIS_URL=redis://localhost"
-            + " MEMORY_MAX_CONVERSATIONS=-1 |"
+            + " MEMORY_MAX_MEGABYTES=-1 |"
             + " [ERROR   ] redis-retention-days: '0' is neither a whole number of days from 1 to 36500 nor -1"
             + " for ever",
       })

@@ -136,7 +136,7 @@ class ResponsesIT {
     String id =
         Fixtures.response(
             http,
-            "{\"input\":[%s,{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":\"o\"}]}"
+            "{\"output\":[],\"input\":[%s,{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":\"o\"}]}"
                 .formatted(Fixtures.messages(List.of("a", "b", "c"))));
     String list = "/v1/responses/" + id + "/input_items";
 
@@ -579,7 +579,7 @@ class ResponsesIT {
   @Test
   void aSemicolonIsPartOfAResponsesId() {
     String id = unique("r");
-    stored(http.put("/v1/responses/" + id + ";v=1", "{}"));
+    stored(http.put("/v1/responses/" + id + ";v=1", Fixtures.answered("{}")));
 
     assertThat(http.get("/v1/responses/" + id + ";v=1").id()).isEqualTo(id + ";v=1");
     assertThat(http.get("/v1/responses/" + id + "%3Bv=1").id()).isEqualTo(id + ";v=1");
@@ -608,7 +608,7 @@ class ResponsesIT {
 
     for (String id : ids) {
       String path = "/v1/responses/" + encoded(id);
-      assertThat(stored(http.put(path, "{}")).id()).isEqualTo(id);
+      assertThat(stored(http.put(path, Fixtures.answered("{}"))).id()).isEqualTo(id);
       assertThat(stored(http.get(path)).id()).isEqualTo(id);
       stored(http.get(path + "/input_items"));
       assertThat(stored(http.delete(path)).id()).isEqualTo(id);

@@ -10,7 +10,7 @@ import org.smg.history.storage.jpa.PostgresServer;
 import org.smg.history.storage.redis.TestRedis;
 
 /** The backends that the WAR is tested with, and how a server is told to use them. */
-enum TestBackend {
+public enum TestBackend {
   MEMORY,
   NONE,
   POSTGRES {
@@ -35,10 +35,17 @@ enum TestBackend {
   };
 
   ApplicationServer start() {
-    String name = name().toLowerCase(Locale.ROOT);
+    return TestServer.chosen().start(name().toLowerCase(Locale.ROOT), options());
+  }
+
+  /**
+   * The application's options for this backend, by the names of their environment variables. Starts
+   * what the backend keeps history in, until this process ends.
+   */
+  public Map<String, String> options() {
     Map<String, String> options = new TreeMap<>(environment());
-    options.put("HISTORY_BACKEND", name);
-    return TestServer.chosen().start(name, options);
+    options.put("HISTORY_BACKEND", name().toLowerCase(Locale.ROOT));
+    return options;
   }
 
   /** Starts what the backend keeps history in, until this process ends, and says where it is. */

@@ -37,6 +37,11 @@ final class ItemIndex {
   }
 
   private final ConcurrentMap<String, Held> first = new ConcurrentHashMap<>();
+  private final HeapUse heap;
+
+  ItemIndex(HeapUse heap) {
+    this.heap = heap;
+  }
 
   /**
    * Uses content that is stored under the id and in scope, if there is any.
@@ -106,7 +111,7 @@ final class ItemIndex {
   }
 
   /** Counts a use of the content, under the owner's own entry where it belongs to another one. */
-  private static Held use(Held held, String owner, Held head) {
+  private Held use(Held held, String owner, Held head) {
     if (Objects.equals(held.owner, owner)) {
       held.uses++;
       return held;
@@ -116,7 +121,8 @@ final class ItemIndex {
     return copy;
   }
 
-  private static Held appended(Held added, Held head) {
+  private Held appended(Held added, Held head) {
+    heap.add(HeapUse.of(added.item));
     if (head == null) {
       return added;
     }
@@ -126,7 +132,8 @@ final class ItemIndex {
     return head;
   }
 
-  private static Held without(Held gone, Held head) {
+  private Held without(Held gone, Held head) {
+    heap.subtract(HeapUse.of(gone.item));
     if (head == gone) {
       return head.next;
     }

@@ -16,6 +16,7 @@ import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.memory.Eviction.Candidate;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
 /** One conversation and its items; everything happens under its lock. */
@@ -25,12 +26,21 @@ final class MemoryConversation {
 
   private final List<Entry> entries = new ArrayList<>();
   private final Map<String, Entry> byItemId = new HashMap<>();
+  private final HeapUse heap;
+  private final Candidate candidate;
   private volatile Conversation description;
   private long nextPosition = 1;
   private boolean deleted;
 
-  MemoryConversation(Conversation description) {
+  MemoryConversation(Conversation description, HeapUse heap, Candidate candidate) {
     this.description = description;
+    this.heap = heap;
+    this.candidate = candidate;
+    heap.add(HeapUse.of(description));
+  }
+
+  Candidate candidate() {
+    return candidate;
   }
 
   Conversation description() {
@@ -81,11 +91,14 @@ final class MemoryConversation {
       entries.add(entry);
       byItemId.put(held.item().id(), entry);
     }
+    heap.add((long) HeapUse.PLACE * batch.size());
     description = description.updated(at);
   }
 
   Conversation replaceMetadata(Metadata metadata, Instant at) {
-    description = description.withMetadata(metadata, at);
+    Conversation replaced = description.withMetadata(metadata, at);
+    heap.add(HeapUse.of(replaced) - HeapUse.of(description));
+    description = replaced;
     return description;
   }
 
@@ -122,6 +135,7 @@ final class MemoryConversation {
       return Optional.empty();
     }
     entries.remove(indexOf(removed));
+    heap.subtract(HeapUse.PLACE);
     description = description.updated(at);
     return Optional.of(removed.held());
   }
@@ -145,6 +159,7 @@ final class MemoryConversation {
   synchronized List<Held> delete() {
     deleted = true;
     List<Held> held = entries.stream().map(Entry::held).toList();
+    heap.subtract(HeapUse.of(description) + (long) HeapUse.PLACE * held.size());
     entries.clear();
     byItemId.clear();
     return held;

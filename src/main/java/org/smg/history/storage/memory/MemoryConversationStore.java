@@ -9,6 +9,7 @@ import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
+import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
@@ -32,21 +33,22 @@ final class MemoryConversationStore implements ConversationStore {
     TenantHistory tenant = tenants.apply(conversation.key().tenant());
     ItemIds.checkDistinct(items);
     List<Held> held = ItemResolution.hold(scope, conversation.owner(), items, tenant.items());
-    MemoryConversation created = new MemoryConversation(conversation);
+    Key key = conversation.key();
+    MemoryConversation created =
+        new MemoryConversation(
+            conversation,
+            tenant.heap(),
+            eviction.candidate(() -> delete(Scope.ofTenant(key.tenant()), key.id())));
     created.append(held, conversation.updatedAt());
     tenant
         .conversations()
         .findOrAdd(
             place(conversation),
             () -> {
-              eviction.updated(created);
+              eviction.added(created.candidate());
               return created;
             });
-    eviction.makeRoom(
-        oldest ->
-            delete(
-                Scope.ofTenant(oldest.description().key().tenant()),
-                oldest.description().key().id()));
+    eviction.makeRoom();
   }
 
   private static OrderedIndex.Place place(Conversation conversation) {
@@ -56,7 +58,9 @@ final class MemoryConversationStore implements ConversationStore {
 
   @Override
   public Optional<Conversation> find(Scope scope, String id) {
-    return tenant(scope).findConversation(scope, id).map(MemoryConversation::description);
+    Optional<MemoryConversation> found = tenant(scope).findConversation(scope, id);
+    found.ifPresent(conversation -> eviction.used(conversation.candidate()));
+    return found.map(MemoryConversation::description);
   }
 
   @Override
@@ -70,7 +74,7 @@ final class MemoryConversationStore implements ConversationStore {
     try {
       return existing.exclusively(
           () -> {
-            eviction.updated(existing);
+            eviction.used(existing.candidate());
             return Optional.of(existing.replaceMetadata(metadata, at));
           });
     } catch (HistoryFailure.NotFound deletedMeanwhile) {
@@ -86,7 +90,7 @@ final class MemoryConversationStore implements ConversationStore {
     removed.ifPresent(
         found -> {
           found.delete().forEach(tenant.items()::release);
-          eviction.deleted(found);
+          eviction.removed(found.candidate());
         });
     return removed.isPresent();
   }
@@ -95,26 +99,31 @@ final class MemoryConversationStore implements ConversationStore {
   public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
     TenantHistory tenant = tenant(scope);
     MemoryConversation found = tenant.conversation(scope, id);
-    return found.exclusively(
-        () -> {
-          ItemIds.checkDistinct(items);
-          ItemIds.of(items).forEach(found::refuseKnown);
-          List<Held> held = ItemResolution.hold(scope, found.owner(), items, tenant.items());
-          found.append(held, at);
-          eviction.updated(found);
-          return held.stream().map(Held::item).toList();
-        });
+    List<Item> appended =
+        found.exclusively(
+            () -> {
+              ItemIds.checkDistinct(items);
+              ItemIds.of(items).forEach(found::refuseKnown);
+              List<Held> held = ItemResolution.hold(scope, found.owner(), items, tenant.items());
+              found.append(held, at);
+              eviction.used(found.candidate());
+              return held.stream().map(Held::item).toList();
+            });
+    eviction.makeRoom();
+    return appended;
   }
 
   @Override
   public Optional<Item> item(Scope scope, String id, String itemId) {
     MemoryConversation found = tenant(scope).conversation(scope, id);
+    eviction.used(found.candidate());
     return found.exclusively(() -> found.item(itemId));
   }
 
   @Override
   public Page<Item> items(Scope scope, String id, PageRequest page) {
     MemoryConversation found = tenant(scope).conversation(scope, id);
+    eviction.used(found.candidate());
     return found.exclusively(() -> found.items(page));
   }
 
@@ -141,7 +150,7 @@ final class MemoryConversationStore implements ConversationStore {
           removed.ifPresent(
               held -> {
                 tenant.items().release(held);
-                eviction.updated(found);
+                eviction.used(found.candidate());
               });
           return removed.map(held -> found.description());
         });

@@ -12,9 +12,11 @@ import org.smg.history.storage.FeedbackStore;
 final class MemoryFeedbackStore implements FeedbackStore {
 
   private final Function<String, TenantHistory> tenants;
+  private final Eviction eviction;
 
-  MemoryFeedbackStore(Function<String, TenantHistory> tenants) {
+  MemoryFeedbackStore(Function<String, TenantHistory> tenants, Eviction eviction) {
     this.tenants = tenants;
+    this.eviction = eviction;
   }
 
   @Override
@@ -23,11 +25,22 @@ final class MemoryFeedbackStore implements FeedbackStore {
     MemoryResponse response = tenant.response(scope, feedback.responseId());
     OrderedIndex.Place place =
         new OrderedIndex.Place(feedback.createdAt(), feedback.createdAt(), feedback.key().id());
-    return response.exclusively(
-        () -> {
-          response.feedbackIds().add(feedback.key().id());
-          return tenant.feedback().findOrAdd(place, () -> feedback.about(response.description()));
-        });
+    Feedback stored =
+        response.exclusively(
+            () -> {
+              response.feedbackIds().add(feedback.key().id());
+              return tenant
+                  .feedback()
+                  .findOrAdd(
+                      place,
+                      () -> {
+                        tenant.heap().add(HeapUse.of(feedback));
+                        return feedback.about(response.description());
+                      });
+            });
+    eviction.used(response.candidate());
+    eviction.makeRoom();
+    return stored;
   }
 
   @Override
@@ -45,8 +58,7 @@ final class MemoryFeedbackStore implements FeedbackStore {
   @Override
   public boolean delete(Scope scope, String id) {
     TenantHistory tenant = tenant(scope);
-    Optional<Feedback> removed =
-        tenant.feedback().remove(found -> scope.includes(found.owner()), id);
+    Optional<Feedback> removed = tenant.removeFeedback(found -> scope.includes(found.owner()), id);
     removed
         .flatMap(found -> tenant.responses().find(found.responseId()))
         .ifPresent(response -> response.forget(id));

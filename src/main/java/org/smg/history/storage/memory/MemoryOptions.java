@@ -4,19 +4,29 @@ import org.smg.history.config.Option;
 import org.smg.history.config.Options;
 
 /**
- * @param maxConversations how many conversations are kept; 0 is unlimited
+ * @param maxMegabytes how many megabytes of heap history may take
  */
-record MemoryOptions(int maxConversations) {
+record MemoryOptions(int maxMegabytes) {
 
-  static final Option<Integer> MAX_CONVERSATIONS =
-      Option.number("memory-max-conversations", 0, 0, Integer.MAX_VALUE);
+  private static final int MEGABYTE = 1 << 20;
+
+  static final Option<Integer> MAX_MEGABYTES =
+      Option.number("memory-max-megabytes", halfOfTheHeap(), 1, Integer.MAX_VALUE);
 
   /**
    * @throws org.smg.history.config.InvalidOptions if any option cannot be used
    */
   static MemoryOptions read(Options options) {
-    int maxConversations = options.get(MAX_CONVERSATIONS);
+    int maxMegabytes = options.get(MAX_MEGABYTES);
     options.check();
-    return new MemoryOptions(maxConversations);
+    return new MemoryOptions(maxMegabytes);
+  }
+
+  private static int halfOfTheHeap() {
+    return (int) Math.max(1, Runtime.getRuntime().maxMemory() / 2 / MEGABYTE);
+  }
+
+  long maxBytes() {
+    return (long) maxMegabytes * MEGABYTE;
   }
 }

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
+import org.smg.history.storage.memory.Eviction.Candidate;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
 /** One response with its own hold on its items, and the ids of its feedback. */
@@ -14,13 +15,20 @@ final class MemoryResponse {
   private final StoredResponse description;
   private final List<Held> input;
   private final List<Held> output;
+  private final Candidate candidate;
   private final List<String> feedbackIds = new ArrayList<>(0);
   private boolean deleted;
 
-  MemoryResponse(StoredResponse description, List<Held> input, List<Held> output) {
+  MemoryResponse(
+      StoredResponse description, List<Held> input, List<Held> output, Candidate candidate) {
+    this.candidate = candidate;
     this.description = description;
     this.input = input;
     this.output = output;
+  }
+
+  Candidate candidate() {
+    return candidate;
   }
 
   StoredResponse description() {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
+import org.smg.history.model.Key;
 import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
@@ -21,6 +22,7 @@ import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.memory.Eviction.Candidate;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
 final class MemoryResponseStore implements ResponseStore {
@@ -41,10 +43,17 @@ final class MemoryResponseStore implements ResponseStore {
     if (recorded.isPresent()) {
       return sameOrRefused(scope, recorded.get(), response);
     }
-    if (response.conversationId() == null) {
+    StoredResponse stored = recordNew(scope, turn, tenant);
+    eviction.makeRoom();
+    return stored;
+  }
+
+  private StoredResponse recordNew(Scope scope, Turn turn, TenantHistory tenant) {
+    String conversationId = turn.response().conversationId();
+    if (conversationId == null) {
       return record(scope, turn, tenant, null);
     }
-    MemoryConversation conversation = tenant.conversation(scope, response.conversationId());
+    MemoryConversation conversation = tenant.conversation(scope, conversationId);
     return conversation.exclusively(() -> record(scope, turn, tenant, conversation));
   }
 
@@ -89,21 +98,27 @@ final class MemoryResponseStore implements ResponseStore {
               .map(held -> index.again(conversation.owner(), held))
               .toList();
       conversation.append(appended, turn.response().recordedAt());
-      eviction.updated(conversation);
+      eviction.used(conversation.candidate());
     }
-    return new MemoryResponse(turn.response(), input, output);
+    tenant.heap().add(HeapUse.of(turn.response()));
+    Key key = turn.response().key();
+    Candidate candidate = eviction.candidate(() -> delete(Scope.ofTenant(key.tenant()), key.id()));
+    eviction.added(candidate);
+    return new MemoryResponse(turn.response(), input, output, candidate);
   }
 
   @Override
   public Optional<StoredResponse> find(Scope scope, String id) {
-    return tenant(scope).findResponse(scope, id).map(MemoryResponse::description);
+    Optional<MemoryResponse> found = tenant(scope).findResponse(scope, id);
+    found.ifPresent(response -> eviction.used(response.candidate()));
+    return found.map(MemoryResponse::description);
   }
 
   @Override
   public Page<Item> inputItems(Scope scope, String id, PageRequest page) {
-    List<Item> items =
-        new ArrayList<>(
-            tenant(scope).response(scope, id).input().stream().map(Held::item).toList());
+    MemoryResponse response = tenant(scope).response(scope, id);
+    eviction.used(response.candidate());
+    List<Item> items = new ArrayList<>(response.input().stream().map(Held::item).toList());
     if (page.order() == Order.DESC) {
       Collections.reverse(items);
     }
@@ -165,9 +180,11 @@ final class MemoryResponseStore implements ResponseStore {
     Optional<MemoryResponse> removed = tenant.responses().remove(found -> found.isIn(scope), id);
     removed.ifPresent(
         found -> {
-          found.delete().forEach(feedbackId -> tenant.feedback().remove(any -> true, feedbackId));
+          found.delete().forEach(tenant::removeFeedback);
           Stream.concat(found.input().stream(), found.output().stream())
               .forEach(tenant.items()::release);
+          tenant.heap().subtract(HeapUse.of(found.description()));
+          eviction.removed(found.candidate());
         });
     return removed.isPresent();
   }

@@ -19,6 +19,7 @@ import org.smg.history.storage.StoredIn;
 public final class MemoryStorage implements Storage {
 
   private final ConcurrentMap<String, TenantHistory> tenants = new ConcurrentHashMap<>();
+  private final HeapUse heap = new HeapUse();
   private final Eviction eviction;
 
   /**
@@ -26,7 +27,11 @@ public final class MemoryStorage implements Storage {
    */
   @Inject
   public MemoryStorage(Options options) {
-    this.eviction = new Eviction(MemoryOptions.read(options).maxConversations());
+    this(MemoryOptions.read(options).maxBytes());
+  }
+
+  MemoryStorage(long maxBytes) {
+    this.eviction = new Eviction(maxBytes, heap);
   }
 
   @Override
@@ -41,7 +46,7 @@ public final class MemoryStorage implements Storage {
 
   @Override
   public FeedbackStore feedback() {
-    return new MemoryFeedbackStore(this::tenant);
+    return new MemoryFeedbackStore(this::tenant, eviction);
   }
 
   @Override
@@ -54,13 +59,17 @@ public final class MemoryStorage implements Storage {
     return Map.of(
         "conversations",
         tenants.values().stream().mapToLong(tenant -> tenant.conversations().size()).sum(),
-        "evicted_conversations",
+        "responses",
+        tenants.values().stream().mapToLong(tenant -> tenant.responses().size()).sum(),
+        "bytes",
+        heap.bytes(),
+        "evicted",
         eviction.evicted());
   }
 
   private TenantHistory tenant(String name) {
     // A plain read first: computeIfAbsent may lock even when the tenant is there.
     TenantHistory known = tenants.get(name);
-    return known != null ? known : tenants.computeIfAbsent(name, TenantHistory::new);
+    return known != null ? known : tenants.computeIfAbsent(name, made -> new TenantHistory(heap));
   }
 }

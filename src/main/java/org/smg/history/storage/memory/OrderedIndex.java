@@ -1,6 +1,7 @@
 package org.smg.history.storage.memory;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -74,13 +75,20 @@ final class OrderedIndex<T> {
    * @param inScope whether the caller may see the entry
    */
   Optional<T> remove(Predicate<T> inScope, String id) {
-    Entry<T> found = byId.get(id);
-    if (found == null || !inScope.test(found.value()) || !byId.remove(id, found)) {
-      return Optional.empty();
-    }
+    List<Entry<T>> removed = new ArrayList<>(1);
+    // Waits for whoever is making the entry: a look at the map alone would not find it yet.
+    byId.computeIfPresent(
+        id,
+        (key, found) -> {
+          if (!inScope.test(found.value())) {
+            return found;
+          }
+          removed.add(found);
+          return null;
+        });
     // The value too, because the place may be that of an entry which came back meanwhile.
-    byPlace.remove(found.place(), found.value());
-    return Optional.of(found.value());
+    removed.forEach(entry -> byPlace.remove(entry.place(), entry.value()));
+    return removed.stream().map(Entry::value).findAny();
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.smg.history.storage.memory;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Scope;
@@ -10,14 +11,16 @@ record TenantHistory(
     OrderedIndex<MemoryConversation> conversations,
     OrderedIndex<MemoryResponse> responses,
     OrderedIndex<Feedback> feedback,
-    ItemIndex items) {
+    ItemIndex items,
+    HeapUse heap) {
 
-  TenantHistory(String name) {
+  TenantHistory(HeapUse heap) {
     this(
         new OrderedIndex<>("conversation"),
         new OrderedIndex<>("response"),
         new OrderedIndex<>("feedback"),
-        new ItemIndex());
+        new ItemIndex(heap),
+        heap);
   }
 
   Optional<MemoryConversation> findConversation(Scope scope, String id) {
@@ -29,6 +32,17 @@ record TenantHistory(
    */
   MemoryConversation conversation(Scope scope, String id) {
     return findConversation(scope, id).orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
+  }
+
+  /** Removes feedback, whoever gave it. */
+  Optional<Feedback> removeFeedback(String id) {
+    return removeFeedback(any -> true, id);
+  }
+
+  Optional<Feedback> removeFeedback(Predicate<Feedback> inScope, String id) {
+    Optional<Feedback> removed = feedback.remove(inScope, id);
+    removed.ifPresent(found -> heap.subtract(HeapUse.of(found)));
+    return removed;
   }
 
   Optional<MemoryResponse> findResponse(Scope scope, String id) {

@@ -194,7 +194,7 @@ class CostTest {
     Scope scope = new Scope(filled.name(), "user_2");
     PageRequest page = new PageRequest(100, Order.ASC, null);
 
-    assertThat(storage.conversations().items(scope, "conv_2", page).data()).isNotEmpty();
+    assertThat(storage.conversations().items(scope, "conv_52", page).data()).isNotEmpty();
     assertThat(storage.responses().inputItems(scope, "resp_2", page).data()).isNotEmpty();
     assertThat(storage.responses().chain(scope, "resp_2", 100).data()).hasSize(1);
     assertThat(storage.responses().list(scope, responseFilters().get(0), page).data()).hasSize(100);
@@ -204,7 +204,10 @@ class CostTest {
     storage
         .conversations()
         .append(
-            scope, "conv_2", List.of(Samples.reference("msg_7050"), message("own")), Samples.at(0));
+            scope,
+            "conv_52",
+            List.of(Samples.reference("msg_5500"), message("own")),
+            Samples.at(0));
     assertThat(statements.roundTrips()).hasSize(3).endsWith("commit");
   }
 

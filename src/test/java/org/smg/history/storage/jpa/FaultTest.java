@@ -40,7 +40,7 @@ import org.smg.oracle.ListenerStub;
 import org.smg.oracle.LoginDataSource;
 import org.smg.postgres.UrlDataSource;
 
-/** What goes wrong between a server and its database, without the server. */
+/** Faults of the database, of the network to it and of pools, without a server. */
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)

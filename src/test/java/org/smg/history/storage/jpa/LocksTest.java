@@ -38,8 +38,8 @@ import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
 /**
- * Two transactions of which the first is held right before its commit, until the second waits for
- * it or is done: a lock that is missing shows every time, and not only when timing has it so.
+ * Runs two transactions. The first one stops right before its commit, until the second one waits
+ * for it or has ended. So a missing lock makes the test fail every time, whatever the timing.
  */
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)

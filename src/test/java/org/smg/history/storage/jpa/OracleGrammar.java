@@ -15,7 +15,7 @@ import org.antlr.v4.runtime.CommonTokenStream;
 import org.antlr.v4.runtime.RecognitionException;
 import org.antlr.v4.runtime.Recognizer;
 
-/** A grammar of Oracle's SQL, with what it is too lenient about: types and reserved words. */
+/** Checks SQL by a grammar of Oracle's, and what that grammar is too lenient about. */
 final class OracleGrammar {
 
   private static final Set<String> TYPES = Set.of("VARCHAR2", "NUMBER", "CLOB");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smg.oracle.OracleLogin;
 
-/** The scripts for Oracle, read as Oracle would read them. */
+/** Checks the scripts for Oracle by Oracle's grammar and limits. */
 class OracleScriptsTest {
 
   private static final Path SCRIPTS = Path.of("db-scripts");

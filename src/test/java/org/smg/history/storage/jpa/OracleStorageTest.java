@@ -13,11 +13,11 @@ import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
 import org.smg.history.storage.jpa.dialect.OracleDialect;
 
-/** The contract, and that every statement which it takes is Oracle's. */
+/** The contract; every statement that is sent must conform to Oracle's grammar. */
 @TestInstance(Lifecycle.PER_CLASS)
 class OracleStorageTest implements StorageContract {
 
-  /** Flyway has statements of its own for every database. */
+  /** Statements of this project; Flyway chooses its own by the kind of database. */
   private static final Pattern OWN =
       Pattern.compile(
           "history_schema|nls_|conversation|items?\\b|item_locks|response|feedback",

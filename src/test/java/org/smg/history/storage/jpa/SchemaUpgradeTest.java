@@ -30,7 +30,7 @@ import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
 import org.smg.history.storage.jpa.schema.Schema;
 
-/** Several servers while a schema becomes that of the next version. */
+/** Several servers while a schema is upgraded to the next version. */
 @ExtendWith(PostgresServer.Shared.class)
 class SchemaUpgradeTest {
 

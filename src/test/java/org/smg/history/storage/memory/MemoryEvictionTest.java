@@ -2,165 +2,222 @@ package org.smg.history.storage.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.smg.history.storage.Samples.scopeOf;
+import static org.smg.history.storage.Samples.at;
+import static org.smg.history.storage.Samples.labels;
+import static org.smg.history.storage.Samples.message;
+import static org.smg.history.storage.Samples.reference;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.smg.history.config.Options;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Item;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
+import org.smg.history.storage.FeedbackStoreContract;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
-import org.smg.history.storage.Storage;
 
 class MemoryEvictionTest {
 
+  private static final String TEXT = "x".repeat(100_000);
+
   @Test
-  void theLeastRecentlyUpdatedConversationsGoFirst() {
+  void whatWasLongestUnusedGoesFirst() {
     SampleTenant tenant = tenantOf(3);
     for (int number = 1; number <= 5; number++) {
-      tenant.conversation("conv_" + number);
+      conversation(tenant, number);
     }
 
-    assertKept(tenant, "conv_3", "conv_4", "conv_5");
-    assertThat(tenant.storage().metrics())
-        .isEqualTo(Map.of("conversations", 3L, "evicted_conversations", 2L));
+    assertThat(tenant.storage().metrics()).containsEntry("conversations", 3L);
+    assertThat(tenant.storage().metrics()).containsEntry("evicted", 2L);
+    assertKept(tenant, 3, 4, 5);
   }
 
   @Test
-  void everyChangeIsAnUpdate() {
-    SampleTenant tenant = tenantOf(5);
-    for (int number = 1; number <= 5; number++) {
-      tenant.conversation("conv_" + number, Samples.message("msg_" + number));
-    }
-    tenant.append(tenant.key("conv_1"), Samples.message("new"));
-    tenant
-        .storage()
-        .conversations()
-        .replaceMetadata(tenant.scope(), "conv_2", Metadata.NONE, Samples.at(1));
-    tenant.storage().conversations().removeItem(tenant.scope(), "conv_3", "msg_3", Samples.at(1));
-    tenant.record(tenant.turn("resp_a").in(tenant.key("conv_4")).output(Samples.message("out")));
-
-    tenant.conversation("conv_6");
-    assertKept(tenant, "conv_1", "conv_2", "conv_3", "conv_4", "conv_6");
-
-    tenant.conversation("conv_7");
-    tenant.conversation("conv_8");
-    assertKept(tenant, "conv_3", "conv_4", "conv_6", "conv_7", "conv_8");
+  void everyChangeIsAUse() {
+    assertIsUse((tenant, key) -> tenant.append(key, message("new")));
+    assertIsUse(
+        (tenant, key) ->
+            tenant
+                .storage()
+                .conversations()
+                .replaceMetadata(tenant.scope(), key.id(), Metadata.NONE, at(1)));
+    assertIsUse(
+        (tenant, key) ->
+            tenant
+                .storage()
+                .conversations()
+                .removeItem(tenant.scope(), key.id(), "small_1", at(1)));
+    assertIsUse(
+        (tenant, key) -> tenant.record(tenant.turn("resp_a").in(key).output(message("out"))));
   }
 
   @Test
-  void neitherReadingNorARefusedChangeIsAnUpdate() {
+  void everyReadIsAUse() {
+    assertIsUse((tenant, key) -> tenant.storage().conversations().find(tenant.scope(), key.id()));
+    assertIsUse(
+        (tenant, key) ->
+            tenant.storage().conversations().item(tenant.scope(), key.id(), "small_1"));
+    assertIsUse(
+        (tenant, key) ->
+            tenant
+                .storage()
+                .conversations()
+                .items(tenant.scope(), key.id(), new PageRequest(1, Order.ASC, null)));
+  }
+
+  private static void assertIsUse(BiConsumer<SampleTenant, Key> use) {
     SampleTenant tenant = tenantOf(2);
-    Key first = tenant.conversation("conv_1", Samples.message("msg_1"));
-    tenant.conversation("conv_2");
-    tenant.storage().conversations().find(scopeOf(first), first.id());
-    tenant
-        .storage()
-        .conversations()
-        .items(scopeOf(first), first.id(), new PageRequest(1, Order.ASC, null));
-    tenant
-        .storage()
-        .conversations()
-        .removeItem(scopeOf(first), first.id(), "nowhere", Samples.at(1));
-    assertThatThrownBy(() -> tenant.append(first, Samples.message("msg_1")))
+    Key first = conversation(tenant, 1);
+    conversation(tenant, 2);
+
+    use.accept(tenant, first);
+
+    conversation(tenant, 3);
+    assertKept(tenant, 1, 3);
+  }
+
+  @Test
+  void aRefusedChangeIsNoUse() {
+    SampleTenant tenant = tenantOf(2);
+    Key first = conversation(tenant, 1);
+    conversation(tenant, 2);
+
+    assertThatThrownBy(() -> tenant.append(first, message("small_1")))
         .isInstanceOf(HistoryFailure.ItemAlreadyInConversation.class);
 
-    tenant.conversation("conv_3");
-
-    assertKept(tenant, "conv_2", "conv_3");
+    conversation(tenant, 3);
+    assertKept(tenant, 2, 3);
   }
 
   @Test
   void theLimitIsThatOfAllTenantsTogether() {
     SampleTenant first = tenantOf(2);
     SampleTenant second = SampleTenant.fresh(first.storage());
-    first.conversation("conv_1");
-    second.conversation("conv_1");
+    conversation(first, 1);
+    conversation(second, 1);
 
-    second.conversation("conv_2");
+    conversation(second, 2);
 
     assertKept(first);
-    assertKept(second, "conv_1", "conv_2");
+    assertKept(second, 1, 2);
   }
 
   @Test
   void anEvictedConversationIsDeletedWithItsItemsButNotItsResponses() {
     SampleTenant tenant = tenantOf(2);
-    Key conversation = tenant.conversation("conv_1", Samples.message("only_there"));
-    tenant.record(
-        tenant.turn("resp_a").in(conversation).output(Samples.message("in_the_response_too")));
+    Key conversation = conversation(tenant, 1);
+    tenant.record(tenant.turn("resp_a").in(conversation).output(message("in_the_response_too")));
 
-    tenant.conversation("conv_2");
-    tenant.conversation("conv_3");
+    conversation(tenant, 2);
+    tenant.storage().responses().find(tenant.scope(), "resp_a");
+    Key third = conversation(tenant, 3);
 
     assertThatThrownBy(() -> tenant.items(conversation))
         .isInstanceOf(HistoryFailure.NotFound.class);
     assertThat(tenant.storage().responses().find(tenant.scope(), "resp_a")).isPresent();
-    tenant.append(tenant.key("conv_3"), Samples.reference("in_the_response_too"));
-    assertThatThrownBy(() -> tenant.append(tenant.key("conv_3"), Samples.reference("only_there")))
+    tenant.append(third, reference("in_the_response_too"));
+    assertThatThrownBy(() -> tenant.append(third, reference("small_1")))
         .isInstanceOf(HistoryFailure.UnknownReference.class);
   }
 
   @Test
-  void aDeletedConversationMakesRoom() {
+  void responsesAreEvictedWithTheirFeedback() {
     SampleTenant tenant = tenantOf(2);
-    tenant.conversation("conv_1");
-    Key second = tenant.conversation("conv_2");
+    for (int number = 1; number <= 4; number++) {
+      tenant.record(tenant.turn("resp_" + number).output(message("out_" + number, TEXT)));
+      tenant.feedback("fb_" + number, "resp_" + number);
+    }
 
-    tenant.storage().conversations().delete(scopeOf(second), second.id());
-    tenant.conversation("conv_3");
-
-    assertKept(tenant, "conv_1", "conv_3");
-    assertThat(tenant.storage().metrics()).containsEntry("evicted_conversations", 0L);
+    FeedbackStoreContract.feedback(tenant).assertEntries(List.of("fb_3", "fb_4"));
+    assertThat(tenant.storage().responses().find(tenant.scope(), "resp_2")).isEmpty();
+    assertThat(tenant.storage().responses().find(tenant.scope(), "resp_3")).isPresent();
+    assertThat(tenant.canLink("out_2")).isFalse();
   }
 
   @Test
-  void withoutALimitNothingIsEvicted() {
-    SampleTenant tenant = tenantOf(0);
-    for (int number = 1; number <= 200; number++) {
-      tenant.conversation("conv_" + number);
+  void whatIsDeletedMakesRoom() {
+    SampleTenant tenant = tenantOf(2);
+    conversation(tenant, 1);
+    Key second = conversation(tenant, 2);
+
+    tenant.storage().conversations().delete(tenant.scope(), second.id());
+    conversation(tenant, 3);
+
+    assertThat(tenant.storage().metrics()).containsEntry("evicted", 0L);
+    assertKept(tenant, 1, 3);
+  }
+
+  @Test
+  void nothingIsCountedOnceEverythingIsDeleted() {
+    SampleTenant tenant = tenantOf(100);
+    for (int number = 1; number <= 10; number++) {
+      Key key = conversation(tenant, number);
+      tenant.append(key, message("appended_" + number), message("removed_" + number));
+      tenant.record(
+          tenant
+              .turn("resp_" + number)
+              .in(key)
+              .metadata(labels("a", "b"))
+              .input(message("in_" + number), reference("small_1"))
+              .output(message("out_" + number)));
+      tenant
+          .storage()
+          .conversations()
+          .replaceMetadata(tenant.scope(), key.id(), labels("key", "value"), at(1));
+      tenant
+          .storage()
+          .conversations()
+          .removeItem(tenant.scope(), key.id(), "removed_" + number, at(1));
+      tenant.feedback("fb_" + number, "resp_" + number);
+      tenant.feedback("deleted_" + number, "resp_" + number);
+      tenant.storage().feedback().delete(tenant.scope(), "deleted_" + number);
+      assertThatThrownBy(() -> tenant.append(key, message("new"), reference("nowhere")))
+          .isInstanceOf(HistoryFailure.UnknownReference.class);
+    }
+    assertThat(tenant.storage().metrics().get("bytes")).isGreaterThan(10L * TEXT.length());
+
+    for (int number = 1; number <= 10; number++) {
+      tenant.storage().conversations().delete(tenant.scope(), "conv_" + number);
+      tenant.storage().responses().delete(tenant.scope(), "resp_" + number);
     }
 
-    assertThat(tenant.storage().metrics())
-        .isEqualTo(Map.of("conversations", 200L, "evicted_conversations", 0L));
+    assertThat(tenant.storage().metrics()).containsEntry("bytes", 0L);
   }
 
   @Test
   void theLimitHoldsWhileManyCreateUpdateAndDelete() throws Exception {
-    int limit = 4;
     int threads = 8;
-    int steps = 4_000;
-    SampleTenant tenant = tenantOf(limit);
+    int steps = 1_000;
+    SampleTenant tenant = tenantOf(4);
     ExecutorService running = Executors.newFixedThreadPool(threads);
     List<Future<?>> ends = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
-      String prefix = "conv_" + thread + "_";
+      int first = 1 + thread * steps;
       Runnable run =
           () -> {
             for (int step = 0; step < steps; step++) {
-              Key created = tenant.conversation(prefix + step);
+              Key created = conversation(tenant, first + step);
               for (int back = 0; back < 3; back++) {
                 tenant
                     .storage()
                     .conversations()
                     .replaceMetadata(
-                        tenant.scope(), prefix + (step - back), Metadata.NONE, Samples.at(1));
+                        tenant.scope(), "conv_" + (first + step - back), Metadata.NONE, at(1));
               }
               if (step % 50 == 0) {
-                tenant.storage().conversations().delete(scopeOf(created), created.id());
+                tenant.storage().conversations().delete(tenant.scope(), created.id());
               }
             }
           };
@@ -171,60 +228,62 @@ class MemoryEvictionTest {
       assertThat(end.get(60, TimeUnit.SECONDS)).isNull();
     }
 
-    assertThat(tenant.storage().metrics().get("conversations")).isEqualTo(limit);
-    for (int number = 1; number <= limit; number++) {
-      tenant.conversation("conv_" + number);
+    assertThat(tenant.storage().metrics().get("conversations")).isBetween(1L, 4L);
+    for (int number = 1; number <= 4; number++) {
+      conversation(tenant, number);
     }
-    assertKept(tenant, "conv_1", "conv_2", "conv_3", "conv_4");
+    assertThat(tenant.storage().metrics()).containsEntry("conversations", 4L);
+    assertKept(tenant, 1, 2, 3, 4);
   }
 
   @Test
-  void aConversationThatIsBeingUpdatedIsCountedAllTheTime() throws Exception {
-    int limit = 20;
-    SampleTenant tenant = tenantOf(limit);
+  void aConversationThatIsInUseIsCountedAllTheTime() throws Exception {
+    SampleTenant tenant = tenantOf(20);
     AtomicInteger newest = new AtomicInteger();
     AtomicBoolean ended = new AtomicBoolean();
     ExecutorService running = Executors.newSingleThreadExecutor();
-    Future<?> updates =
+    Future<?> uses =
         running.submit(
             () -> {
               while (!ended.get()) {
-                tenant
-                    .storage()
-                    .conversations()
-                    .replaceMetadata(
-                        tenant.scope(), "conv_" + newest.get(), Metadata.NONE, Samples.at(1));
+                tenant.storage().conversations().find(tenant.scope(), "conv_" + newest.get());
               }
             });
     running.shutdown();
 
-    for (int number = 0; number < 50_000; number++) {
-      tenant.conversation("conv_" + number);
+    for (int number = 1; number <= 5_000; number++) {
+      conversation(tenant, number);
       newest.set(number);
-      assertThat(tenant.storage().metrics().get("conversations")).isLessThanOrEqualTo(limit);
+      assertThat(tenant.storage().metrics().get("conversations")).isLessThanOrEqualTo(20);
     }
 
     ended.set(true);
-    assertThat(updates.get(10, TimeUnit.SECONDS)).isNull();
+    assertThat(uses.get(10, TimeUnit.SECONDS)).isNull();
   }
 
-  private static SampleTenant tenantOf(int limit) {
-    Storage storage =
-        new MemoryStorage(
-            new Options(
-                option ->
-                    option.equals("memory-max-conversations")
-                        ? Optional.of("" + limit)
-                        : Optional.empty()));
-    return SampleTenant.fresh(storage);
+  /** A tenant whose storage holds that many conversations of these tests, and a little more. */
+  private static SampleTenant tenantOf(int conversations) {
+    return SampleTenant.fresh(new MemoryStorage(conversations * (TEXT.length() + 5_000L)));
   }
 
-  private static void assertKept(SampleTenant tenant, String... ids) {
-    List<String> kept =
-        List.of("1", "2", "3", "4", "5", "6", "7", "8").stream()
-            .map(number -> "conv_" + number)
-            .filter(id -> tenant.storage().conversations().find(tenant.scope(), id).isPresent())
+  /** A conversation of a large message and a small one. */
+  private static Key conversation(SampleTenant tenant, int number) {
+    Item large = message("large_" + number, TEXT);
+    return tenant.conversation("conv_" + number, large, Samples.message("small_" + number));
+  }
+
+  private static void assertKept(SampleTenant tenant, Integer... numbers) {
+    List<Integer> kept =
+        IntStream.rangeClosed(1, 9)
+            .filter(
+                number ->
+                    tenant
+                        .storage()
+                        .conversations()
+                        .find(tenant.scope(), "conv_" + number)
+                        .isPresent())
+            .boxed()
             .toList();
-    assertThat(kept).containsExactly(ids);
+    assertThat(kept).containsExactly(numbers);
   }
 }

@@ -5,6 +5,7 @@ import static org.smg.history.storage.Samples.scopeOf;
 
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,25 @@ class MemoryHeapTest {
         .isLessThanOrEqualTo(LIMIT);
   }
 
+  /** A process with a small heap, which records for ever unless it fails. */
+  @Test
+  void aLoadThatRecordsForEverStaysWithinTheHeap() throws Exception {
+    Process recorder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                EndlessRecorder.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(recorder.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(recorder.waitFor()).as(said).isZero();
+    // Five times what the heap could hold.
+    assertThat(said).contains("evicted");
+  }
+
   private static double heapPerByteOfJson(String what, int conversations, String word) {
     long before = heapInUse();
     Storage storage = new MemoryStorage(new Options(name -> Optional.empty()));
@@ -55,6 +75,10 @@ class MemoryHeapTest {
     long heap = heapInUse() - before;
     Reference.reachabilityFence(storage);
 
+    long counted = storage.metrics().get("bytes");
+    assertThat(counted)
+        .as("the bytes that are counted, of a heap of %d bytes", heap)
+        .isBetween((long) (0.9 * heap), (long) (1.4 * heap));
     double ratio = (double) heap / json;
     System.out.printf(
         "heap: %s of %d bytes: %d bytes each, %.2f of the JSON%n",

@@ -1,0 +1,27 @@
+package org.smg.history.container;
+
+import jakarta.inject.Inject;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.smg.history.storage.Storage;
+import org.smg.history.storage.StorageContract;
+import org.smg.history.wartests.TestBackend;
+
+@InContainer(TestBackend.POSTGRES)
+@ExtendWith(ArquillianExtension.class)
+class PostgresInContainerIT implements StorageContract {
+
+  @Inject private Storage storage;
+
+  @Deployment
+  static WebArchive war() {
+    return ContractArchive.create();
+  }
+
+  @Override
+  public Storage storage() {
+    return storage;
+  }
+}
