@@ -14,18 +14,6 @@ CREATE TABLE history_schema (
 COMMENT ON TABLE history_schema IS 'The versions of these scripts that were run, so that a server can tell whether it fits';
 COMMENT ON COLUMN history_schema.version IS 'The number in the name of the script';
 
--- What PostgreSQL does by advisory locks. A row to a block, so that nobody waits for a block's list
--- of transactions.
-CREATE TABLE item_locks (
-  stripe     NUMBER(4) NOT NULL PRIMARY KEY
-) PCTFREE 99 INITRANS 8;
-COMMENT ON TABLE item_locks IS 'Locked while content is stored under a new id, one row for every 1,024th id';
-COMMENT ON COLUMN item_locks.stripe IS 'A digest of tenant and id, modulo 1,024';
-INSERT INTO item_locks (stripe)
-WITH digit AS (SELECT 0 AS n FROM dual UNION ALL SELECT 1 FROM dual UNION ALL SELECT 2 FROM dual UNION ALL SELECT 3 FROM dual)
-SELECT a.n + 4 * b.n + 16 * c.n + 64 * d.n + 256 * e.n
-FROM digit a CROSS JOIN digit b CROSS JOIN digit c CROSS JOIN digit d CROSS JOIN digit e;
-
 CREATE TABLE conversations (
   tenant         VARCHAR2(255 CHAR) NOT NULL,
   id             VARCHAR2(255 CHAR) NOT NULL,

@@ -2,7 +2,6 @@
 -- the tables, after each script.
 
 GRANT SELECT ON history_schema TO history_app;
-GRANT SELECT, UPDATE ON item_locks TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON conversations TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON conversation_labels TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON items TO history_app;

@@ -29,25 +29,8 @@ final class PgbenchScripts {
       UPDATE conversations SET next_position = next_position + 4, updated_at = 1
       WHERE tenant = 'bench' AND id = 'conv_' || :c RETURNING next_position - 4 AS first \\gset
       \\startpipeline
-      SELECT pg_advisory_xact_lock_shared(hashtextextended('history bench', 0)),
-             (SELECT COUNT(pg_advisory_xact_lock(keys.key)) FROM (
-                SELECT DISTINCT hashtextextended('history bench ' || ids.id, 0)
-                FROM unnest(ARRAY[%1$s]) AS ids (id) ORDER BY 1) AS keys (key));
-      SELECT content.item_id, content.type, content.json, content.stored_at,
-             EXISTS (SELECT 1 FROM items AS own
-                     WHERE own.tenant = 'bench' AND own.item_id = wanted.id
-                       AND own.conversation_id = 'conv_' || :c)
-      FROM (SELECT unnest(ARRAY[%1$s])) AS wanted (id)
-      CROSS JOIN LATERAL (
-        SELECT * FROM (
-          (SELECT item_id, type, json, stored_at FROM items
-           WHERE tenant = 'bench' AND item_id = wanted.id ORDER BY stored_at LIMIT 1)
-          UNION ALL
-          (SELECT item_id, type, json, stored_at FROM response_items
-           WHERE tenant = 'bench' AND item_id = wanted.id ORDER BY stored_at LIMIT 1)
-        ) AS copies
-        ORDER BY stored_at LIMIT 1
-      ) AS content;
+      SELECT item_id, type, json FROM items
+      WHERE tenant = 'bench' AND conversation_id = 'conv_' || :c AND item_id = ANY (ARRAY[%1$s]);
       """;
 
   private PgbenchScripts() {}

@@ -43,7 +43,8 @@ final class JpaConversationStore implements ConversationStore {
     database.write(
         em -> {
           AppendContext context =
-              AppendContext.withoutConversation(dialect.lockItems(em, scope, ItemIds.of(items)));
+              AppendContext.withoutConversation(
+                  dialect.storedItems(em, scope, AppendContext.linkedIds(items)));
           List<StoredItem> stored = context.resolve(items, conversation.updatedAt());
           em.persist(new ConversationRow(conversation, items.size()));
           em.flush();
@@ -86,11 +87,10 @@ final class JpaConversationStore implements ConversationStore {
     ItemIds.checkDistinct(items);
     return database.write(
         em -> {
-          AppendContext context =
-              dialect.beginAppend(em, scope, id, items.size(), at, ItemIds.of(items));
+          AppendContext context = dialect.beginAppend(em, scope, id, items, at);
           long position =
               context.firstPosition().orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
-          context.checkNotInConversation(items);
+          context.checkAbsent(items);
           List<StoredItem> stored = context.resolve(items, at);
           insert(em, scope.key(id), position, stored);
           return stored.stream().map(StoredItem::item).toList();

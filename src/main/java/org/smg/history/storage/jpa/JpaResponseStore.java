@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
-import org.smg.history.model.ItemReference;
 import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
@@ -77,12 +76,9 @@ final class JpaResponseStore implements ResponseStore {
     Key key = response.key();
     Instant at = response.recordedAt();
     List<ItemInput> all = Stream.concat(turn.input().stream(), turn.output().stream()).toList();
-    AppendContext context = context(em, scope, turn, ItemIds.of(all));
+    AppendContext context = context(em, scope, turn, all);
     ItemIds.checkDistinct(all);
-    if (turn.appends()) {
-      context.checkNotInConversation(
-          all.stream().filter(item -> !(item instanceof ItemReference)).toList());
-    }
+    context.checkAbsentOrSame(all);
     List<StoredItem> input = context.resolve(turn.input(), at);
     List<StoredItem> output =
         turn.output().stream().map(item -> StoredItem.first(item, at)).toList();
@@ -97,7 +93,7 @@ final class JpaResponseStore implements ResponseStore {
       Key conversation = scope.key(response.conversationId());
       long position = context.firstPosition().getAsLong();
       for (StoredItem item : Stream.concat(input.stream(), output.stream()).toList()) {
-        if (!item.inConversation()) {
+        if (!context.isPresent(item.item().id())) {
           em.persist(new ItemRow(conversation, position++, item));
         }
       }
@@ -105,12 +101,11 @@ final class JpaResponseStore implements ResponseStore {
     return response;
   }
 
-  private AppendContext context(EntityManager em, Scope scope, Turn turn, List<String> itemIds) {
+  private AppendContext context(EntityManager em, Scope scope, Turn turn, List<ItemInput> items) {
     String conversationId = turn.response().conversationId();
     if (turn.appends()) {
       AppendContext context =
-          dialect.beginAppend(
-              em, scope, conversationId, itemIds.size(), turn.response().recordedAt(), itemIds);
+          dialect.beginAppend(em, scope, conversationId, items, turn.response().recordedAt());
       if (context.firstPosition().isEmpty()) {
         throw HistoryFailure.NotFound.conversation(conversationId);
       }
@@ -122,7 +117,8 @@ final class JpaResponseStore implements ResponseStore {
         throw HistoryFailure.NotFound.conversation(conversationId);
       }
     }
-    return AppendContext.withoutConversation(dialect.lockItems(em, scope, itemIds));
+    return AppendContext.withoutConversation(
+        dialect.storedItems(em, scope, AppendContext.linkedIds(items)));
   }
 
   private static void insert(

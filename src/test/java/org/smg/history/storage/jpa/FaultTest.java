@@ -80,11 +80,11 @@ class FaultTest {
       SampleTenant tenant = SampleTenant.fresh(storage);
       Key first = tenant.conversation("conv_a", message("known"));
       other.setAutoCommit(false);
-      // Holds the lock of the new id. The append waits for it, while it holds the conversation's
-      // row.
+      // Holds the place that the append is about to take. The append waits for it, while it holds
+      // the conversation's row.
       statement.execute("SET LOCAL deadlock_timeout = '60s'");
       statement.execute(
-          "SELECT pg_advisory_xact_lock(hashtextextended('history ' || '%s' || ' new', 0))"
+          "INSERT INTO items VALUES ('%s', 'conv_a', 2, 'other', 'message', 1, '{}')"
               .formatted(tenant.name()));
       ExecutorService appender = Executors.newSingleThreadExecutor();
       try {
@@ -93,7 +93,7 @@ class FaultTest {
         // Closes the circle. The append's deadlock_timeout ends first, so it is the one that fails.
         statement.execute(
             "UPDATE conversations SET updated_at = 0 WHERE tenant = '%s'".formatted(tenant.name()));
-        other.commit();
+        other.rollback();
         append.get();
       } finally {
         appender.shutdownNow();

@@ -95,58 +95,6 @@ class LocksTest {
   }
 
   @Test
-  void aNewIdStandsForTheContentThatWasStoredFirst() throws Exception {
-    SampleTenant tenant = SampleTenant.fresh(storage);
-    Key here = tenant.conversation("conv_here");
-    Key there = tenant.conversation("conv_there");
-
-    oneUponTheOther(
-        first ->
-            first
-                .conversations()
-                .append(scopeOf(here), here.id(), List.of(message("msg", "first")), at(1)),
-        second ->
-            second
-                .conversations()
-                .append(scopeOf(there), there.id(), List.of(message("msg", "second")), at(2)));
-
-    assertThat(tenant.items(there)).containsExactly(message("msg", "first"));
-  }
-
-  @Test
-  void aTurnStandsForTheContentThatWasStoredFirst() throws Exception {
-    SampleTenant tenant = SampleTenant.fresh(storage);
-
-    oneUponTheOther(
-        first ->
-            first
-                .responses()
-                .record(
-                    scopeOf(
-                        tenant
-                            .turn("resp_1")
-                            .input(message("msg", "first"))
-                            .build()
-                            .response()
-                            .key()),
-                    tenant.turn("resp_1").input(message("msg", "first")).build()),
-        second ->
-            second
-                .responses()
-                .record(
-                    scopeOf(
-                        tenant
-                            .turn("resp_2")
-                            .input(message("msg", "second"))
-                            .build()
-                            .response()
-                            .key()),
-                    tenant.turn("resp_2").input(message("msg", "second")).build()));
-
-    assertThat(tenant.input("resp_2")).containsExactly(message("msg", "first"));
-  }
-
-  @Test
   void anItemIsAppendedBehindThoseOfATransactionThatIsStillOpen() throws Exception {
     SampleTenant tenant = SampleTenant.fresh(storage);
     Key conversation = tenant.conversation("conv");

@@ -5,19 +5,12 @@ import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
 import static org.smg.history.storage.Samples.scopeOf;
 
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TimeZone;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,52 +107,6 @@ class OracleBehaviourTest {
     tenant.append(conversation, messages("msg_", items));
 
     assertThat(statements.roundTrips()).hasSize(5).endsWith("commit");
-  }
-
-  @Test
-  void aNewIdLinksTheContentThatWasStoredWhileItsLockWasHeld() throws Exception {
-    CountDownLatch locking = new CountDownLatch(1);
-    DataSource intercepted =
-        InterceptedDataSource.dataSource(
-            database.pool(),
-            sql -> {
-              if (sql.contains("FROM item_locks")) {
-                locking.countDown();
-              }
-              return sql;
-            },
-            error -> error);
-    SampleTenant tenant = SampleTenant.fresh(storage);
-    tenant.conversation("conv_here");
-    Key there = tenant.conversation("conv_there");
-    ExecutorService thread = Executors.newSingleThreadExecutor();
-    try (Connection other = database.pool().getConnection();
-        Statement statement = other.createStatement();
-        JpaStorage second = storage(intercepted)) {
-      other.setAutoCommit(false);
-      statement.executeQuery("SELECT stripe FROM item_locks ORDER BY stripe FOR UPDATE").close();
-      Future<?> append =
-          thread.submit(
-              () ->
-                  second
-                      .conversations()
-                      .append(
-                          scopeOf(there),
-                          there.id(),
-                          List.of(message("msg", "second")),
-                          Samples.at(1)));
-      assertThat(locking.await(60, TimeUnit.SECONDS)).isTrue();
-      statement.execute(
-          "INSERT INTO items VALUES ('%s', 'conv_here', 1, 'msg', 'message', 1, '%s')"
-              .formatted(tenant.name(), message("msg", "first").json()));
-      assertThat(append.isDone()).isFalse();
-      other.commit();
-      append.get(60, TimeUnit.SECONDS);
-    } finally {
-      thread.shutdownNow();
-    }
-
-    assertThat(tenant.items(there)).containsExactly(message("msg", "first"));
   }
 
   /** ORA-24816: a value of more than 4,000 bytes must not be bound behind a CLOB. */

@@ -188,7 +188,6 @@ public final class OracleDatabase implements AutoCloseable {
         .matcher(recorded(sql))
         .replaceAll(length -> "VARCHAR2(%d CHAR)".formatted(2 * Integer.parseInt(length.group(1))))
         .replace(CHARACTER_SET_QUERY, CHARACTER_SET)
-        .replace(" PCTFREE 99 INITRANS 8", "")
         .replace("WITH chain (", "WITH RECURSIVE chain (");
   }
 

@@ -20,8 +20,7 @@ class OracleStorageTest implements StorageContract {
   /** Statements of this project; Flyway chooses its own by the kind of database. */
   private static final Pattern OWN =
       Pattern.compile(
-          "history_schema|nls_|conversation|items?\\b|item_locks|response|feedback",
-          Pattern.CASE_INSENSITIVE);
+          "history_schema|nls_|conversation|items?\\b|response|feedback", Pattern.CASE_INSENSITIVE);
 
   private OracleDatabase database;
   private JpaStorage storage;

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.smg.history.model.ItemInput;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.jpa.rows.StoredItem;
@@ -36,8 +37,9 @@ public interface Dialect {
   record Scripts(int version, List<String> folders) {}
 
   /**
-   * Locks the conversation and the ids, reserves positions, sets the time of the last update and
-   * looks up what is stored under the ids, in as few round trips as the database allows.
+   * Locks the conversation, reserves a position for each item, sets the time of the last update,
+   * and looks up what the items stand for and what of them the conversation contains, in as few
+   * round trips as the database allows.
    *
    * @param scope what is out of it is treated as not stored
    */
@@ -45,16 +47,15 @@ public interface Dialect {
       EntityManager em,
       Scope scope,
       String conversationId,
-      int positions,
-      Instant at,
-      List<String> itemIds);
+      List<? extends ItemInput> items,
+      Instant at);
 
   /**
-   * Locks the ids and looks up what is stored under them.
+   * Looks up the content that was stored first under each id.
    *
    * @param scope what is out of it is treated as not stored
    */
-  Map<String, StoredItem> lockItems(EntityManager em, Scope scope, List<String> itemIds);
+  Map<String, StoredItem> storedItems(EntityManager em, Scope scope, List<String> itemIds);
 
   /**
    * The query for the columns of a response and of those before it, newest first; a cycle is

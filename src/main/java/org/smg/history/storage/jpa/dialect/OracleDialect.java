@@ -14,23 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeSet;
 import org.smg.history.model.Item;
+import org.smg.history.model.ItemInput;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.jpa.rows.EpochMicros;
-import org.smg.history.storage.jpa.rows.SearchValue;
 import org.smg.history.storage.jpa.rows.StoredItem;
 
 /** Oracle 19c and later. */
 public final class OracleDialect implements Dialect {
-
-  /** The number of rows of item_locks; each stands for many ids. */
-  private static final int STRIPES = 1024;
-
-  /** A batch that needs more of the locks takes all of them, which costs less than naming each. */
-  private static final int MAX_STRIPES = 256;
 
   /**
    * Lists of values are padded to one of these lengths, so that there are few different statements
@@ -51,31 +45,27 @@ public final class OracleDialect implements Dialect {
       WHERE tenant = ? AND id = ?
       """;
 
-  /**
-   * Locks on the ids, until the end of the transaction: of two transactions that store content
-   * under the same new id at once, the second must find what the first one stored. They are taken
-   * in one order, so that two batches cannot deadlock.
-   */
-  private static final String LOCK =
+  private static final String NEXT_POSITION =
+      "SELECT next_position FROM conversations WHERE tenant = ? AND id = ?";
+
+  /** What the conversation contains of these ids. */
+  private static final String PRESENT_ITEMS =
       """
-      SELECT stripe,
-             (SELECT next_position FROM conversations WHERE tenant = ? AND id = ?) AS next_position
-      FROM item_locks %s ORDER BY stripe FOR UPDATE
+      SELECT item_id, type, json FROM items
+      WHERE tenant = ? AND conversation_id = ? AND item_id IN (%s)
       """;
 
-  /** By id the content that was stored first, and whether the conversation contains the id. */
+  /** By id the content that was stored first. */
   private static final String STORED_ITEMS =
       """
-      SELECT item_id, type, json, stored_at, in_conversation FROM (
+      SELECT item_id, type, json, stored_at FROM (
         SELECT copies.item_id, copies.type, copies.json, copies.stored_at,
-               MAX(copies.in_conversation) OVER (PARTITION BY copies.item_id) AS in_conversation,
                ROW_NUMBER() OVER (PARTITION BY copies.item_id ORDER BY copies.stored_at) AS nth
         FROM (
-          SELECT item_id, type, json, stored_at,
-                 CASE WHEN conversation_id = ? THEN 1 ELSE 0 END AS in_conversation
+          SELECT item_id, type, json, stored_at
           FROM items WHERE tenant = ? AND item_id IN (%1$s) %2$s
           UNION ALL
-          SELECT item_id, type, json, stored_at, 0 AS in_conversation
+          SELECT item_id, type, json, stored_at
           FROM response_items WHERE tenant = ? AND item_id IN (%1$s) %3$s
         ) copies
       ) WHERE nth = 1
@@ -151,12 +141,10 @@ public final class OracleDialect implements Dialect {
       EntityManager em,
       Scope scope,
       String conversationId,
-      int positions,
-      Instant at,
-      List<String> itemIds) {
-    Key conversation = scope.key(conversationId);
+      List<? extends ItemInput> items,
+      Instant at) {
     List<Object> parameters =
-        new ArrayList<>(List.of(positions, EpochMicros.of(at), scope.tenant(), conversationId));
+        new ArrayList<>(List.of(items.size(), EpochMicros.of(at), scope.tenant(), conversationId));
     String reserve = RESERVE;
     if (scope.owner() != null) {
       reserve += " AND owner = ?";
@@ -166,77 +154,55 @@ public final class OracleDialect implements Dialect {
       if (update.executeUpdate() == 0) {
         return AppendContext.withoutConversation(Map.of());
       }
-      long next = lock(em, conversation, itemIds);
+      long first = nextPosition(em, scope.key(conversationId)) - items.size();
       return new AppendContext(
-          OptionalLong.of(next - positions), storedItems(em, scope, conversationId, itemIds));
+          OptionalLong.of(first),
+          storedItems(em, scope, AppendContext.linkedIds(items)),
+          presentItems(em, scope.key(conversationId), ItemIds.of(items)));
     } catch (SQLException e) {
       throw new PersistenceException(e);
     }
+  }
+
+  private static long nextPosition(EntityManager em, Key conversation) throws SQLException {
+    try (PreparedStatement query =
+            prepare(em, NEXT_POSITION, List.of(conversation.tenant(), conversation.id()));
+        ResultSet rows = query.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private static Map<String, Item> presentItems(
+      EntityManager em, Key conversation, List<String> itemIds) throws SQLException {
+    Map<String, Item> present = new HashMap<>();
+    for (List<Object> ids : chunks(itemIds)) {
+      List<Object> parameters = new ArrayList<>(List.of(conversation.tenant(), conversation.id()));
+      parameters.addAll(ids);
+      String sql = PRESENT_ITEMS.formatted(placeholders(ids));
+      try (PreparedStatement query = prepare(em, sql, parameters);
+          ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          Item item = item(rows);
+          present.put(item.id(), item);
+        }
+      }
+    }
+    return present;
   }
 
   @Override
-  public Map<String, StoredItem> lockItems(EntityManager em, Scope scope, List<String> itemIds) {
-    if (itemIds.isEmpty()) {
-      return Map.of();
-    }
-    try {
-      lock(em, scope.key(SearchValue.MATCHES_NOTHING), itemIds);
-      return storedItems(em, scope, SearchValue.MATCHES_NOTHING, itemIds);
-    } catch (SQLException e) {
-      throw new PersistenceException(e);
-    }
-  }
-
-  /**
-   * Locks the ids. Without ids it locks the row of the conversation's own id, because the query
-   * that reads the position needs a row.
-   *
-   * @return the conversation's next position, or 0 if there is no such conversation
-   */
-  private static long lock(EntityManager em, Key conversation, List<String> itemIds)
-      throws SQLException {
-    TreeSet<Object> stripes = new TreeSet<>();
-    itemIds.forEach(id -> stripes.add(stripe(conversation.tenant(), id)));
-    if (stripes.isEmpty()) {
-      stripes.add(stripe(conversation.tenant(), conversation.id()));
-    }
-    List<Object> parameters = new ArrayList<>(List.of(conversation.tenant(), conversation.id()));
-    String condition = "";
-    if (stripes.size() <= MAX_STRIPES) {
-      List<Object> padded = padded(List.copyOf(stripes));
-      condition = "WHERE stripe IN (%s)".formatted(placeholders(padded));
-      parameters.addAll(padded);
-    }
-    try (PreparedStatement lock = prepare(em, LOCK.formatted(condition), parameters);
-        ResultSet rows = lock.executeQuery()) {
-      rows.next();
-      long next = rows.getLong(2);
-      while (rows.next()) {
-        // A row may be locked only when it is read.
-      }
-      return next;
-    }
-  }
-
-  private static int stripe(String tenant, String id) {
-    return Math.floorMod((tenant + '\n' + id).hashCode(), STRIPES);
-  }
-
-  private static Map<String, StoredItem> storedItems(
-      EntityManager em, Scope scope, String conversationId, List<String> itemIds)
-      throws SQLException {
+  public Map<String, StoredItem> storedItems(EntityManager em, Scope scope, List<String> itemIds) {
     List<Object> owner =
         scope.owner() == null ? List.of() : List.of(EmptyText.toColumn(scope.owner()));
     Map<String, StoredItem> storedItems = new HashMap<>();
-    for (int from = 0; from < itemIds.size(); from += MAX_LIST_LENGTH) {
-      List<Object> ids =
-          padded(itemIds.subList(from, Math.min(from + MAX_LIST_LENGTH, itemIds.size())));
+    for (List<Object> ids : chunks(itemIds)) {
       String sql =
           STORED_ITEMS.formatted(
               placeholders(ids),
               owner.isEmpty() ? "" : CONVERSATION_IN_SCOPE,
               owner.isEmpty() ? "" : RESPONSE_IN_SCOPE);
-      List<Object> parameters = new ArrayList<>(List.of(conversationId, scope.tenant()));
+      List<Object> parameters = new ArrayList<>(List.of(scope.tenant()));
       parameters.addAll(ids);
       parameters.addAll(owner);
       parameters.add(scope.tenant());
@@ -245,16 +211,28 @@ public final class OracleDialect implements Dialect {
       try (PreparedStatement query = prepare(em, sql, parameters);
           ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
-          Item item =
-              new Item(
-                  rows.getString(1),
-                  EmptyText.fromColumn(rows.getString(2)),
-                  JsonText.of(rows.getString(3)));
-          storedItems.put(item.id(), new StoredItem(item, rows.getLong(4), rows.getInt(5) == 1));
+          Item item = item(rows);
+          storedItems.put(item.id(), new StoredItem(item, rows.getLong(4)));
         }
+      } catch (SQLException e) {
+        throw new PersistenceException(e);
       }
     }
     return storedItems;
+  }
+
+  private static Item item(ResultSet rows) throws SQLException {
+    return new Item(
+        rows.getString(1), EmptyText.fromColumn(rows.getString(2)), JsonText.of(rows.getString(3)));
+  }
+
+  /** The ids in lists that a statement can take. */
+  private static List<List<Object>> chunks(List<String> itemIds) {
+    List<List<Object>> chunks = new ArrayList<>();
+    for (int from = 0; from < itemIds.size(); from += MAX_LIST_LENGTH) {
+      chunks.add(padded(itemIds.subList(from, Math.min(from + MAX_LIST_LENGTH, itemIds.size()))));
+    }
+    return chunks;
   }
 
   /** The values, with the last one repeated up to one of the lengths. */

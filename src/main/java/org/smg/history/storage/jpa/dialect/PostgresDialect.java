@@ -16,10 +16,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.smg.history.model.Item;
+import org.smg.history.model.ItemInput;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.jpa.rows.EpochMicros;
-import org.smg.history.storage.jpa.rows.SearchValue;
 import org.smg.history.storage.jpa.rows.StoredItem;
 
 /** PostgreSQL 12 and later. */
@@ -44,12 +45,6 @@ public final class PostgresDialect implements Dialect {
 
   private static final int CLASS_LENGTH = 2;
 
-  /**
-   * A batch with more ids takes one lock for all ids of the tenant: the server's table of locks has
-   * room for few thousands.
-   */
-  private static final int MAX_ID_LOCKS = 256;
-
   private static final String RESERVE =
       """
       UPDATE conversations SET next_position = next_position + ?, updated_at = ?
@@ -57,36 +52,19 @@ public final class PostgresDialect implements Dialect {
       RETURNING next_position - ?;
       """;
 
-  /**
-   * Advisory locks on the ids, until the end of the transaction: of two transactions that store
-   * content under the same new id at once, the second must find what the first one stored. They are
-   * taken in one order, so that two batches cannot deadlock. The shared lock on the tenant excludes
-   * batches that lock all of its ids.
-   */
-  private static final String LOCK_IDS =
+  /** What the conversation contains of these ids. */
+  private static final String PRESENT_ITEMS =
       """
-      SELECT pg_advisory_xact_lock_shared(hashtextextended('history ' || searched.tenant, 0)),
-             (SELECT COUNT(pg_advisory_xact_lock(keys.key)) FROM (
-                SELECT DISTINCT hashtextextended('history ' || searched.tenant || ' ' || ids.id, 0)
-                FROM unnest(searched.ids) AS ids (id) ORDER BY 1) AS keys (key))
-      FROM (SELECT CAST(? AS text), CAST(? AS text[])) AS searched (tenant, ids);
+      SELECT item_id, type, json FROM items
+      WHERE tenant = ? AND conversation_id = ? AND item_id = ANY (CAST(? AS text[]));
       """;
 
-  private static final String LOCK_ALL_IDS =
-      """
-      SELECT pg_advisory_xact_lock(hashtextextended('history ' || searched.tenant, 0)), searched.ids
-      FROM (SELECT CAST(? AS text), CAST(? AS text[])) AS searched (tenant, ids);
-      """;
-
-  /** By id the content that was stored first, and whether the conversation contains the id. */
+  /** By id the content that was stored first. */
   private static final String STORED_ITEMS =
       """
-      SELECT content.item_id, content.type, content.json, content.stored_at,
-             EXISTS (SELECT 1 FROM items AS item
-                     WHERE item.tenant = searched.tenant AND item.item_id = searched.id
-                       AND item.conversation_id = searched.conversation_id)
-      FROM (SELECT CAST(? AS text), CAST(? AS text), CAST(? AS text), unnest(CAST(? AS text[])))
-           AS searched (tenant, owner, conversation_id, id)
+      SELECT content.item_id, content.type, content.json, content.stored_at
+      FROM (SELECT CAST(? AS text), CAST(? AS text), unnest(CAST(? AS text[])))
+           AS searched (tenant, owner, id)
       CROSS JOIN LATERAL (
         SELECT * FROM (
           (SELECT item_id, type, json, stored_at FROM items
@@ -172,67 +150,85 @@ public final class PostgresDialect implements Dialect {
     return new Scripts(1, List.of("postgres"));
   }
 
+  /**
+   * Three statements in one round trip, of which the first one waits for the conversation's lock.
+   */
   @Override
   public AppendContext beginAppend(
       EntityManager em,
       Scope scope,
       String conversationId,
-      int positions,
-      Instant at,
-      List<String> itemIds) {
+      List<? extends ItemInput> items,
+      Instant at) {
     List<Object> parameters =
-        new ArrayList<>(List.of(positions, EpochMicros.of(at), scope.tenant(), conversationId));
+        new ArrayList<>(List.of(items.size(), EpochMicros.of(at), scope.tenant(), conversationId));
     if (scope.owner() != null) {
       parameters.add(scope.owner());
     }
-    parameters.add((long) positions);
+    parameters.add((long) items.size());
+    parameters.addAll(List.of(scope.tenant(), conversationId, array(ItemIds.of(items))));
+    parameters.addAll(searched(scope, AppendContext.linkedIds(items)));
     String reserve = RESERVE.formatted(scope.owner() == null ? "" : "AND owner = ?");
-    return context(em, reserve, parameters, scope, conversationId, itemIds);
-  }
-
-  @Override
-  public Map<String, StoredItem> lockItems(EntityManager em, Scope scope, List<String> itemIds) {
-    return itemIds.isEmpty()
-        ? Map.of()
-        : context(em, "", List.of(), scope, SearchValue.MATCHES_NOTHING, itemIds).storedItems();
-  }
-
-  /**
-   * Several statements in one round trip. Each sees what was committed before it began, so the last
-   * one sees what was stored by the transactions that the locks waited for.
-   */
-  private static AppendContext context(
-      EntityManager em,
-      String reserve,
-      List<Object> reserveParameters,
-      Scope scope,
-      String conversationId,
-      List<String> itemIds) {
-    String lock = itemIds.size() > MAX_ID_LOCKS ? LOCK_ALL_IDS : LOCK_IDS;
-    String storedItems =
-        scope.owner() == null
-            ? STORED_ITEMS.formatted("", "")
-            : STORED_ITEMS.formatted(CONVERSATION_IN_SCOPE, RESPONSE_IN_SCOPE);
-    String[] ids = itemIds.toArray(String[]::new);
-    List<Object> parameters = new ArrayList<>(reserveParameters);
-    parameters.addAll(List.of(scope.tenant(), ids));
-    parameters.addAll(Arrays.asList(scope.tenant(), scope.owner(), conversationId, ids));
     try (PreparedStatement statement =
-        em.unwrap(Connection.class).prepareStatement(reserve + lock + storedItems)) {
-      for (int i = 0; i < parameters.size(); i++) {
-        statement.setObject(i + 1, parameters.get(i));
-      }
+        prepare(em, reserve + PRESENT_ITEMS + storedItems(scope), parameters)) {
       statement.execute();
-      OptionalLong first = OptionalLong.empty();
-      if (!reserve.isEmpty()) {
-        first = first(statement.getResultSet());
-        statement.getMoreResults();
-      }
+      OptionalLong first = first(statement.getResultSet());
       statement.getMoreResults();
-      return new AppendContext(first, storedItems(statement.getResultSet()));
+      Map<String, Item> present = presentItems(statement.getResultSet());
+      statement.getMoreResults();
+      return new AppendContext(first, storedItems(statement.getResultSet()), present);
     } catch (SQLException e) {
       throw new PersistenceException(e);
     }
+  }
+
+  @Override
+  public Map<String, StoredItem> storedItems(EntityManager em, Scope scope, List<String> itemIds) {
+    if (itemIds.isEmpty()) {
+      return Map.of();
+    }
+    try (PreparedStatement statement = prepare(em, storedItems(scope), searched(scope, itemIds));
+        ResultSet rows = statement.executeQuery()) {
+      return storedItems(rows);
+    } catch (SQLException e) {
+      throw new PersistenceException(e);
+    }
+  }
+
+  private static String storedItems(Scope scope) {
+    return scope.owner() == null
+        ? STORED_ITEMS.formatted("", "")
+        : STORED_ITEMS.formatted(CONVERSATION_IN_SCOPE, RESPONSE_IN_SCOPE);
+  }
+
+  private static List<Object> searched(Scope scope, List<String> itemIds) {
+    return Arrays.asList(scope.tenant(), scope.owner(), array(itemIds));
+  }
+
+  private static String[] array(List<String> itemIds) {
+    return itemIds.toArray(String[]::new);
+  }
+
+  private static PreparedStatement prepare(EntityManager em, String sql, List<Object> parameters)
+      throws SQLException {
+    PreparedStatement statement = em.unwrap(Connection.class).prepareStatement(sql);
+    for (int i = 0; i < parameters.size(); i++) {
+      statement.setObject(i + 1, parameters.get(i));
+    }
+    return statement;
+  }
+
+  private static Map<String, Item> presentItems(ResultSet rows) throws SQLException {
+    Map<String, Item> present = new HashMap<>();
+    while (rows.next()) {
+      Item item = item(rows);
+      present.put(item.id(), item);
+    }
+    return present;
+  }
+
+  private static Item item(ResultSet rows) throws SQLException {
+    return new Item(rows.getString(1), rows.getString(2), JsonText.of(rows.getString(3)));
   }
 
   private static OptionalLong first(ResultSet rows) throws SQLException {
@@ -242,8 +238,8 @@ public final class PostgresDialect implements Dialect {
   private static Map<String, StoredItem> storedItems(ResultSet rows) throws SQLException {
     Map<String, StoredItem> storedItems = new HashMap<>();
     while (rows.next()) {
-      Item item = new Item(rows.getString(1), rows.getString(2), JsonText.of(rows.getString(3)));
-      storedItems.put(item.id(), new StoredItem(item, rows.getLong(4), rows.getBoolean(5)));
+      Item item = item(rows);
+      storedItems.put(item.id(), new StoredItem(item, rows.getLong(4)));
     }
     return storedItems;
   }

@@ -7,12 +7,11 @@ import org.smg.history.model.Item;
  * An item's content that is stored, or is to be stored.
  *
  * @param storedAt when it was first stored, in microseconds since 1970
- * @param inConversation whether the conversation that is written to contains it already
  */
-public record StoredItem(Item item, long storedAt, boolean inConversation) {
+public record StoredItem(Item item, long storedAt) {
 
   /** Content that is stored for the first time, as it was sent. */
   public static StoredItem first(Item item, Instant at) {
-    return new StoredItem(item, EpochMicros.of(at), false);
+    return new StoredItem(item, EpochMicros.of(at));
   }
 }
