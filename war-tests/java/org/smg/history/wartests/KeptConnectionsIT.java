@@ -59,7 +59,7 @@ class KeptConnectionsIT {
     socket
         .getOutputStream()
         .write(
-            "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+            "%s %s HTTP/1.1\r\nHost: %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n%s"
                 .formatted(method, target, server.getAuthority(), content.length(), content)
                 .getBytes(StandardCharsets.US_ASCII));
     String status = answers.readLine();

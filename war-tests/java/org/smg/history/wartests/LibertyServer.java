@@ -132,6 +132,8 @@ public final class LibertyServer implements ApplicationServer {
   void start() {
     launch();
     try {
+      // Liberty logs a warning when it is asked for readiness before the application has started.
+      await("the application has not started", () -> read("console.log").contains("CWWKZ0001I"));
       await("the server is not ready", this::ready);
     } catch (RuntimeException | Error e) {
       kill();

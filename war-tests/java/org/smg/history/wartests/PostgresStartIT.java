@@ -27,7 +27,8 @@ class PostgresStartIT {
 
         assertThat(server.awaitEnd()).isEqualTo(1);
         assertThat(server.read("console.log"))
-            .contains("[ERROR   ] Database schema: it is not empty");
+            .contains(
+                "[ERROR   ] Database schema: it contains tables that are not those of the chat history");
         assertThat(server.log()).doesNotContain(PostgresServer.PASSWORD);
       }
     }

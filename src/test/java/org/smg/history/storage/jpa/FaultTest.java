@@ -297,7 +297,9 @@ class FaultTest {
   @Test
   void aPoolThatIsFullyUsedIsReadyAndADatabaseThatIsStoppedIsNot() throws Exception {
     ExecutorService appenders = Executors.newFixedThreadPool(2);
-    try (PostgresServer own = new PostgresServer(Map.of())) {
+    // Otherwise the tables could be lost when the server is killed.
+    Map<String, String> durable = Map.of("fsync", "on", "synchronous_commit", "on");
+    try (PostgresServer own = new PostgresServer(durable)) {
       DataSource unpooled = own.newDatabase("busy");
       try (JpaStorage storage = storage(own.pool("busy", 2));
           Connection other = unpooled.getConnection();

@@ -35,7 +35,7 @@ class PostgresOptionsTest {
                         "postgres-db-url", "postgres://u:secret@db/x?sslmode=yes",
                         "postgres-pool-max-size", "0")))
         .isInstanceOf(InvalidOptions.class)
-        .hasMessageStartingWith("postgres-db-url: parameter 'sslmode'")
+        .hasMessageStartingWith("postgres-db-url: parameter 1 'sslmode'")
         .hasMessageEndingWith("\npostgres-pool-max-size: '0' is not a whole number from 2 to 10000")
         .hasMessageNotContaining("secret");
   }
