@@ -273,10 +273,9 @@ class ItemsIT {
       strings = {
         "{\"type\":\"item_reference\",\"id\":\"%s\"}",
         "{\"type\":null,\"id\":\"%s\"}",
-        "{\"id\":\"%s\"}",
-        "{\"type\":\"other\",\"id\":\"%s\",\"content\":\"ignored\"}"
+        "{\"id\":\"%s\"}"
       })
-  void aKnownIdBringsTheStoredContentAlong(String linking) {
+  void aReferenceBringsTheStoredContentAlong(String linking) {
     String id = unique("msg");
     String original = "{\"id\":\"%s\",\"type\":\"x\",\"v\":1.0}".formatted(id);
     stored(http.post(items(Fixtures.conversation(http)), "{\"items\":[%s]}".formatted(original)));
@@ -285,6 +284,37 @@ class ItemsIT {
     stored(http.post(items(other), "{\"items\":[%s]}".formatted(linking.formatted(id))));
 
     assertThat(http.get(items(other) + "/" + id).text()).isEqualTo(original);
+  }
+
+  @Test
+  void anIdThatWasMadeHereBringsTheStoredContentAlong() {
+    Answer made =
+        stored(http.post(items(Fixtures.conversation(http)), "{\"items\":[{\"type\":\"x\"}]}"));
+    String id = made.ids().get(0);
+    String other = Fixtures.conversation(http);
+
+    stored(
+        http.post(
+            items(other),
+            "{\"items\":[{\"type\":\"other\",\"id\":\"%s\",\"v\":\"ignored\"}]}".formatted(id)));
+
+    assertThat(http.get(items(other) + "/" + id).text())
+        .isEqualTo("{\"id\":\"%s\",\"type\":\"x\"}".formatted(id));
+  }
+
+  @Test
+  void contentUnderAnyOtherIdIsStoredAsItWasSent() {
+    String id = unique("msg");
+    String first = "{\"id\":\"%s\",\"type\":\"x\",\"v\":1.0}".formatted(id);
+    String second = "{\"id\":\"%s\",\"type\":\"x\",\"v\":2.0}".formatted(id);
+    String one = Fixtures.conversation(http);
+    String other = Fixtures.conversation(http);
+
+    stored(http.post(items(one), "{\"items\":[%s]}".formatted(first)));
+    stored(http.post(items(other), "{\"items\":[%s]}".formatted(second)));
+
+    assertThat(http.get(items(one) + "/" + id).text()).isEqualTo(first);
+    assertThat(http.get(items(other) + "/" + id).text()).isEqualTo(second);
   }
 
   @Test

@@ -26,6 +26,8 @@ import org.smg.history.storage.jpa.rows.StoredItem;
 /** Oracle 19c and later. */
 public final class OracleDialect implements Dialect {
 
+  private static final ItemStatements ITEMS = new ItemStatements(EmptyText::fromColumn);
+
   /**
    * Lists of values are padded to one of these lengths, so that there are few different statements
    * to parse and to cache. Oracle allows 1,000 entries.
@@ -150,7 +152,7 @@ public final class OracleDialect implements Dialect {
       reserve += " AND owner = ?";
       parameters.add(EmptyText.toColumn(scope.owner()));
     }
-    try (PreparedStatement update = prepare(em, reserve, parameters)) {
+    try (PreparedStatement update = ItemStatements.prepare(em, reserve, parameters)) {
       if (update.executeUpdate() == 0) {
         return AppendContext.withoutConversation(Map.of());
       }
@@ -166,7 +168,8 @@ public final class OracleDialect implements Dialect {
 
   private static long nextPosition(EntityManager em, Key conversation) throws SQLException {
     try (PreparedStatement query =
-            prepare(em, NEXT_POSITION, List.of(conversation.tenant(), conversation.id()));
+            ItemStatements.prepare(
+                em, NEXT_POSITION, List.of(conversation.tenant(), conversation.id()));
         ResultSet rows = query.executeQuery()) {
       rows.next();
       return rows.getLong(1);
@@ -180,12 +183,9 @@ public final class OracleDialect implements Dialect {
       List<Object> parameters = new ArrayList<>(List.of(conversation.tenant(), conversation.id()));
       parameters.addAll(ids);
       String sql = PRESENT_ITEMS.formatted(placeholders(ids));
-      try (PreparedStatement query = prepare(em, sql, parameters);
+      try (PreparedStatement query = ItemStatements.prepare(em, sql, parameters);
           ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          Item item = item(rows);
-          present.put(item.id(), item);
-        }
+        ITEMS.readItems(rows, present);
       }
     }
     return present;
@@ -208,22 +208,14 @@ public final class OracleDialect implements Dialect {
       parameters.add(scope.tenant());
       parameters.addAll(ids);
       parameters.addAll(owner);
-      try (PreparedStatement query = prepare(em, sql, parameters);
+      try (PreparedStatement query = ItemStatements.prepare(em, sql, parameters);
           ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          Item item = item(rows);
-          storedItems.put(item.id(), new StoredItem(item, rows.getLong(4)));
-        }
+        ITEMS.readStoredItems(rows, storedItems);
       } catch (SQLException e) {
         throw new PersistenceException(e);
       }
     }
     return storedItems;
-  }
-
-  private static Item item(ResultSet rows) throws SQLException {
-    return new Item(
-        rows.getString(1), EmptyText.fromColumn(rows.getString(2)), JsonText.of(rows.getString(3)));
   }
 
   /** The ids in lists that a statement can take. */
@@ -245,15 +237,6 @@ public final class OracleDialect implements Dialect {
 
   private static String placeholders(List<?> values) {
     return String.join(", ", Collections.nCopies(values.size(), "?"));
-  }
-
-  private static PreparedStatement prepare(EntityManager em, String sql, List<Object> parameters)
-      throws SQLException {
-    PreparedStatement statement = em.unwrap(Connection.class).prepareStatement(sql);
-    for (int i = 0; i < parameters.size(); i++) {
-      statement.setObject(i + 1, parameters.get(i));
-    }
-    return statement;
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.JsonText;
@@ -25,6 +26,8 @@ import org.smg.history.storage.jpa.rows.StoredItem;
 
 /** PostgreSQL 12 and later. */
 public final class PostgresDialect implements Dialect {
+
+  private static final ItemStatements ITEMS = new ItemStatements(UnaryOperator.identity());
 
   /** Unique violation; foreign key violation. */
   private static final Set<String> KEY_VIOLATIONS = Set.of("23505", "23503");
@@ -170,13 +173,16 @@ public final class PostgresDialect implements Dialect {
     parameters.addAll(searched(scope, AppendContext.linkedIds(items)));
     String reserve = RESERVE.formatted(scope.owner() == null ? "" : "AND owner = ?");
     try (PreparedStatement statement =
-        prepare(em, reserve + PRESENT_ITEMS + storedItems(scope), parameters)) {
+        ItemStatements.prepare(em, reserve + PRESENT_ITEMS + storedItems(scope), parameters)) {
       statement.execute();
       OptionalLong first = first(statement.getResultSet());
       statement.getMoreResults();
-      Map<String, Item> present = presentItems(statement.getResultSet());
+      Map<String, Item> present = new HashMap<>();
+      ITEMS.readItems(statement.getResultSet(), present);
       statement.getMoreResults();
-      return new AppendContext(first, storedItems(statement.getResultSet()), present);
+      Map<String, StoredItem> linked = new HashMap<>();
+      ITEMS.readStoredItems(statement.getResultSet(), linked);
+      return new AppendContext(first, linked, present);
     } catch (SQLException e) {
       throw new PersistenceException(e);
     }
@@ -187,9 +193,12 @@ public final class PostgresDialect implements Dialect {
     if (itemIds.isEmpty()) {
       return Map.of();
     }
-    try (PreparedStatement statement = prepare(em, storedItems(scope), searched(scope, itemIds));
+    try (PreparedStatement statement =
+            ItemStatements.prepare(em, storedItems(scope), searched(scope, itemIds));
         ResultSet rows = statement.executeQuery()) {
-      return storedItems(rows);
+      Map<String, StoredItem> stored = new HashMap<>();
+      ITEMS.readStoredItems(rows, stored);
+      return stored;
     } catch (SQLException e) {
       throw new PersistenceException(e);
     }
@@ -209,39 +218,8 @@ public final class PostgresDialect implements Dialect {
     return itemIds.toArray(String[]::new);
   }
 
-  private static PreparedStatement prepare(EntityManager em, String sql, List<Object> parameters)
-      throws SQLException {
-    PreparedStatement statement = em.unwrap(Connection.class).prepareStatement(sql);
-    for (int i = 0; i < parameters.size(); i++) {
-      statement.setObject(i + 1, parameters.get(i));
-    }
-    return statement;
-  }
-
-  private static Map<String, Item> presentItems(ResultSet rows) throws SQLException {
-    Map<String, Item> present = new HashMap<>();
-    while (rows.next()) {
-      Item item = item(rows);
-      present.put(item.id(), item);
-    }
-    return present;
-  }
-
-  private static Item item(ResultSet rows) throws SQLException {
-    return new Item(rows.getString(1), rows.getString(2), JsonText.of(rows.getString(3)));
-  }
-
   private static OptionalLong first(ResultSet rows) throws SQLException {
     return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
-  }
-
-  private static Map<String, StoredItem> storedItems(ResultSet rows) throws SQLException {
-    Map<String, StoredItem> storedItems = new HashMap<>();
-    while (rows.next()) {
-      Item item = item(rows);
-      storedItems.put(item.id(), new StoredItem(item, rows.getLong(4)));
-    }
-    return storedItems;
   }
 
   @Override
