@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A user and a password, for tests that no message repeats a piece of them. */
@@ -17,6 +18,9 @@ public record Credentials(String user, String password) {
 
   /** The length of a piece that would tell something. */
   private static final int PIECE = 3;
+
+  /** Random letters that Oracle's driver adds to its messages, in which any piece may occur. */
+  private static final Pattern CONNECTION_ID = Pattern.compile("connection_id=[^,)\\s]*");
 
   /** Credentials with each special character, once in the user and once in the password. */
   public static Stream<Credentials> withSpecialCharacters() {
@@ -60,8 +64,9 @@ public record Credentials(String user, String password) {
   }
 
   private static void assertNoPiece(String secret, String message) {
+    String said = CONNECTION_ID.matcher(String.valueOf(message)).replaceAll("");
     for (int from = 0; from + PIECE <= secret.length(); from++) {
-      assertThat(String.valueOf(message)).doesNotContain(secret.substring(from, from + PIECE));
+      assertThat(said).doesNotContain(secret.substring(from, from + PIECE));
     }
   }
 }
