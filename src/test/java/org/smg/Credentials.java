@@ -20,7 +20,7 @@ public record Credentials(String user, String password) {
   private static final int PIECE = 3;
 
   /** Random letters that Oracle's driver adds to its messages, in which any piece may occur. */
-  private static final Pattern CONNECTION_ID = Pattern.compile("connection_id=[^,)\\s]*");
+  private static final Pattern CONNECTION_ID = Pattern.compile("(?i)connection_id=[^,)\\s]*");
 
   /** Credentials with each special character, once in the user and once in the password. */
   public static Stream<Credentials> withSpecialCharacters() {
