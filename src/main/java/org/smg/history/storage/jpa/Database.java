@@ -3,10 +3,13 @@ package org.smg.history.storage.jpa;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.EntityTransaction;
+import jakarta.persistence.PersistenceException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.ErrorKind;
@@ -46,11 +49,6 @@ final class Database {
     return run(queries, Optional::empty);
   }
 
-  /** Runs a transaction. */
-  <T> T write(Function<EntityManager, T> transaction) {
-    return write(transaction, Optional::empty);
-  }
-
   /**
    * Runs a transaction.
    *
@@ -60,7 +58,30 @@ final class Database {
     return run(em -> inTransaction(em, transaction), stored);
   }
 
+  /** What is done on a connection that commits each statement. */
+  interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  /** Runs statements that the dialect keeps together, without a transaction around them. */
+  <T> T execute(Work<T> work) {
+    return execute(work, Optional::empty);
+  }
+
+  /**
+   * Runs statements that the dialect keeps together, without a transaction around them.
+   *
+   * @param stored finds the result if another transaction has just stored it under the same key
+   */
+  <T> T execute(Work<T> work, Supplier<Optional<T>> stored) {
+    return repeat(opened -> onConnection(opened, work), stored);
+  }
+
   private <T> T run(Function<EntityManager, T> operation, Supplier<Optional<T>> stored) {
+    return repeat(opened -> withEntityManager(opened, operation), stored);
+  }
+
+  private <T> T repeat(Function<EntityManagerFactory, T> operation, Supplier<Optional<T>> stored) {
     Backoff backoff = backoffs.get();
     while (true) {
       RuntimeException failure;
@@ -91,10 +112,10 @@ final class Database {
     }
   }
 
-  private <T> T attempt(Function<EntityManager, T> operation) {
+  private <T> T attempt(Function<EntityManagerFactory, T> operation) {
     health.begin();
     try {
-      T result = withEntityManager(operation);
+      T result = operation.apply(factory.get());
       health.answered();
       return result;
     } catch (HistoryFailure | SchemaMismatch known) {
@@ -107,9 +128,20 @@ final class Database {
     }
   }
 
-  private <T> T withEntityManager(Function<EntityManager, T> operation) {
+  private static <T> T onConnection(EntityManagerFactory opened, Work<T> work) {
+    DataSource source =
+        (DataSource) opened.getProperties().get(LazyEntityManagerFactory.DATA_SOURCE);
+    try (Connection connection = source.getConnection()) {
+      return work.run(connection);
+    } catch (SQLException e) {
+      throw new PersistenceException(e);
+    }
+  }
+
+  private static <T> T withEntityManager(
+      EntityManagerFactory opened, Function<EntityManager, T> operation) {
     // Not closed by try-with-resources: in Jakarta EE 9.1 it is not AutoCloseable.
-    EntityManager em = factory.get().createEntityManager();
+    EntityManager em = opened.createEntityManager();
     try {
       return operation.apply(em);
     } finally {

@@ -19,6 +19,9 @@ import org.smg.history.storage.jpa.schema.SchemaMismatch;
  */
 final class LazyEntityManagerFactory implements Supplier<EntityManagerFactory>, AutoCloseable {
 
+  /** The property of a factory that holds the data source. */
+  static final String DATA_SOURCE = "jakarta.persistence.nonJtaDataSource";
+
   private final Supplier<DataSource> dataSource;
   private final Dialect dialect;
   private final boolean autoMigrate;
@@ -76,7 +79,7 @@ final class LazyEntityManagerFactory implements Supplier<EntityManagerFactory>, 
 
   private EntityManagerFactory create() {
     Map<String, Object> properties = new HashMap<>(dialect.properties());
-    properties.put("jakarta.persistence.nonJtaDataSource", dataSource.get());
+    properties.put(DATA_SOURCE, dataSource.get());
     EntityManagerFactory factory = Persistence.createEntityManagerFactory("history", properties);
     try {
       // Connects. EclipseLink's factory cannot be used again after it failed to connect once.

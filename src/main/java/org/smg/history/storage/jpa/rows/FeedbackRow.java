@@ -17,6 +17,10 @@ import org.smg.history.model.Scope;
 @IdClass(RowKey.class)
 public class FeedbackRow {
 
+  /** The query for one feedback. */
+  public static final String BY_KEY =
+      "SELECT r FROM FeedbackRow r WHERE r.tenant = :tenant AND r.id = :id";
+
   @Id private String tenant;
   @Id private String id;
   private String owner;
