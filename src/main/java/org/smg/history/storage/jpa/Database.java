@@ -2,7 +2,6 @@ package org.smg.history.storage.jpa;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
-import jakarta.persistence.EntityTransaction;
 import jakarta.persistence.PersistenceException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,16 +45,7 @@ final class Database {
 
   /** Runs queries, each in a transaction of its own. */
   <T> T read(Function<EntityManager, T> queries) {
-    return run(queries, Optional::empty);
-  }
-
-  /**
-   * Runs a transaction.
-   *
-   * @param stored finds the result if another transaction has just stored it under the same key
-   */
-  <T> T write(Function<EntityManager, T> transaction, Supplier<Optional<T>> stored) {
-    return run(em -> inTransaction(em, transaction), stored);
+    return repeat(opened -> withEntityManager(opened, queries), Optional::empty);
   }
 
   /** What is done on a connection that commits each statement. */
@@ -75,10 +65,6 @@ final class Database {
    */
   <T> T execute(Work<T> work, Supplier<Optional<T>> stored) {
     return repeat(opened -> onConnection(opened, work), stored);
-  }
-
-  private <T> T run(Function<EntityManager, T> operation, Supplier<Optional<T>> stored) {
-    return repeat(opened -> withEntityManager(opened, operation), stored);
   }
 
   private <T> T repeat(Function<EntityManagerFactory, T> operation, Supplier<Optional<T>> stored) {
@@ -146,31 +132,6 @@ final class Database {
       return operation.apply(em);
     } finally {
       em.close();
-    }
-  }
-
-  private static <T> T inTransaction(EntityManager em, Function<EntityManager, T> work) {
-    EntityTransaction transaction = em.getTransaction();
-    transaction.begin();
-    try {
-      // Takes the transaction's connection now. Otherwise EclipseLink does so at the first change,
-      // and queries before it use other connections.
-      em.unwrap(Connection.class);
-      T result = work.apply(em);
-      transaction.commit();
-      return result;
-    } finally {
-      if (transaction.isActive()) {
-        rollback(transaction);
-      }
-    }
-  }
-
-  private static void rollback(EntityTransaction transaction) {
-    try {
-      transaction.rollback();
-    } catch (RuntimeException lost) {
-      // The connection is lost, and the database has rolled back; the first failure is thrown.
     }
   }
 }

@@ -5,12 +5,10 @@ import jakarta.persistence.TypedQuery;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.JsonText;
-import org.smg.history.model.Key;
 import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
@@ -27,50 +25,47 @@ final class InputQuery {
   /** In bytes. */
   private static final int BEGINNING = 65_536;
 
-  private static final String FROM =
-      " FROM ResponseInputRow r WHERE r.tenant = :tenant AND r.id = :id";
-
-  private static final String PLACES = "SELECT r.owner, r.places, ";
-
+  private final EntityManager em;
   private final Dialect dialect;
-  private final String whole;
-  private final Optional<String> part;
+  private final Scope scope;
+  private final String responseId;
 
-  InputQuery(Dialect dialect) {
+  InputQuery(EntityManager em, Dialect dialect, Scope scope, String responseId) {
+    this.em = em;
     this.dialect = dialect;
-    this.whole = PLACES + dialect.readJson("r.input") + FROM;
-    this.part =
-        dialect
-            .readJson("r.input", ":from", ":length")
-            .map(expression -> PLACES + expression + FROM);
+    this.scope = scope;
+    this.responseId = responseId;
   }
 
   /**
    * @throws HistoryFailure.NotFound if there is no such response in scope, or the cursor is not
    *     among its input
    */
-  Page<Item> page(EntityManager em, Scope scope, String id, PageRequest page) {
-    Key key = scope.key(id);
-    Object[] columns =
-        part.map(query -> part(em, query, key, 0, BEGINNING))
-            .orElseGet(() -> NamedQuery.of(em, whole, Object[].class, key))
-            .getResultStream()
-            .filter(found -> scope.includes((String) found[0]))
-            .findAny()
-            .orElseThrow(() -> HistoryFailure.NotFound.response(id));
-    ItemArray beginning = new ItemArray((String) columns[1], dialect.json(columns[2]));
+  Page<Item> page(PageRequest page) {
+    ItemArray beginning = read(0, BEGINNING);
     List<ItemArray.Place> fetched = fetch(beginning.items(), page);
-    if (fetched.isEmpty()) {
-      return Page.empty();
-    }
-    return Page.ofFetched(cut(em, key, beginning.json(), fetched), page.limit());
+    int from = fetched.stream().mapToInt(ItemArray.Place::offset).min().orElse(0);
+    int end = fetched.stream().mapToInt(ItemArray.Place::end).max().orElse(0);
+    boolean within = fetched.isEmpty() || end <= beginning.json().length();
+    JsonText part = within ? beginning.json() : read(from, end - from).json();
+    List<Item> items = fetched.stream().map(place -> place.cut(part, within ? 0 : from)).toList();
+    return Page.ofFetched(items, page.limit());
   }
 
-  private static TypedQuery<Object[]> part(
-      EntityManager em, String query, Key key, int from, int length) {
-    return NamedQuery.of(em, query, Object[].class, key)
-        .setParameter("from", from + 1)
-        .setParameter("length", length);
+  /** All places, and a part of the array. */
+  private ItemArray read(int from, int length) {
+    String jpql =
+        "SELECT r.owner, r.places, %s FROM ResponseInputRow r WHERE r.tenant = :tenant AND r.id = :id"
+            .formatted(dialect.readJson("r.input", from, length));
+    // Every other part is a query of its own, which is not worth a name.
+    TypedQuery<Object[]> query =
+        from == 0 ? NamedQuery.of(em, jpql, Object[].class) : em.createQuery(jpql, Object[].class);
+    return NamedQuery.withKey(query, scope.key(responseId))
+        .getResultStream()
+        .filter(columns -> scope.includes((String) columns[0]))
+        .findAny()
+        .map(columns -> new ItemArray((String) columns[1], dialect.json(columns[2])))
+        .orElseThrow(() -> HistoryFailure.NotFound.response(responseId));
   }
 
   /** One more than the page has, where there are more. */
@@ -89,21 +84,5 @@ final class InputQuery {
               + 1;
     }
     return ordered.subList(begin, Math.min(begin + page.limit() + 1, ordered.size()));
-  }
-
-  private List<Item> cut(
-      EntityManager em, Key key, JsonText beginning, List<ItemArray.Place> fetched) {
-    int from = fetched.stream().mapToInt(ItemArray.Place::offset).min().orElseThrow();
-    int to = fetched.stream().mapToInt(ItemArray.Place::end).max().orElseThrow();
-    if (to <= beginning.length()) {
-      return fetched.stream().map(place -> place.cut(beginning, 0)).toList();
-    }
-    JsonText read =
-        part(em, part.orElseThrow(), key, from, to - from)
-            .getResultStream()
-            .findAny()
-            .map(columns -> dialect.json(columns[2]))
-            .orElseThrow(() -> HistoryFailure.NotFound.response(key.id()));
-    return fetched.stream().map(place -> place.cut(read, from)).toList();
   }
 }

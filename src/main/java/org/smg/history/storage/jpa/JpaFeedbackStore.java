@@ -29,9 +29,9 @@ final class JpaFeedbackStore implements FeedbackStore {
   @Override
   public Feedback add(Scope scope, Feedback feedback) {
     Feedback about = aboutResponse(scope, feedback);
-    return database.write(
-        em -> {
-          em.persist(new FeedbackRow(about));
+    return database.execute(
+        connection -> {
+          dialect.run(connection, List.of(Statements.feedback(about)));
           return about;
         },
         () -> {

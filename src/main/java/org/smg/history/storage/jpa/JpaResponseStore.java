@@ -47,12 +47,10 @@ final class JpaResponseStore implements ResponseStore {
 
   private final Database database;
   private final Dialect dialect;
-  private final InputQuery input;
 
   JpaResponseStore(Database database, Dialect dialect) {
     this.database = database;
     this.dialect = dialect;
-    this.input = new InputQuery(dialect);
   }
 
   @Override
@@ -97,7 +95,7 @@ final class JpaResponseStore implements ResponseStore {
 
   @Override
   public Page<Item> inputItems(Scope scope, String id, PageRequest page) {
-    return database.read(em -> input.page(em, scope, id, page));
+    return database.read(em -> new InputQuery(em, dialect, scope, id).page(page));
   }
 
   @Override

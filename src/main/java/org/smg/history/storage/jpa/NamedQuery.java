@@ -25,7 +25,12 @@ final class NamedQuery {
 
   /** A query with the parameters {@code tenant} and {@code id}. */
   static <T> TypedQuery<T> of(EntityManager em, String jpql, Class<T> type, Key key) {
-    return of(em, jpql, type)
+    return withKey(of(em, jpql, type), key);
+  }
+
+  /** Sets the parameters {@code tenant} and {@code id}. */
+  static <T> TypedQuery<T> withKey(TypedQuery<T> query, Key key) {
+    return query
         .setParameter("tenant", SearchValue.of(key.tenant()))
         .setParameter("id", SearchValue.of(key.id()));
   }

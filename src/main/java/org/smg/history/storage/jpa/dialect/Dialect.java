@@ -76,16 +76,16 @@ public interface Dialect {
   String readJson(String column);
 
   /**
-   * The JPQL expression that reads a part of a column with JSON text; empty where the database can
-   * read whole texts only.
+   * The JPQL expression that reads a part of a column with JSON text, or all of it where the
+   * database cannot read parts.
    *
-   * @param from the first byte in UTF-8, counted from 1
+   * @param from the first byte in UTF-8
    * @param length in bytes
    */
-  Optional<String> readJson(String column, String from, String length);
+  String readJson(String column, int from, int length);
 
   /**
-   * @param read what a query returned for {@link #readJson(String)}; may be null
+   * @param read what a query returned for {@link #readJson(String)}, which may be null
    */
   JsonText json(Object read);
 }

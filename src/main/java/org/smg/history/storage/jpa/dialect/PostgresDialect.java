@@ -45,14 +45,8 @@ public final class PostgresDialect implements Dialect {
   private static final String SETTINGS =
       "SELECT current_setting('server_encoding'), current_setting('transaction_isolation')";
 
-  private static final String NEW_ITEMS =
-      """
-      INSERT INTO items (tenant, conversation_id, position, item_id, type, stored_at, json)
-      SELECT ?, ?, item.position, item.id, item.type, item.stored_at, item.json
-      FROM unnest(?, ?, ?, ?) WITH ORDINALITY AS item (id, type, stored_at, json, position)""";
-
-  /** Items of the conversation that the statement has found before. */
-  private static final String APPENDED_ITEMS =
+  /** Items of the conversation that the statement has written to before. */
+  private static final String ITEMS =
       """
       INSERT INTO items
         (tenant, conversation_id, position, item_id, type, owner, response_id, stored_at, json)
@@ -123,9 +117,10 @@ public final class PostgresDialect implements Dialect {
   public void create(Connection connection, Conversation conversation, List<StoredItem> items)
       throws SQLException {
     Key key = conversation.key();
+    Sql made = Statements.conversation(conversation, items.size());
     List<Sql> parts = new ArrayList<>();
     if (!items.isEmpty()) {
-      parts.add(Sql.of(NEW_ITEMS, key.tenant(), key.id()).then("", columns(items)));
+      parts.add(items(key, null, items));
     }
     List<String> labels = LabelDigests.of(conversation.metadata());
     if (!labels.isEmpty()) {
@@ -133,13 +128,19 @@ public final class PostgresDialect implements Dialect {
           Sql.of(
               """
               INSERT INTO conversation_labels (tenant, label, created_at, conversation_id)
-              SELECT ?, unnest(?), ?, ?""",
+              SELECT ?, unnest(?), ?, ? FROM conversation""",
               key.tenant(),
               array(labels),
               EpochMicros.of(conversation.createdAt()),
               key.id()));
     }
-    update(connection, together(null, parts, Statements.conversation(conversation, items.size())));
+    update(
+        connection,
+        parts.isEmpty()
+            ? made
+            : together(
+                made.then("\nRETURNING next_position - ? AS first, owner", (long) items.size()),
+                parts));
   }
 
   @Override
@@ -148,7 +149,7 @@ public final class PostgresDialect implements Dialect {
       throws SQLException {
     Key key = scope.key(conversationId);
     Sql reserve = reserve(scope, conversationId, items.size(), at);
-    return update(connection, together(reserve, List.of(), appended(key, null, items))) > 0;
+    return update(connection, together(reserve, List.of(items(key, null, items)))) > 0;
   }
 
   @Override
@@ -157,7 +158,7 @@ public final class PostgresDialect implements Dialect {
     Key key = response.key();
     List<Sql> parts = new ArrayList<>();
     if (!turn.appended().isEmpty()) {
-      parts.add(appended(scope.key(response.conversationId()), response, turn.appended()));
+      parts.add(items(scope.key(response.conversationId()), response, turn.appended()));
     }
     List<String> labels = LabelDigests.of(response.metadata());
     if (!labels.isEmpty()) {
@@ -185,14 +186,14 @@ public final class PostgresDialect implements Dialect {
               times(turn.others())));
     }
     Map<String, Object> row = Statements.response(turn);
-    Sql stored =
+    parts.add(
         Sql.of(
             "INSERT INTO responses (%s) SELECT %s FROM conversation"
                 .formatted(
                     String.join(", ", row.keySet()),
                     String.join(", ", Collections.nCopies(row.size(), "?"))),
-            row.values().toArray());
-    return update(connection, together(conversation(scope, turn), parts, stored)) > 0;
+            row.values().toArray()));
+    return update(connection, together(conversation(scope, turn), parts)) > 0;
   }
 
   /** The one row that all parts of a turn are joined to, or none if there is no conversation. */
@@ -214,9 +215,9 @@ public final class PostgresDialect implements Dialect {
   /**
    * @param response what the items come with, or null
    */
-  private static Sql appended(Key conversation, StoredResponse response, List<StoredItem> items) {
+  private static Sql items(Key conversation, StoredResponse response, List<StoredItem> items) {
     return Sql.of(
-            APPENDED_ITEMS,
+            ITEMS,
             conversation.tenant(),
             conversation.id(),
             Sql.text(response == null ? null : response.owner()),
@@ -225,22 +226,17 @@ public final class PostgresDialect implements Dialect {
   }
 
   /**
-   * One statement of several that write. All of them are carried out, whether they are read or not.
+   * One statement of several that write; the last one's count is the whole's.
    *
-   * @param conversation what the others read; may be null
+   * @param conversation the row that the others are joined to
    */
-  private static Sql together(Sql conversation, List<Sql> parts, Sql last) {
-    Sql statement = Sql.of("");
-    String with = "WITH ";
-    if (conversation != null) {
-      statement = statement.then("WITH conversation AS (").then(conversation).then(")");
-      with = ", ";
+  private static Sql together(Sql conversation, List<Sql> parts) {
+    Sql statement = Sql.of("WITH conversation AS (").then(conversation).then(")");
+    int last = parts.size() - 1;
+    for (int i = 0; i < last; i++) {
+      statement = statement.then(", part_" + i + " AS (").then(parts.get(i)).then(")");
     }
-    for (int i = 0; i < parts.size(); i++) {
-      statement = statement.then(with + "part_" + i + " AS (").then(parts.get(i)).then(")");
-      with = ", ";
-    }
-    return statement.then("\n").then(last);
+    return statement.then("\n").then(parts.get(last));
   }
 
   private static int update(Connection connection, Sql sql) throws SQLException {
@@ -298,9 +294,8 @@ public final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public Optional<String> readJson(String column, String from, String length) {
-    return Optional.of(
-        "FUNCTION('substring', %s, %s, %s)".formatted(readJson(column), from, length));
+  public String readJson(String column, int from, int length) {
+    return "FUNCTION('substring', %s, %d, %d)".formatted(readJson(column), from + 1, length);
   }
 
   @Override

@@ -6,12 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.smg.history.model.Conversation;
+import org.smg.history.model.Feedback;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.jpa.rows.EnumColumns;
 import org.smg.history.storage.jpa.rows.EpochMicros;
+import org.smg.history.storage.jpa.rows.JsonStrings;
 import org.smg.history.storage.jpa.rows.LabelDigests;
 import org.smg.history.storage.jpa.rows.MetadataColumn;
 import org.smg.history.storage.jpa.rows.SearchValue;
@@ -88,6 +90,27 @@ public final class Statements {
     row.put("input", Sql.text(turn.input().json()));
     row.put("json", response.json().toString());
     return row;
+  }
+
+  /** Feedback about a response, which a foreign key holds. */
+  public static Sql feedback(Feedback feedback) {
+    return Sql.of(
+        """
+        INSERT INTO feedback
+          (tenant, id, owner, response_id, conversation_id, model, rating, author, created_at,
+           metadata, comment_text)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        feedback.key().tenant(),
+        feedback.key().id(),
+        Sql.text(feedback.owner()),
+        feedback.responseId(),
+        Sql.text(feedback.conversationId()),
+        Sql.text(feedback.model()),
+        EnumColumns.toColumn(feedback.rating()),
+        Sql.text(feedback.author()),
+        EpochMicros.of(feedback.createdAt()),
+        metadata(feedback.metadata()),
+        Sql.text(JsonStrings.quote(feedback.comment())));
   }
 
   /**
