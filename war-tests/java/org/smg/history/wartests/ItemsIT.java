@@ -104,7 +104,7 @@ class ItemsIT {
 
   @Test
   void anIdOfAnotherMakeIsKept() {
-    String id = unique("chatcmpl-tool:with space, \u00fc & \u4f60");
+    String id = unique("chatcmpl-tool, with space, \u00fc & \u4f60");
 
     JsonNode item = appended("{\"type\":\"function_call\",\"id\":\"%s\"}".formatted(id));
 

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.storage.Availability;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.ErrorKind;
 import org.smg.history.storage.jpa.dialect.SqlErrors;
@@ -24,22 +25,26 @@ final class Database {
   private final Supplier<EntityManagerFactory> factory;
   private final Dialect dialect;
   private final DatabaseHealth health;
+  private final Availability availability;
   private final Supplier<Backoff> backoffs;
 
   /**
    * @param factory asked for every attempt; throws {@link HistoryFailure.Unavailable} while the
    *     database cannot be used
    * @param health told what every attempt says about the database
+   * @param availability asked before every operation, and told of every outage
    * @param backoffs makes the pauses of one operation
    */
   Database(
       Supplier<EntityManagerFactory> factory,
       Dialect dialect,
       DatabaseHealth health,
+      Availability availability,
       Supplier<Backoff> backoffs) {
     this.factory = factory;
     this.dialect = dialect;
     this.health = health;
+    this.availability = availability;
     this.backoffs = backoffs;
   }
 
@@ -68,14 +73,19 @@ final class Database {
   }
 
   private <T> T repeat(Function<EntityManagerFactory, T> operation, Supplier<Optional<T>> stored) {
+    availability.check();
     Backoff backoff = backoffs.get();
     while (true) {
       RuntimeException failure;
       try {
         return attempt(operation);
+      } catch (HistoryFailure.Unavailable outage) {
+        availability.suspect();
+        throw outage;
       } catch (HistoryFailure known) {
         throw known;
       } catch (SchemaMismatch mismatch) {
+        availability.suspect();
         throw new HistoryFailure.Unavailable(mismatch.getMessage(), mismatch);
       } catch (RuntimeException raised) {
         failure = raised;
@@ -89,7 +99,11 @@ final class Database {
             return result.get();
           }
         }
-        case BUSY, UNAVAILABLE -> throw SqlErrors.outage(failure, dialect);
+        case UNAVAILABLE -> {
+          availability.suspect();
+          throw SqlErrors.outage(failure, dialect);
+        }
+        case BUSY -> throw SqlErrors.outage(failure, dialect);
         case NOT_PERMITTED, PROGRAM_ERROR -> throw failure;
       }
       if (!backoff.pause()) {
@@ -99,7 +113,6 @@ final class Database {
   }
 
   private <T> T attempt(Function<EntityManagerFactory, T> operation) {
-    health.begin();
     try {
       T result = operation.apply(factory.get());
       health.answered();
@@ -109,8 +122,6 @@ final class Database {
     } catch (RuntimeException failure) {
       health.note(failure, dialect);
       throw failure;
-    } finally {
-      health.end();
     }
   }
 
