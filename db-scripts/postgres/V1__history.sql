@@ -126,9 +126,9 @@ CREATE INDEX responses_created ON responses (tenant, created_at, recorded_at, id
 CREATE INDEX responses_owner ON responses (tenant, owner, created_at, recorded_at) WHERE owner IS NOT NULL;
 CREATE INDEX responses_model ON responses (tenant, model, created_at, recorded_at);
 CREATE INDEX responses_status ON responses (tenant, status, created_at, recorded_at);
-CREATE INDEX responses_conversation ON responses (tenant, conversation_id, created_at, recorded_at);
-CREATE INDEX responses_safety_identifier ON responses (tenant, safety_identifier, created_at, recorded_at);
-CREATE INDEX responses_end_user ON responses (tenant, end_user, created_at, recorded_at);
+CREATE INDEX responses_conversation ON responses (tenant, conversation_id, created_at, recorded_at) WHERE conversation_id IS NOT NULL;
+CREATE INDEX responses_safety_identifier ON responses (tenant, safety_identifier, created_at, recorded_at) WHERE safety_identifier IS NOT NULL;
+CREATE INDEX responses_end_user ON responses (tenant, end_user, created_at, recorded_at) WHERE end_user IS NOT NULL;
 
 CREATE TABLE response_labels (
   tenant       varchar(255) COLLATE "C" NOT NULL,
@@ -191,10 +191,10 @@ COMMENT ON COLUMN feedback.created_at IS 'When it was given, in microseconds';
 CREATE INDEX feedback_created ON feedback (tenant, created_at, id);
 CREATE INDEX feedback_owner ON feedback (tenant, owner, created_at) WHERE owner IS NOT NULL;
 CREATE INDEX feedback_response ON feedback (tenant, response_id, created_at, id);
-CREATE INDEX feedback_conversation ON feedback (tenant, conversation_id, created_at, id);
+CREATE INDEX feedback_conversation ON feedback (tenant, conversation_id, created_at, id) WHERE conversation_id IS NOT NULL;
 CREATE INDEX feedback_model ON feedback (tenant, model, created_at);
 CREATE INDEX feedback_rating ON feedback (tenant, rating, created_at);
-CREATE INDEX feedback_author ON feedback (tenant, author, created_at);
+CREATE INDEX feedback_author ON feedback (tenant, author, created_at) WHERE author IS NOT NULL;
 
 CREATE TABLE idempotency_keys (
   tenant       varchar(255) COLLATE "C" NOT NULL,
