@@ -211,8 +211,9 @@ public final class OracleDialect implements Dialect {
   private static List<Sql> appended(
       Connection connection, Key conversation, StoredResponse response, List<StoredItem> items)
       throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(POSITION)) {
-      Sql.of("", conversation.tenant(), conversation.id()).bind(query);
+    Sql position = Sql.of(POSITION, conversation.tenant(), conversation.id());
+    try (PreparedStatement query = connection.prepareStatement(position.text())) {
+      position.bind(query);
       try (ResultSet row = query.executeQuery()) {
         row.next();
         long first = row.getLong(1) - items.size();

@@ -29,7 +29,10 @@ public final class StoredItems {
    */
   private static final List<Integer> LIST_LENGTHS = List.of(1, 20, 100, 500);
 
-  private static final int MAX_LIST_LENGTH = LIST_LENGTHS.get(LIST_LENGTHS.size() - 1);
+  private static final int MOST_ITEMS = LIST_LENGTHS.get(LIST_LENGTHS.size() - 1);
+
+  /** Fewer, because each may have megabytes and all of a list are in memory at once. */
+  private static final int MOST_RESPONSES = LIST_LENGTHS.get(1);
 
   private static final String IN_CONVERSATION =
       """
@@ -74,7 +77,7 @@ public final class StoredItems {
   public static Map<String, Item> inConversation(
       Connection connection, Key conversation, Collection<String> ids) throws SQLException {
     Map<String, Item> items = new HashMap<>();
-    for (List<String> list : lists(ids)) {
+    for (List<String> list : lists(ids, MOST_ITEMS)) {
       Sql sql = Sql.of(IN_CONVERSATION, conversation.tenant(), conversation.id());
       read(
           connection,
@@ -95,7 +98,7 @@ public final class StoredItems {
       Connection connection, Scope scope, Collection<String> ids) throws SQLException {
     Map<String, StoredItem> first = new HashMap<>();
     Map<String, Map<String, Long>> inResponses = new HashMap<>();
-    for (List<String> list : lists(ids)) {
+    for (List<String> list : lists(ids, MOST_ITEMS)) {
       read(
           connection,
           inScope(FIRST_IN_CONVERSATIONS, CONVERSATION_IN_SCOPE, scope, list),
@@ -116,7 +119,7 @@ public final class StoredItems {
             }
           });
     }
-    for (List<String> responses : lists(inResponses.keySet())) {
+    for (List<String> responses : lists(inResponses.keySet(), MOST_RESPONSES)) {
       read(
           connection,
           in(Sql.of(RESPONSES, scope.tenant()), responses),
@@ -170,12 +173,12 @@ public final class StoredItems {
     return json == null ? null : JsonText.of(json);
   }
 
-  /** The ids in lists that a statement can take. */
-  private static List<List<String>> lists(Collection<String> ids) {
+  /** The ids in lists of at most so many. */
+  private static List<List<String>> lists(Collection<String> ids, int most) {
     List<String> searched = ids.stream().map(SearchValue::of).toList();
     List<List<String>> lists = new ArrayList<>();
-    for (int from = 0; from < searched.size(); from += MAX_LIST_LENGTH) {
-      int to = Math.min(from + MAX_LIST_LENGTH, searched.size());
+    for (int from = 0; from < searched.size(); from += most) {
+      int to = Math.min(from + most, searched.size());
       lists.add(padded(searched.subList(from, to)));
     }
     return lists;
