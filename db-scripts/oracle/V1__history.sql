@@ -17,7 +17,7 @@ COMMENT ON COLUMN history_schema.version IS 'The number in the name of the scrip
 CREATE TABLE conversations (
   tenant         VARCHAR2(255 CHAR) NOT NULL,
   id             VARCHAR2(255 CHAR) NOT NULL,
-  owner          VARCHAR2(1000 CHAR),
+  owner          VARCHAR2(512 CHAR),
   created_at     NUMBER(19) NOT NULL,
   updated_at     NUMBER(19) NOT NULL,
   next_position  NUMBER(19) NOT NULL,
@@ -33,14 +33,14 @@ COMMENT ON COLUMN conversations.updated_at IS 'When items or metadata last chang
 COMMENT ON COLUMN conversations.next_position IS 'The position of the next item that is appended';
 COMMENT ON COLUMN conversations.metadata IS 'The labels as a JSON object of strings';
 CREATE INDEX conversations_created ON conversations (tenant, created_at, id);
+CREATE INDEX conversations_owner ON conversations (tenant, owner, created_at);
 
 CREATE TABLE conversation_labels (
   tenant           VARCHAR2(255 CHAR) NOT NULL,
   label            VARCHAR2(22 CHAR) NOT NULL,
   created_at       NUMBER(19) NOT NULL,
   conversation_id  VARCHAR2(255 CHAR) NOT NULL,
-  PRIMARY KEY (tenant, conversation_id, label),
-  CONSTRAINT conversation_labels_conversation_key FOREIGN KEY (tenant, conversation_id) REFERENCES conversations (tenant, id) ON DELETE CASCADE
+  PRIMARY KEY (tenant, conversation_id, label)
 );
 COMMENT ON TABLE conversation_labels IS 'Finds conversations by their metadata: a row for each label';
 COMMENT ON COLUMN conversation_labels.tenant IS 'Whose data it is';
@@ -54,12 +54,13 @@ CREATE TABLE items (
   conversation_id  VARCHAR2(255 CHAR) NOT NULL,
   position         NUMBER(19) NOT NULL,
   item_id          VARCHAR2(255 CHAR) NOT NULL,
-  type             VARCHAR2(513 CHAR) NOT NULL,
+  type             VARCHAR2(512 CHAR) NOT NULL,
+  owner            VARCHAR2(512 CHAR),
+  response_id      VARCHAR2(255 CHAR),
   stored_at        NUMBER(19) NOT NULL,
   json             CLOB NOT NULL,
   PRIMARY KEY (tenant, conversation_id, position),
-  UNIQUE (tenant, item_id, conversation_id),
-  CONSTRAINT items_conversation_key FOREIGN KEY (tenant, conversation_id) REFERENCES conversations (tenant, id) ON DELETE CASCADE
+  UNIQUE (tenant, item_id, conversation_id)
 );
 COMMENT ON TABLE items IS 'What conversations hold. Never updated; an item linked into a second conversation is a second row';
 COMMENT ON COLUMN items.tenant IS 'Whose data it is';
@@ -67,29 +68,36 @@ COMMENT ON COLUMN items.conversation_id IS 'The conversation that holds it';
 COMMENT ON COLUMN items.position IS 'Its place in the conversation, ascending, not without gaps';
 COMMENT ON COLUMN items.item_id IS 'The id that clients see, unique in the conversation';
 COMMENT ON COLUMN items.type IS 'The kind of item, such as message';
+COMMENT ON COLUMN items.owner IS 'The user who recorded it; null where that is the conversation''s owner or nobody is known';
+COMMENT ON COLUMN items.response_id IS 'The response that it came with, which may be deleted; null where it was posted';
 COMMENT ON COLUMN items.stored_at IS 'When this content was first stored, in microseconds; a link carries it along';
 COMMENT ON COLUMN items.json IS 'The whole item as it was sent';
+CREATE INDEX items_owner ON items (owner);
 
 CREATE TABLE responses (
   tenant                VARCHAR2(255 CHAR) NOT NULL,
   id                    VARCHAR2(255 CHAR) NOT NULL,
-  owner                 VARCHAR2(1000 CHAR),
+  owner                 VARCHAR2(512 CHAR),
   recorded_at           NUMBER(19) NOT NULL,
   created_at            NUMBER(19) NOT NULL,
   completed_at          NUMBER(19),
   status                VARCHAR2(16 CHAR) NOT NULL,
-  model                 VARCHAR2(513 CHAR),
+  model                 VARCHAR2(512 CHAR),
   conversation_id       VARCHAR2(255 CHAR),
   previous_response_id  VARCHAR2(255 CHAR),
-  safety_identifier     VARCHAR2(513 CHAR),
-  end_user              VARCHAR2(513 CHAR),
+  safety_identifier     VARCHAR2(512 CHAR),
+  end_user              VARCHAR2(512 CHAR),
   input_tokens          NUMBER(19),
   cached_tokens         NUMBER(19),
   output_tokens         NUMBER(19),
   reasoning_tokens      NUMBER(19),
   total_tokens          NUMBER(19),
+  server_id             VARCHAR2(255 CHAR),
+  run_token             VARCHAR2(255 CHAR),
   metadata              CLOB NOT NULL,
   fingerprint           VARCHAR2(256 CHAR) NOT NULL,
+  input_items           CLOB,
+  input                 CLOB,
   json                  CLOB NOT NULL,
   PRIMARY KEY (tenant, id)
 );
@@ -100,7 +108,7 @@ COMMENT ON COLUMN responses.owner IS 'The user who recorded it; null where calle
 COMMENT ON COLUMN responses.recorded_at IS 'When it was recorded here, in microseconds';
 COMMENT ON COLUMN responses.created_at IS 'When the model server made it, in microseconds';
 COMMENT ON COLUMN responses.completed_at IS 'When the model server was done, in microseconds';
-COMMENT ON COLUMN responses.status IS 'completed, incomplete, failed or cancelled';
+COMMENT ON COLUMN responses.status IS 'completed, incomplete, failed or cancelled; in_progress while it is made';
 COMMENT ON COLUMN responses.model IS 'The model that answered';
 COMMENT ON COLUMN responses.conversation_id IS 'The conversation it was made in, which may be deleted';
 COMMENT ON COLUMN responses.previous_response_id IS 'The one before it in its chain, which may not be stored';
@@ -111,10 +119,15 @@ COMMENT ON COLUMN responses.cached_tokens IS 'Those of the input that came from 
 COMMENT ON COLUMN responses.output_tokens IS 'All tokens of the output';
 COMMENT ON COLUMN responses.reasoning_tokens IS 'Those of the output that were spent on reasoning';
 COMMENT ON COLUMN responses.total_tokens IS 'Input and output together';
+COMMENT ON COLUMN responses.server_id IS 'The server that is still making it; null once it is finished';
+COMMENT ON COLUMN responses.run_token IS 'What the server must show to finish it; null once it is finished';
 COMMENT ON COLUMN responses.metadata IS 'The labels as a JSON object of strings';
 COMMENT ON COLUMN responses.fingerprint IS 'Tells a repeated recording from a different one';
-COMMENT ON COLUMN responses.json IS 'The whole Response object as a retrieval answers it';
+COMMENT ON COLUMN responses.input_items IS 'Where the items of the input are: a line for each with offset and length in bytes of UTF-8, id and type, separated by tabs';
+COMMENT ON COLUMN responses.input IS 'What was sent to the model, as a JSON array of items; null where that was nothing';
+COMMENT ON COLUMN responses.json IS 'The whole Response object as a retrieval answers it, the output included';
 CREATE INDEX responses_created ON responses (tenant, created_at, recorded_at, id);
+CREATE INDEX responses_owner ON responses (tenant, owner, created_at, recorded_at);
 CREATE INDEX responses_model ON responses (tenant, model, created_at, recorded_at);
 CREATE INDEX responses_status ON responses (tenant, status, created_at, recorded_at);
 CREATE INDEX responses_conversation ON responses (tenant, conversation_id, created_at, recorded_at);
@@ -127,8 +140,7 @@ CREATE TABLE response_labels (
   created_at   NUMBER(19) NOT NULL,
   recorded_at  NUMBER(19) NOT NULL,
   response_id  VARCHAR2(255 CHAR) NOT NULL,
-  PRIMARY KEY (tenant, response_id, label),
-  CONSTRAINT response_labels_response_key FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
+  PRIMARY KEY (tenant, response_id, label)
 );
 COMMENT ON TABLE response_labels IS 'Finds responses by their metadata: a row for each label';
 COMMENT ON COLUMN response_labels.tenant IS 'Whose data it is';
@@ -138,39 +150,31 @@ COMMENT ON COLUMN response_labels.recorded_at IS 'The response''s, by which it i
 COMMENT ON COLUMN response_labels.response_id IS 'The response';
 CREATE INDEX response_labels_label ON response_labels (tenant, label, created_at, recorded_at, response_id);
 
-CREATE TABLE response_items (
+CREATE TABLE response_item_ids (
   tenant       VARCHAR2(255 CHAR) NOT NULL,
-  response_id  VARCHAR2(255 CHAR) NOT NULL,
-  direction    VARCHAR2(6 CHAR) NOT NULL,
-  position     NUMBER(19) NOT NULL,
   item_id      VARCHAR2(255 CHAR) NOT NULL,
-  type         VARCHAR2(513 CHAR) NOT NULL,
+  response_id  VARCHAR2(255 CHAR) NOT NULL,
   stored_at    NUMBER(19) NOT NULL,
-  json         CLOB NOT NULL,
-  PRIMARY KEY (tenant, response_id, direction, position),
-  UNIQUE (tenant, item_id, response_id),
-  CONSTRAINT response_items_response_key FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
+  PRIMARY KEY (tenant, item_id, response_id),
+  CONSTRAINT response_item_ids_response_key FOREIGN KEY (tenant, response_id) REFERENCES responses (tenant, id) ON DELETE CASCADE
 );
-COMMENT ON TABLE response_items IS 'A response''s own copy of what was sent to the model and of what it answered';
-COMMENT ON COLUMN response_items.tenant IS 'Whose data it is';
-COMMENT ON COLUMN response_items.response_id IS 'The response';
-COMMENT ON COLUMN response_items.direction IS 'input or output';
-COMMENT ON COLUMN response_items.position IS 'Its place in the input or output, from 1';
-COMMENT ON COLUMN response_items.item_id IS 'The id that clients see, unique in the response';
-COMMENT ON COLUMN response_items.type IS 'The kind of item, such as message';
-COMMENT ON COLUMN response_items.stored_at IS 'When this content was first stored, in microseconds; a link carries it along';
-COMMENT ON COLUMN response_items.json IS 'The whole item as it was sent';
+COMMENT ON TABLE response_item_ids IS 'Finds items that are in a response and not, by it, in a conversation: a reference may name them';
+COMMENT ON COLUMN response_item_ids.tenant IS 'Whose data it is';
+COMMENT ON COLUMN response_item_ids.item_id IS 'The id that clients see';
+COMMENT ON COLUMN response_item_ids.response_id IS 'The response whose input or output has the item';
+COMMENT ON COLUMN response_item_ids.stored_at IS 'When this content was first stored, in microseconds; a link carries it along';
+CREATE INDEX response_item_ids_response ON response_item_ids (tenant, response_id);
 
 CREATE TABLE feedback (
   tenant           VARCHAR2(255 CHAR) NOT NULL,
   id               VARCHAR2(255 CHAR) NOT NULL,
-  owner            VARCHAR2(1000 CHAR),
+  owner            VARCHAR2(512 CHAR),
   response_id      VARCHAR2(255 CHAR) NOT NULL,
   conversation_id  VARCHAR2(255 CHAR),
-  model            VARCHAR2(513 CHAR),
+  model            VARCHAR2(512 CHAR),
   rating           VARCHAR2(8 CHAR) NOT NULL,
   comment_text     CLOB,
-  author           VARCHAR2(513 CHAR),
+  author           VARCHAR2(512 CHAR),
   metadata         CLOB NOT NULL,
   created_at       NUMBER(19) NOT NULL,
   PRIMARY KEY (tenant, id),
@@ -189,11 +193,32 @@ COMMENT ON COLUMN feedback.author IS 'Who gave it, by the application''s own wor
 COMMENT ON COLUMN feedback.metadata IS 'The labels as a JSON object of strings';
 COMMENT ON COLUMN feedback.created_at IS 'When it was given, in microseconds';
 CREATE INDEX feedback_created ON feedback (tenant, created_at, id);
+CREATE INDEX feedback_owner ON feedback (tenant, owner, created_at);
 CREATE INDEX feedback_response ON feedback (tenant, response_id, created_at, id);
 CREATE INDEX feedback_conversation ON feedback (tenant, conversation_id, created_at, id);
 CREATE INDEX feedback_model ON feedback (tenant, model, created_at);
 CREATE INDEX feedback_rating ON feedback (tenant, rating, created_at);
 CREATE INDEX feedback_author ON feedback (tenant, author, created_at);
+
+CREATE TABLE idempotency_keys (
+  tenant       VARCHAR2(255 CHAR) NOT NULL,
+  key_hash     VARCHAR2(64 CHAR) NOT NULL,
+  owner        VARCHAR2(512 CHAR),
+  body_hash    VARCHAR2(64 CHAR) NOT NULL,
+  status       NUMBER(10) NOT NULL,
+  ids          CLOB,
+  recorded_at  NUMBER(19) NOT NULL,
+  PRIMARY KEY (tenant, key_hash)
+);
+COMMENT ON TABLE idempotency_keys IS 'What POST requests with an Idempotency-Key made, so that a repetition is answered alike';
+COMMENT ON COLUMN idempotency_keys.tenant IS 'Whose data it is';
+COMMENT ON COLUMN idempotency_keys.key_hash IS 'A digest of the key and of what it was sent to';
+COMMENT ON COLUMN idempotency_keys.owner IS 'The user who sent it; null where callers are anonymous';
+COMMENT ON COLUMN idempotency_keys.body_hash IS 'A digest of the request''s body';
+COMMENT ON COLUMN idempotency_keys.status IS 'The HTTP status of the answer';
+COMMENT ON COLUMN idempotency_keys.ids IS 'The ids that were made, as a JSON array';
+COMMENT ON COLUMN idempotency_keys.recorded_at IS 'When it was written, in microseconds';
+CREATE INDEX idempotency_keys_recorded ON idempotency_keys (recorded_at);
 
 CREATE VIEW readable_conversations AS
 SELECT tenant, id, owner,
@@ -204,7 +229,7 @@ FROM conversations;
 COMMENT ON TABLE readable_conversations IS 'Conversations with times for people';
 
 CREATE VIEW readable_items AS
-SELECT tenant, conversation_id, position, item_id, type,
+SELECT tenant, conversation_id, position, item_id, type, owner, response_id,
        TIMESTAMP '1970-01-01 00:00:00' + NUMTODSINTERVAL(stored_at / 1000000, 'SECOND') AS stored,
        json
 FROM items;
@@ -217,7 +242,7 @@ SELECT tenant, id, owner,
        TIMESTAMP '1970-01-01 00:00:00' + NUMTODSINTERVAL(completed_at / 1000000, 'SECOND') AS completed,
        NUMTODSINTERVAL((completed_at - created_at) / 1000000, 'SECOND') AS took,
        status, model, conversation_id, previous_response_id, safety_identifier, end_user,
-       input_tokens, cached_tokens, output_tokens, reasoning_tokens, total_tokens, metadata, json
+       input_tokens, cached_tokens, output_tokens, reasoning_tokens, total_tokens, metadata, input, json
 FROM responses;
 COMMENT ON TABLE readable_responses IS 'Responses with times for people';
 

@@ -7,5 +7,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON conversation_labels TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON items TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON responses TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON response_labels TO history_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON response_items TO history_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON response_item_ids TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON feedback TO history_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO history_app;

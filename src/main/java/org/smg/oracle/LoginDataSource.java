@@ -88,6 +88,8 @@ public final class LoginDataSource implements DataSource {
     }
     Connection connection = driver.getConnection();
     try (Statement statement = connection.createStatement()) {
+      // Whatever the server has as a default.
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       for (String sql : login.session()) {
         statement.execute(sql);
       }

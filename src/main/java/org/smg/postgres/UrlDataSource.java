@@ -46,7 +46,7 @@ public final class UrlDataSource implements DataSource {
   @Override
   public Connection getConnection() throws SQLException {
     checkConfigured();
-    return driver.getConnection();
+    return readCommitted(driver.getConnection());
   }
 
   @Override
@@ -54,8 +54,19 @@ public final class UrlDataSource implements DataSource {
     checkConfigured();
     // GlassFish passes an empty user where its pool has none.
     return user == null || user.isEmpty()
-        ? driver.getConnection()
-        : driver.getConnection(user, password);
+        ? getConnection()
+        : readCommitted(driver.getConnection(user, password));
+  }
+
+  /** Whatever the server, the database or the user has as a default. */
+  private static Connection readCommitted(Connection connection) throws SQLException {
+    try {
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      return connection;
+    } catch (SQLException failure) {
+      connection.close();
+      throw failure;
+    }
   }
 
   private void checkConfigured() throws SQLException {

@@ -61,7 +61,7 @@ class ArchitectureTest {
           .whereLayer("rules")
           .mayOnlyBeAccessedByLayers("api")
           .whereLayer("json")
-          .mayOnlyBeAccessedByLayers("api", "rules")
+          .mayOnlyBeAccessedByLayers("api", "rules", "backends")
           .whereLayer("security")
           .mayOnlyBeAccessedByLayers("api")
           .whereLayer("backends")

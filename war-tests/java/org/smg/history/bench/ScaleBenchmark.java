@@ -32,11 +32,11 @@ class ScaleBenchmark {
       SELECT 'default', 'conv_%4$s_' || n, NULL, n, n, 1000000, '{"fill":"%4$s"}'
       FROM generate_series(1, %1$d) AS n;
       INSERT INTO items
-      SELECT 'default', 'conv_%4$s_' || c, n, 'msg_%4$s_' || c || '_' || n, 'message', n,
+      SELECT 'default', 'conv_%4$s_' || c, n, 'msg_%4$s_' || c || '_' || n, 'message', NULL, NULL, n,
              '{"id":"msg_' || n || '","type":"message","role":"user","content":"' || repeat('x', 900) || '"}'
       FROM generate_series(2, %1$d) AS c, generate_series(1, %2$d) AS n;
       INSERT INTO items
-      SELECT 'default', 'conv_%4$s_1', n, 'msg_%4$s_1_' || n, 'message', n,
+      SELECT 'default', 'conv_%4$s_1', n, 'msg_%4$s_1_' || n, 'message', NULL, NULL, n,
              '{"id":"msg_' || n || '","type":"message","role":"user","content":"' || repeat('x', 900) || '"}'
       FROM generate_series(1, %3$d) AS n;
       INSERT INTO responses (tenant, id, recorded_at, created_at, status, model, conversation_id,

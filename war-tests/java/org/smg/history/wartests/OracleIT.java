@@ -137,11 +137,12 @@ class OracleIT {
       String response =
           Fixtures.response(
               http,
-              "{\"model\":\"\",\"conversation\":\"%s\",\"input\":\"three\",\"output\":[]}"
+              "{\"model\":\"m\",\"user\":\"\",\"conversation\":\"%s\",\"input\":\"three\",\"output\":[]}"
                   .formatted(conversation));
       assertThat(
-              http.get("/v1/responses?model=").json().path("data").path(0).path("id").textValue())
+              http.get("/v1/responses?model=m").json().path("data").path(0).path("id").textValue())
           .isEqualTo(response);
+      assertThat(http.get("/v1/responses/" + response).json().path("user").textValue()).isEmpty();
       assertThat(http.get(Fixtures.items(conversation)).json().path("data")).hasSize(3);
       assertThat(http.delete("/v1/conversations/" + conversation).status()).isEqualTo(200);
     }

@@ -25,12 +25,19 @@ public record Feedback(
 
   /** The same feedback with what it takes over from its response. */
   public Feedback about(StoredResponse response) {
+    return about(response.conversationId(), response.model());
+  }
+
+  /**
+   * The same feedback with what it takes over from its response: the conversation and the model.
+   */
+  public Feedback about(String takenConversationId, String takenModel) {
     return new Feedback(
         key,
         owner,
-        response.key().id(),
-        response.conversationId(),
-        response.model(),
+        responseId,
+        takenConversationId,
+        takenModel,
         rating,
         comment,
         author,

@@ -34,6 +34,16 @@ public final class JsonText {
     return utf8.length;
   }
 
+  /**
+   * A value inside of this one.
+   *
+   * @param from its first byte
+   * @param length in bytes
+   */
+  public JsonText part(int from, int length) {
+    return new JsonText(Arrays.copyOfRange(utf8, from, from + length));
+  }
+
   /** A copy of the bytes. */
   public byte[] toUtf8() {
     return utf8.clone();

@@ -228,7 +228,7 @@ public interface IsolationContract extends StorageUnderTest {
   private static void assertUntouched(SampleTenant tenant) {
     Key conversation = tenant.key("conv_a");
     Storage storage = tenant.storage();
-    TurnBuilder turn = tenant.turn("resp_a").in(conversation);
+    TurnBuilder turn = tenant.turn("resp_a").in(conversation).output(message("out_a"));
     assertThat(storage.conversations().find(scopeOf(conversation), conversation.id()))
         .contains(Samples.conversation(conversation).updated(at(1)));
     assertThat(tenant.items(conversation))

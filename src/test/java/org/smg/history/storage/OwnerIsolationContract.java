@@ -246,7 +246,7 @@ public interface OwnerIsolationContract extends StorageUnderTest {
     String name = user.user();
     Key conversation = user.key("conv_" + name);
     Storage storage = user.storage();
-    TurnBuilder turn = user.turn("resp_" + name).in(conversation);
+    TurnBuilder turn = user.turn("resp_" + name).in(conversation).output(message("out_" + name));
     assertThat(storage.conversations().find(user.scope(), conversation.id()))
         .contains(Samples.conversation(conversation, name).updated(at(1)));
     assertThat(user.items(conversation))

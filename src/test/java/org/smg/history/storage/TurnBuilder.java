@@ -1,5 +1,7 @@
 package org.smg.history.storage;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
@@ -33,7 +35,6 @@ public final class TurnBuilder {
   TurnBuilder(Key key, String owner) {
     this.key = key;
     this.owner = owner;
-    this.json = JsonText.of("{\"object\":\"response\",\"output\":[]}");
   }
 
   public TurnBuilder in(Key conversation) {
@@ -117,7 +118,15 @@ public final class TurnBuilder {
         new TokenUsage(11L, 2L, 7L, 3L, 18L),
         metadata,
         fingerprint,
-        json);
+        json == null ? withOutput() : json);
+  }
+
+  /** As a model server answers: the output is a part of the response. */
+  private JsonText withOutput() {
+    return JsonText.of(
+        output.stream()
+            .map(item -> item.json().toString())
+            .collect(joining(",", "{\"object\":\"response\",\"output\":[", "]}")));
   }
 
   public Turn build() {

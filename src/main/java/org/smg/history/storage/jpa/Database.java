@@ -2,11 +2,13 @@ package org.smg.history.storage.jpa;
 
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
-import jakarta.persistence.EntityTransaction;
+import jakarta.persistence.PersistenceException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.storage.Availability;
 import org.smg.history.storage.jpa.dialect.Dialect;
@@ -48,24 +50,29 @@ final class Database {
 
   /** Runs queries, each in a transaction of its own. */
   <T> T read(Function<EntityManager, T> queries) {
-    return run(queries, Optional::empty);
+    return repeat(opened -> withEntityManager(opened, queries), Optional::empty);
   }
 
-  /** Runs a transaction. */
-  <T> T write(Function<EntityManager, T> transaction) {
-    return write(transaction, Optional::empty);
+  /** What is done on a connection that commits each statement. */
+  interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  /** Runs statements that the dialect keeps together, without a transaction around them. */
+  <T> T execute(Work<T> work) {
+    return execute(work, Optional::empty);
   }
 
   /**
-   * Runs a transaction.
+   * Runs statements that the dialect keeps together, without a transaction around them.
    *
    * @param stored finds the result if another transaction has just stored it under the same key
    */
-  <T> T write(Function<EntityManager, T> transaction, Supplier<Optional<T>> stored) {
-    return run(em -> inTransaction(em, transaction), stored);
+  <T> T execute(Work<T> work, Supplier<Optional<T>> stored) {
+    return repeat(opened -> onConnection(opened, work), stored);
   }
 
-  private <T> T run(Function<EntityManager, T> operation, Supplier<Optional<T>> stored) {
+  private <T> T repeat(Function<EntityManagerFactory, T> operation, Supplier<Optional<T>> stored) {
     availability.check();
     Backoff backoff = backoffs.get();
     while (true) {
@@ -105,9 +112,9 @@ final class Database {
     }
   }
 
-  private <T> T attempt(Function<EntityManager, T> operation) {
+  private <T> T attempt(Function<EntityManagerFactory, T> operation) {
     try {
-      T result = withEntityManager(operation);
+      T result = operation.apply(factory.get());
       health.answered();
       return result;
     } catch (HistoryFailure | SchemaMismatch known) {
@@ -118,38 +125,24 @@ final class Database {
     }
   }
 
-  private <T> T withEntityManager(Function<EntityManager, T> operation) {
+  private static <T> T onConnection(EntityManagerFactory opened, Work<T> work) {
+    DataSource source =
+        (DataSource) opened.getProperties().get(LazyEntityManagerFactory.DATA_SOURCE);
+    try (Connection connection = source.getConnection()) {
+      return work.run(connection);
+    } catch (SQLException e) {
+      throw new PersistenceException(e);
+    }
+  }
+
+  private static <T> T withEntityManager(
+      EntityManagerFactory opened, Function<EntityManager, T> operation) {
     // Not closed by try-with-resources: in Jakarta EE 9.1 it is not AutoCloseable.
-    EntityManager em = factory.get().createEntityManager();
+    EntityManager em = opened.createEntityManager();
     try {
       return operation.apply(em);
     } finally {
       em.close();
-    }
-  }
-
-  private static <T> T inTransaction(EntityManager em, Function<EntityManager, T> work) {
-    EntityTransaction transaction = em.getTransaction();
-    transaction.begin();
-    try {
-      // Takes the transaction's connection now. Otherwise EclipseLink does so at the first change,
-      // and queries before it use other connections.
-      em.unwrap(Connection.class);
-      T result = work.apply(em);
-      transaction.commit();
-      return result;
-    } finally {
-      if (transaction.isActive()) {
-        rollback(transaction);
-      }
-    }
-  }
-
-  private static void rollback(EntityTransaction transaction) {
-    try {
-      transaction.rollback();
-    } catch (RuntimeException lost) {
-      // The connection is lost, and the database has rolled back; the first failure is thrown.
     }
   }
 }

@@ -6,67 +6,28 @@ import java.util.List;
 import java.util.Optional;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
-import org.smg.history.model.Key;
 import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.jpa.dialect.Dialect;
-import org.smg.history.storage.jpa.rows.ConversationRow;
-import org.smg.history.storage.jpa.rows.ItemRow;
-import org.smg.history.storage.jpa.rows.ResponseItemRow;
-import org.smg.history.storage.jpa.rows.ResponseRow;
 import org.smg.history.storage.jpa.rows.SearchValue;
 
 /**
- * Queries for the items of one conversation, or for the input of one response: a range of an index,
- * by position. They read columns instead of entities, which costs less.
+ * Queries for the items of one conversation: a range of an index, by position. They read columns
+ * instead of entities, which costs less.
  */
 final class ItemQuery {
 
-  private static final Container CONVERSATION =
-      new Container(ConversationRow.class, ItemRow.class, "%s.conversationId = :container");
-
-  private static final Container INPUT =
-      new Container(
-          ResponseRow.class,
-          ResponseItemRow.class,
-          "%1$s.responseId = :container AND %1$s.direction = '" + ResponseItemRow.INPUT + "'");
-
   private final EntityManager em;
   private final Dialect dialect;
-  private final Container container;
-  private final Key key;
-  private final String owner;
+  private final Scope scope;
+  private final String conversationId;
 
-  /**
-   * What contains items.
-   *
-   * @param row its entity
-   * @param itemRow the entity of its items
-   * @param contains the condition on an item's alias
-   */
-  private record Container(Class<?> row, Class<?> itemRow, String contains) {
-
-    String contains(String alias) {
-      return "%s.tenant = :tenant AND ".formatted(alias) + contains.formatted(alias);
-    }
-  }
-
-  private ItemQuery(
-      EntityManager em, Dialect dialect, Container container, Scope scope, String id) {
+  ItemQuery(EntityManager em, Dialect dialect, Scope scope, String conversationId) {
     this.em = em;
     this.dialect = dialect;
-    this.container = container;
-    this.key = SearchValue.of(scope.key(id));
-    this.owner = SearchValue.of(scope.owner());
-  }
-
-  static ItemQuery ofConversation(EntityManager em, Dialect dialect, Scope scope, String id) {
-    return new ItemQuery(em, dialect, CONVERSATION, scope, id);
-  }
-
-  static ItemQuery ofInput(EntityManager em, Dialect dialect, Scope scope, String responseId) {
-    return new ItemQuery(em, dialect, INPUT, scope, responseId);
+    this.scope = scope;
+    this.conversationId = conversationId;
   }
 
   Optional<Item> find(String itemId) {
@@ -88,12 +49,11 @@ final class ItemQuery {
     return query.setMaxResults(page.limit() + 1).getResultStream().map(this::item).toList();
   }
 
-  private String behindCursor(Order order) {
-    return "i.position %s (SELECT k.position FROM %s k WHERE %s AND k.itemId = :after)"
-        .formatted(
-            order == Order.ASC ? ">" : "<",
-            container.itemRow().getSimpleName(),
-            container.contains("k"));
+  private static String behindCursor(Order order) {
+    return """
+        i.position %s (SELECT k.position FROM ItemRow k
+                       WHERE k.tenant = :tenant AND k.conversationId = :id AND k.itemId = :after)"""
+        .formatted(order == Order.ASC ? ">" : "<");
   }
 
   /**
@@ -107,20 +67,18 @@ final class ItemQuery {
   }
 
   private TypedQuery<Object[]> select(String condition, String order) {
-    String from = container.itemRow().getSimpleName() + " i";
-    String where = container.contains("i") + " AND " + condition;
-    if (owner != null) {
-      from += ", " + container.row().getSimpleName() + " c";
-      where += " AND c.tenant = :tenant AND c.id = :container AND c.owner = :owner";
-    }
-    TypedQuery<Object[]> query =
-        em.createQuery(
-                "SELECT i.itemId, i.type, %s FROM %s WHERE %s %s"
-                    .formatted(dialect.readJson("i.json"), from, where, order),
-                Object[].class)
-            .setParameter("tenant", key.tenant())
-            .setParameter("container", key.id());
-    return owner == null ? query : query.setParameter("owner", owner);
+    boolean ownOnly = scope.owner() != null;
+    String jpql =
+        "SELECT i.itemId, i.type, %s FROM ItemRow i%s WHERE %s%s AND %s %s"
+            .formatted(
+                dialect.readJson("i.json"),
+                ownOnly ? ", ConversationRow c" : "",
+                "i.tenant = :tenant AND i.conversationId = :id",
+                ownOnly ? " AND c.tenant = :tenant AND c.id = :id AND c.owner = :owner" : "",
+                condition,
+                order);
+    TypedQuery<Object[]> query = NamedQuery.of(em, jpql, Object[].class, scope.key(conversationId));
+    return ownOnly ? query.setParameter("owner", SearchValue.of(scope.owner())) : query;
   }
 
   private Item item(Object[] columns) {

@@ -1,55 +1,48 @@
 package org.smg.history.storage.jpa;
 
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
-import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.ItemIds;
-import org.smg.history.storage.jpa.dialect.AppendContext;
 import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.Sql;
+import org.smg.history.storage.jpa.dialect.Statements;
+import org.smg.history.storage.jpa.dialect.StoredItems;
 import org.smg.history.storage.jpa.rows.ConversationLabelRow;
 import org.smg.history.storage.jpa.rows.ConversationRow;
-import org.smg.history.storage.jpa.rows.ItemRow;
-import org.smg.history.storage.jpa.rows.LabelDigests;
-import org.smg.history.storage.jpa.rows.RowKey;
-import org.smg.history.storage.jpa.rows.SearchValue;
 import org.smg.history.storage.jpa.rows.StoredItem;
 
 final class JpaConversationStore implements ConversationStore {
 
   private final Database database;
   private final Dialect dialect;
+  private final LinkedItems linked;
 
   JpaConversationStore(Database database, Dialect dialect) {
     this.database = database;
     this.dialect = dialect;
+    this.linked = new LinkedItems(database);
   }
 
   @Override
   public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
     ItemIds.checkDistinct(items);
-    database.write(
-        em -> {
-          AppendContext context =
-              AppendContext.withoutConversation(
-                  dialect.storedItems(em, scope, AppendContext.linkedIds(items)));
-          List<StoredItem> stored = context.resolve(items, conversation.updatedAt());
-          em.persist(new ConversationRow(conversation, items.size()));
-          em.flush();
-          insertLabels(em, conversation);
-          insert(em, conversation.key(), 1, stored);
+    List<StoredItem> stored = linked.resolve(scope, items, conversation.updatedAt());
+    database.execute(
+        connection -> {
+          dialect.create(connection, conversation, stored);
           return conversation;
         },
         () -> find(scope, conversation.key().id()));
@@ -57,51 +50,63 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public Optional<Conversation> find(Scope scope, String id) {
-    return database
-        .read(em -> find(em, scope, id, LockModeType.NONE))
-        .map(ConversationRow::conversation);
+    return database.read(em -> find(em, scope, id));
+  }
+
+  private static Optional<Conversation> find(EntityManager em, Scope scope, String id) {
+    return NamedQuery.of(em, ConversationRow.BY_KEY, Object[].class, scope.key(id))
+        .getResultStream()
+        .findAny()
+        .map(columns -> ConversationRow.conversation(scope.key(id), columns))
+        .filter(conversation -> scope.includes(conversation.owner()));
   }
 
   @Override
   public Optional<Conversation> replaceMetadata(
       Scope scope, String id, Metadata metadata, Instant at) {
-    return database.write(
-        em ->
-            find(em, scope, id, LockModeType.PESSIMISTIC_WRITE)
-                .map(
-                    row -> {
-                      deleteLabels(em, scope.key(id));
-                      row.replaceMetadata(metadata, at);
-                      insertLabels(em, row.conversation());
-                      return row.conversation();
-                    }));
+    return find(scope, id)
+        .filter(found -> changed(Statements.replaceMetadata(scope, id, metadata, at)).get(0) > 0)
+        .map(found -> found.withMetadata(metadata, at));
   }
 
   @Override
   public boolean delete(Scope scope, String id) {
-    return database.write(em -> DeleteQuery.run(em, ConversationRow.class, scope, id));
+    return changed(Statements.deleteConversation(scope, id)).get(0) > 0;
   }
 
   @Override
   public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
     ItemIds.checkDistinct(items);
-    return database.write(
-        em -> {
-          AppendContext context = dialect.beginAppend(em, scope, id, items, at);
-          long position =
-              context.firstPosition().orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
-          context.checkAbsent(items);
-          List<StoredItem> stored = context.resolve(items, at);
-          insert(em, scope.key(id), position, stored);
-          return stored.stream().map(StoredItem::item).toList();
-        });
+    List<StoredItem> stored = linked.resolve(scope, items, at);
+    boolean found =
+        database.execute(
+            connection -> dialect.append(connection, scope, id, stored, at),
+            () -> {
+              checkAbsent(scope, id, stored);
+              return Optional.empty();
+            });
+    if (!found) {
+      throw HistoryFailure.NotFound.conversation(id);
+    }
+    return stored.stream().map(StoredItem::item).toList();
+  }
+
+  private void checkAbsent(Scope scope, String id, List<StoredItem> items) {
+    List<String> ids = items.stream().map(item -> item.item().id()).toList();
+    Map<String, Item> present =
+        database.execute(connection -> StoredItems.inConversation(connection, scope.key(id), ids));
+    for (String itemId : ids) {
+      if (present.containsKey(itemId)) {
+        throw new HistoryFailure.ItemAlreadyInConversation(itemId);
+      }
+    }
   }
 
   @Override
   public Optional<Item> item(Scope scope, String id, String itemId) {
     return database.read(
         em -> {
-          Optional<Item> found = ItemQuery.ofConversation(em, dialect, scope, id).find(itemId);
+          Optional<Item> found = new ItemQuery(em, dialect, scope, id).find(itemId);
           if (found.isEmpty()) {
             checkFound(em, scope, id);
           }
@@ -113,7 +118,7 @@ final class JpaConversationStore implements ConversationStore {
   public Page<Item> items(Scope scope, String id, PageRequest page) {
     return database.read(
         em -> {
-          ItemQuery items = ItemQuery.ofConversation(em, dialect, scope, id);
+          ItemQuery items = new ItemQuery(em, dialect, scope, id);
           List<Item> fetched = items.fetch(page);
           if (fetched.isEmpty()) {
             checkFound(em, scope, id);
@@ -139,59 +144,19 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
-    return database.write(
-        em -> {
-          ConversationRow row =
-              find(em, scope, id, LockModeType.PESSIMISTIC_WRITE)
-                  .orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
-          int removed =
-              em.createQuery(
-                      """
-                      DELETE FROM ItemRow i
-                      WHERE i.tenant = :tenant AND i.conversationId = :id AND i.itemId = :item
-                      """)
-                  .setParameter("tenant", scope.tenant())
-                  .setParameter("id", id)
-                  .setParameter("item", SearchValue.of(itemId))
-                  .executeUpdate();
-          if (removed == 0) {
-            return Optional.empty();
-          }
-          row.updated(at);
-          return Optional.of(row.conversation());
-        });
+    Conversation found =
+        find(scope, id).orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
+    List<Integer> counts = changed(Statements.removeItem(found.key(), itemId, at));
+    return counts.get(counts.size() - 1) > 0 ? Optional.of(found.updated(at)) : Optional.empty();
   }
 
-  private static Optional<ConversationRow> find(
-      EntityManager em, Scope scope, String id, LockModeType lock) {
-    return Optional.ofNullable(em.find(ConversationRow.class, RowKey.of(scope.key(id)), lock))
-        .filter(row -> row.isIn(scope));
+  private List<Integer> changed(List<Sql> statements) {
+    return database.execute(connection -> dialect.run(connection, statements));
   }
 
   private static void checkFound(EntityManager em, Scope scope, String id) {
-    if (find(em, scope, id, LockModeType.NONE).isEmpty()) {
+    if (find(em, scope, id).isEmpty()) {
       throw HistoryFailure.NotFound.conversation(id);
     }
-  }
-
-  private static void insert(
-      EntityManager em, Key conversation, long first, List<StoredItem> items) {
-    long position = first;
-    for (StoredItem item : items) {
-      em.persist(new ItemRow(conversation, position++, item));
-    }
-  }
-
-  private static void insertLabels(EntityManager em, Conversation conversation) {
-    LabelDigests.of(conversation.metadata())
-        .forEach(label -> em.persist(new ConversationLabelRow(conversation, label)));
-  }
-
-  private static void deleteLabels(EntityManager em, Key conversation) {
-    em.createQuery(
-            "DELETE FROM ConversationLabelRow l WHERE l.tenant = :tenant AND l.conversationId = :id")
-        .setParameter("tenant", conversation.tenant())
-        .setParameter("id", conversation.id())
-        .executeUpdate();
   }
 }

@@ -5,44 +5,62 @@ import java.util.Optional;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.rows.EnumColumns;
 import org.smg.history.storage.jpa.rows.FeedbackRow;
 import org.smg.history.storage.jpa.rows.ResponseRow;
-import org.smg.history.storage.jpa.rows.RowKey;
 
 final class JpaFeedbackStore implements FeedbackStore {
 
   private final Database database;
+  private final Dialect dialect;
 
-  JpaFeedbackStore(Database database) {
+  JpaFeedbackStore(Database database, Dialect dialect) {
     this.database = database;
+    this.dialect = dialect;
   }
 
   @Override
   public Feedback add(Scope scope, Feedback feedback) {
-    RowKey response = RowKey.of(scope.key(feedback.responseId()));
-    return database.write(
-        em -> {
-          ResponseRow found = em.find(ResponseRow.class, response);
-          if (found == null || !found.isIn(scope)) {
-            throw HistoryFailure.NotFound.response(feedback.responseId());
-          }
-          Feedback about = feedback.about(found.response());
-          em.persist(new FeedbackRow(about));
+    Feedback about = aboutResponse(scope, feedback);
+    return database.execute(
+        connection -> {
+          dialect.run(connection, List.of(Statements.feedback(about)));
           return about;
         },
-        () -> find(scope, feedback.key().id()));
+        () -> {
+          aboutResponse(scope, feedback);
+          return find(scope, feedback.key().id());
+        });
+  }
+
+  private Feedback aboutResponse(Scope scope, Feedback feedback) {
+    Key response = scope.key(feedback.responseId());
+    return database
+        .read(
+            em ->
+                NamedQuery.of(em, ResponseRow.TAKEN_BY_FEEDBACK, Object[].class, response)
+                    .getResultStream()
+                    .findAny())
+        .filter(columns -> scope.includes((String) columns[0]))
+        .map(columns -> feedback.about((String) columns[1], (String) columns[2]))
+        .orElseThrow(() -> HistoryFailure.NotFound.response(response.id()));
   }
 
   @Override
   public Optional<Feedback> find(Scope scope, String id) {
-    RowKey feedback = RowKey.of(scope.key(id));
     return database
-        .read(em -> Optional.ofNullable(em.find(FeedbackRow.class, feedback)))
+        .read(
+            em ->
+                NamedQuery.of(em, FeedbackRow.BY_KEY, FeedbackRow.class, scope.key(id))
+                    .getResultStream()
+                    .findAny())
         .filter(row -> row.isIn(scope))
         .map(FeedbackRow::feedback);
   }
@@ -67,6 +85,8 @@ final class JpaFeedbackStore implements FeedbackStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
-    return database.write(em -> DeleteQuery.run(em, FeedbackRow.class, scope, id));
+    List<Integer> counts =
+        database.execute(c -> dialect.run(c, Statements.deleteFeedback(scope, id)));
+    return counts.get(0) > 0;
   }
 }

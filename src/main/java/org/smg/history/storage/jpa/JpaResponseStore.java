@@ -1,17 +1,14 @@
 package org.smg.history.storage.jpa;
 
 import jakarta.persistence.EntityManager;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
-import org.smg.history.model.ItemInput;
 import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
@@ -19,22 +16,34 @@ import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
-import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.ResponseStore;
-import org.smg.history.storage.jpa.dialect.AppendContext;
 import org.smg.history.storage.jpa.dialect.Dialect;
-import org.smg.history.storage.jpa.rows.ConversationRow;
+import org.smg.history.storage.jpa.dialect.Sql;
+import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.rows.EnumColumns;
-import org.smg.history.storage.jpa.rows.ItemRow;
-import org.smg.history.storage.jpa.rows.LabelDigests;
-import org.smg.history.storage.jpa.rows.ResponseItemRow;
 import org.smg.history.storage.jpa.rows.ResponseLabelRow;
 import org.smg.history.storage.jpa.rows.ResponseRow;
-import org.smg.history.storage.jpa.rows.RowKey;
 import org.smg.history.storage.jpa.rows.SearchValue;
-import org.smg.history.storage.jpa.rows.StoredItem;
 
 final class JpaResponseStore implements ResponseStore {
+
+  /** The recursion reads ids only: on Oracle its rows cannot contain CLOBs. */
+  private static final String CHAIN =
+      """
+      %s chain (id, previous_response_id, depth) AS (
+        SELECT id, previous_response_id, 1 FROM responses WHERE tenant = ?1 AND id = ?2
+        UNION ALL
+        SELECT r.id, r.previous_response_id, chain.depth + 1 FROM chain
+        JOIN responses r ON r.tenant = ?1 AND r.id = chain.previous_response_id
+        WHERE chain.depth < ?3
+      )
+      SELECT r.tenant, r.id, r.owner, r.recorded_at, r.created_at, r.completed_at, r.status, r.model,
+             r.conversation_id, r.previous_response_id, r.safety_identifier, r.end_user,
+             r.input_tokens, r.cached_tokens, r.output_tokens, r.reasoning_tokens, r.total_tokens,
+             r.metadata, r.fingerprint, r.json
+      FROM chain JOIN responses r ON r.tenant = ?1 AND r.id = chain.id
+      ORDER BY chain.depth
+      """;
 
   private final Database database;
   private final Dialect dialect;
@@ -46,20 +55,20 @@ final class JpaResponseStore implements ResponseStore {
 
   @Override
   public StoredResponse record(Scope scope, Turn turn) {
-    StoredResponse response = turn.response();
     try {
-      return database.write(em -> store(em, scope, turn), () -> recorded(scope, response));
+      return new TurnRecording(database, dialect, scope, turn).run(() -> recorded(scope, turn));
     } catch (HistoryFailure.Unavailable unavailable) {
       throw unavailable;
     } catch (HistoryFailure refused) {
       // If the turn is recorded already, its items are in the conversation already, or the
       // conversation was deleted since: neither is a reason to refuse the repetition.
-      return recorded(scope, response).orElseThrow(() -> refused);
+      return recorded(scope, turn).orElseThrow(() -> refused);
     }
   }
 
   /** The response if it is recorded already, by a turn that does not differ. */
-  private Optional<StoredResponse> recorded(Scope scope, StoredResponse response) {
+  private Optional<StoredResponse> recorded(Scope scope, Turn turn) {
+    StoredResponse response = turn.response();
     Optional<ResponseRow> row = row(response.key());
     Optional<StoredResponse> same =
         row.filter(found -> found.isIn(scope))
@@ -71,63 +80,6 @@ final class JpaResponseStore implements ResponseStore {
     return same;
   }
 
-  private StoredResponse store(EntityManager em, Scope scope, Turn turn) {
-    StoredResponse response = turn.response();
-    Key key = response.key();
-    Instant at = response.recordedAt();
-    List<ItemInput> all = Stream.concat(turn.input().stream(), turn.output().stream()).toList();
-    AppendContext context = context(em, scope, turn, all);
-    ItemIds.checkDistinct(all);
-    context.checkAbsentOrSame(all);
-    List<StoredItem> input = context.resolve(turn.input(), at);
-    List<StoredItem> output =
-        turn.output().stream().map(item -> StoredItem.first(item, at)).toList();
-
-    em.persist(new ResponseRow(response));
-    em.flush();
-    LabelDigests.of(response.metadata())
-        .forEach(label -> em.persist(new ResponseLabelRow(response, label)));
-    insert(em, key, ResponseItemRow.INPUT, input);
-    insert(em, key, ResponseItemRow.OUTPUT, output);
-    if (turn.appends()) {
-      Key conversation = scope.key(response.conversationId());
-      long position = context.firstPosition().getAsLong();
-      for (StoredItem item : Stream.concat(input.stream(), output.stream()).toList()) {
-        if (!context.isPresent(item.item().id())) {
-          em.persist(new ItemRow(conversation, position++, item));
-        }
-      }
-    }
-    return response;
-  }
-
-  private AppendContext context(EntityManager em, Scope scope, Turn turn, List<ItemInput> items) {
-    String conversationId = turn.response().conversationId();
-    if (turn.appends()) {
-      AppendContext context =
-          dialect.beginAppend(em, scope, conversationId, items, turn.response().recordedAt());
-      if (context.firstPosition().isEmpty()) {
-        throw HistoryFailure.NotFound.conversation(conversationId);
-      }
-      return context;
-    }
-    if (conversationId != null) {
-      ConversationRow row = em.find(ConversationRow.class, RowKey.of(scope.key(conversationId)));
-      if (row == null || !row.isIn(scope)) {
-        throw HistoryFailure.NotFound.conversation(conversationId);
-      }
-    }
-    return AppendContext.withoutConversation(
-        dialect.storedItems(em, scope, AppendContext.linkedIds(items)));
-  }
-
-  private static void insert(
-      EntityManager em, Key response, String direction, List<StoredItem> items) {
-    for (int i = 0; i < items.size(); i++) {
-      em.persist(new ResponseItemRow(response, direction, i + 1L, items.get(i)));
-    }
-  }
-
   @Override
   public Optional<StoredResponse> find(Scope scope, String id) {
     return row(scope.key(id)).filter(row -> row.isIn(scope)).map(ResponseRow::response);
@@ -135,28 +87,15 @@ final class JpaResponseStore implements ResponseStore {
 
   private Optional<ResponseRow> row(Key response) {
     return database.read(
-        em -> Optional.ofNullable(em.find(ResponseRow.class, RowKey.of(response))));
+        em ->
+            NamedQuery.of(em, ResponseRow.BY_KEY, ResponseRow.class, response)
+                .getResultStream()
+                .findAny());
   }
 
   @Override
   public Page<Item> inputItems(Scope scope, String id, PageRequest page) {
-    return database.read(
-        em -> {
-          ItemQuery items = ItemQuery.ofInput(em, dialect, scope, id);
-          List<Item> fetched = items.fetch(page);
-          if (fetched.isEmpty()) {
-            checkFound(em, scope, id);
-            items.checkCursor(page.after());
-          }
-          return Page.ofFetched(fetched, page.limit());
-        });
-  }
-
-  private static void checkFound(EntityManager em, Scope scope, String id) {
-    ResponseRow row = em.find(ResponseRow.class, RowKey.of(scope.key(id)));
-    if (row == null || !row.isIn(scope)) {
-      throw HistoryFailure.NotFound.response(id);
-    }
+    return database.read(em -> new InputQuery(em, dialect, scope, id).page(page));
   }
 
   @Override
@@ -184,7 +123,7 @@ final class JpaResponseStore implements ResponseStore {
 
   @SuppressWarnings("unchecked")
   private List<ResponseRow> chain(EntityManager em, Key response, int limit) {
-    return em.createNativeQuery(dialect.chain(), ResponseRow.class)
+    return em.createNativeQuery(CHAIN.formatted(dialect.withRecursive()), ResponseRow.class)
         .setParameter(1, response.tenant())
         .setParameter(2, response.id())
         .setParameter(3, limit)
@@ -213,6 +152,7 @@ final class JpaResponseStore implements ResponseStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
-    return database.write(em -> DeleteQuery.run(em, ResponseRow.class, scope, id));
+    List<Sql> statements = Statements.deleteResponse(scope, id);
+    return database.execute(connection -> dialect.run(connection, statements)).get(0) > 0;
   }
 }

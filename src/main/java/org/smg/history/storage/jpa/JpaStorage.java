@@ -61,7 +61,7 @@ public final class JpaStorage implements Storage, AutoCloseable {
 
   @Override
   public FeedbackStore feedback() {
-    return new JpaFeedbackStore(database);
+    return new JpaFeedbackStore(database, dialect);
   }
 
   /**

@@ -20,6 +20,9 @@ import org.smg.history.storage.jpa.schema.SchemaMismatch;
  */
 final class LazyEntityManagerFactory implements Supplier<EntityManagerFactory>, AutoCloseable {
 
+  /** The property of a factory that holds the data source. */
+  static final String DATA_SOURCE = "jakarta.persistence.nonJtaDataSource";
+
   /** How long a database that can be reached may take for the answer to a simple question. */
   private static final int ANSWER_MILLIS = 3000;
 
@@ -86,7 +89,7 @@ final class LazyEntityManagerFactory implements Supplier<EntityManagerFactory>, 
 
   private EntityManagerFactory create() {
     Map<String, Object> properties = new HashMap<>(dialect.properties());
-    properties.put("jakarta.persistence.nonJtaDataSource", dataSource.get());
+    properties.put(DATA_SOURCE, dataSource.get());
     EntityManagerFactory factory = Persistence.createEntityManagerFactory("history", properties);
     try {
       // Connects. EclipseLink's factory cannot be used again after it failed to connect once.

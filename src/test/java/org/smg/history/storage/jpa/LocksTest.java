@@ -1,6 +1,8 @@
 package org.smg.history.storage.jpa;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
@@ -27,14 +29,19 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
+import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.TimeRange;
 import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.Samples;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
 /**
@@ -113,6 +120,153 @@ class LocksTest {
     assertThat(tenant.itemIds(conversation)).containsExactly("first", "second");
   }
 
+  /** Writes, and what deletes the conversation or response that they are made to. */
+  private static List<Arguments> writes() {
+    Step conversation = storage -> storage.conversations().delete(tenant(storage).scope(), "conv");
+    Step response = storage -> storage.responses().delete(tenant(storage).scope(), "resp");
+    Step append = storage -> tenant(storage).append(tenant(storage).key("conv"), message("late"));
+    Step turn =
+        storage ->
+            tenant(storage)
+                .record(
+                    tenant(storage)
+                        .turn("late")
+                        .in(tenant(storage).key("conv"))
+                        .metadata(labels("a", "1"))
+                        .input(message("late")));
+    Step relabelling =
+        storage ->
+            storage
+                .conversations()
+                .replaceMetadata(tenant(storage).scope(), "conv", labels("late", "1"), at(1))
+                .orElseThrow(() -> HistoryFailure.NotFound.conversation("conv"));
+    Step feedback = storage -> tenant(storage).feedback("late", "resp");
+    return List.of(
+        arguments("append", append, conversation),
+        arguments("turn", turn, conversation),
+        arguments("labels", relabelling, conversation),
+        arguments("feedback", feedback, response));
+  }
+
+  private static SampleTenant tenant(JpaStorage storage) {
+    return new SampleTenant(storage, "left-behind");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("writes")
+  void aDeleteLeavesNothingBehindOfWhatWasWrittenMeanwhile(String name, Step write, Step delete)
+      throws Exception {
+    beginLeftBehind();
+
+    oneUponTheOther(write, delete);
+
+    deleteEverything(storage);
+    assertNothingIsLeft();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("writes")
+  void nothingIsWrittenToWhatIsBeingDeleted(String name, Step write, Step delete) throws Exception {
+    beginLeftBehind();
+
+    oneUponTheOther(
+        delete,
+        second ->
+            assertThatThrownBy(() -> write.run(second))
+                .isInstanceOf(HistoryFailure.NotFound.class));
+
+    deleteEverything(storage);
+    assertNothingIsLeft();
+  }
+
+  /** Its conversation keeps the ids of its items for references; so they have to go with it. */
+  @Test
+  void aResponseThatIsDeletedWhileItsConversationIsLeavesNothingBehind() throws Exception {
+    beginLeftBehind();
+
+    oneUponTheOther(
+        first -> first.conversations().delete(tenant(first).scope(), "conv"),
+        second -> second.responses().delete(tenant(second).scope(), "resp"));
+    assertNothingIsLeft();
+
+    beginLeftBehind();
+    oneUponTheOther(
+        first -> first.responses().delete(tenant(first).scope(), "resp"),
+        second -> second.conversations().delete(tenant(second).scope(), "conv"));
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aDeleteThatFailsHalfwayDeletesNothing() throws Exception {
+    beginLeftBehind();
+    PostgresServer.run(
+        database,
+        """
+        CREATE FUNCTION refused() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          RAISE EXCEPTION 'refused';
+        END $$;
+        CREATE TRIGGER refused BEFORE DELETE ON conversation_labels FOR EACH ROW
+        EXECUTE FUNCTION refused();
+        """);
+    try {
+      assertThatThrownBy(() -> deleteEverything(storage)).hasStackTraceContaining("refused");
+    } finally {
+      PostgresServer.run(database, "DROP TRIGGER refused ON conversation_labels");
+    }
+
+    assertThat(tenant(storage).itemIds(tenant(storage).key("conv"))).containsExactly("in", "out");
+    deleteEverything(storage);
+    assertNothingIsLeft();
+  }
+
+  private void beginLeftBehind() {
+    SampleTenant tenant = tenant(storage);
+    Key key = tenant.key("conv");
+    storage
+        .conversations()
+        .create(tenant.scope(), Samples.conversation(key, 0, labels("a", "1")), List.of());
+    tenant.record(
+        tenant
+            .turn("resp")
+            .in(key)
+            .metadata(labels("a", "1"))
+            .input(message("in"))
+            .output(message("out")));
+  }
+
+  private static void deleteEverything(JpaStorage storage) {
+    SampleTenant tenant = tenant(storage);
+    storage.conversations().delete(tenant.scope(), "conv");
+    storage.responses().delete(tenant.scope(), "resp");
+    storage.responses().delete(tenant.scope(), "late");
+  }
+
+  private void assertNothingIsLeft() throws SQLException {
+    for (String table :
+        List.of(
+            "conversations",
+            "conversation_labels",
+            "items",
+            "responses",
+            "response_labels",
+            "response_item_ids",
+            "feedback")) {
+      assertThat(number("SELECT count(*) FROM %s WHERE tenant = 'left-behind'".formatted(table)))
+          .as(table)
+          .isZero();
+    }
+  }
+
+  private long number(String query) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
   private interface Step {
     void run(JpaStorage storage);
   }
@@ -168,6 +322,7 @@ class LocksTest {
     return new JpaStorage(() -> dataSource, false, new PostgresDialect());
   }
 
+  /** Connections that commit what they have written when they are closed, and not before. */
   private DataSource heldBeforeCommit(
       AtomicBoolean holding, CountDownLatch complete, CountDownLatch released) {
     return StatementLog.proxy(
@@ -183,12 +338,24 @@ class LocksTest {
       AtomicBoolean holding,
       CountDownLatch complete,
       CountDownLatch released) {
+    AtomicBoolean writes = new AtomicBoolean();
     return StatementLog.proxy(
         Connection.class,
         (self, method, arguments) -> {
-          if (method.getName().equals("commit") && holding.get()) {
+          if (method.getName().equals("prepareStatement")
+              && holding.get()
+              && !((String) arguments[0]).startsWith("SELECT")) {
+            writes.set(true);
+            connection.setAutoCommit(false);
+          }
+          boolean ends = List.of("commit", "close").contains(method.getName());
+          if (ends && writes.getAndSet(false)) {
             complete.countDown();
             released.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (method.getName().equals("close")) {
+              connection.commit();
+              connection.setAutoCommit(true);
+            }
           }
           return StatementLog.call(connection, method, arguments);
         });

@@ -1,6 +1,7 @@
 package org.smg.history.storage.jpa;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
 import static org.smg.history.storage.Samples.scopeOf;
@@ -14,6 +15,7 @@ import java.util.TimeZone;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -23,6 +25,7 @@ import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
+import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
@@ -45,6 +48,11 @@ class OracleBehaviourTest {
     database = OracleDatabase.open();
     storage = storage(statements.observe(database.pool()));
     database.begin(storage);
+  }
+
+  @BeforeEach
+  void begin() {
+    statements.clear();
   }
 
   @AfterAll
@@ -99,27 +107,67 @@ class OracleBehaviourTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 20, 100})
-  void anAppendIsOneTransactionOfFiveRoundTrips(int items) {
+  void anAppendIsOneTransactionOfFourRoundTrips(int items) {
     SampleTenant tenant = SampleTenant.fresh(storage);
     Key conversation = tenant.conversation("conv");
     statements.clear();
 
     tenant.append(conversation, messages("msg_", items));
 
-    assertThat(statements.roundTrips()).hasSize(5).endsWith("commit");
+    assertThat(statements.roundTrips()).hasSize(4).endsWith("commit");
   }
 
-  /** ORA-24816: a value of more than 4,000 bytes must not be bound behind a CLOB. */
-  @Test
-  void theClobOfARowIsBoundLast() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20, 100})
+  void aTurnIsOneTransactionOfSixRoundTrips(int items) {
     SampleTenant tenant = SampleTenant.fresh(storage);
-    tenant.record(tenant.turn("resp").input(message("in")));
+    Key conversation = tenant.conversation("conv");
+    statements.clear();
+
+    tenant.record(
+        tenant
+            .turn("resp")
+            .in(conversation)
+            .metadata(labels("a", "1", "b", "2"))
+            .input(messages("in_", items))
+            .output(messages("out_", items)));
+
+    assertThat(statements.roundTrips()).hasSize(6).endsWith("commit");
+  }
+
+  @Test
+  void aNewConversationIsOneTransactionOfThreeRoundTrips() {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+
+    tenant.conversation("conv", messages("msg_", 20));
+
+    assertThat(statements.roundTrips()).hasSize(3).endsWith("commit");
+  }
+
+  /** ORA-24816: a text of more than 4,000 bytes must not follow one that is sent as a CLOB. */
+  @ParameterizedTest
+  @ValueSource(ints = {10, 100_000})
+  void theLongestTextOfARowIsBoundLast(int length) {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    tenant.record(
+        tenant
+            .turn("resp")
+            .json(JsonText.of("{\"t\":\"%s\"}".formatted("x".repeat(1_000))))
+            .input(message("in", "x".repeat(length))));
     tenant.conversation("conv", message("msg"));
 
-    assertThat(database.statements())
-        .filteredOn(sql -> sql.matches("INSERT INTO (responses|items|response_items) [(].*"))
-        .hasSize(3)
-        .allMatch(sql -> !sql.matches("(?i).*\\bjson, .*\\b(metadata|comment_text)\\b.*"), "CLOBs");
+    assertThat(statements.roundTrips())
+        .filteredOn(sql -> sql.startsWith("INSERT INTO responses "))
+        .singleElement()
+        .asString()
+        .containsPattern(
+            length > 1_000
+                ? "fingerprint, metadata, input_items, json, input\\)"
+                : "fingerprint, metadata, input_items, input, json\\)");
+    assertThat(statements.roundTrips())
+        .filteredOn(sql -> sql.matches("(?s)INSERT INTO (items|conversations)\\b.*"))
+        .hasSize(2)
+        .allMatch(sql -> sql.matches("(?s).*(json|metadata)\\)\\s*VALUES.*"));
   }
 
   @Test

@@ -39,6 +39,7 @@ public final class OracleDatabase implements AutoCloseable {
   private static final Map<Integer, Integer> NUMBERS =
       Map.of(
           ErrorCode.DUPLICATE_KEY_1, 1,
+          ErrorCode.TABLE_OR_VIEW_ALREADY_EXISTS_1, 955,
           ErrorCode.REFERENTIAL_INTEGRITY_VIOLATED_PARENT_MISSING_1, 2291,
           ErrorCode.DEADLOCK_1, 60,
           ErrorCode.CONCURRENT_UPDATE_1, 60,
@@ -182,7 +183,7 @@ public final class OracleDatabase implements AutoCloseable {
     return sql;
   }
 
-  private String translated(String sql) {
+  String translated(String sql) {
     // H2 counts the units of Java's strings, of which a character has up to two.
     return CHARACTERS
         .matcher(recorded(sql))

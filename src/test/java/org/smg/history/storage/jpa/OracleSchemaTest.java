@@ -9,7 +9,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDateTime;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +32,7 @@ import org.smg.history.storage.jpa.schema.SchemaMismatch;
 class OracleSchemaTest {
 
   private static final Dialect DIALECT = new OracleDialect();
+  private static final Dialect.Scripts SCRIPTS = DIALECT.scripts();
 
   private OracleDatabase database;
   private DataSource owner;
@@ -62,14 +71,89 @@ class OracleSchemaTest {
     assertThat(schema(owner).version()).isEqualTo(1);
   }
 
+  /** As by a server that was killed: Oracle commits each CREATE TABLE by itself. */
   @Test
-  void aSchemaThatWasOnlyPartlyCreatedStopsTheStart() throws SQLException {
+  void aSchemaThatNobodyCompletesStopsTheStart() throws SQLException {
     database.run("CREATE TABLE history_schema (version NUMBER(10) NOT NULL PRIMARY KEY)");
 
-    assertThatThrownBy(() -> schema(owner).check())
+    assertThatThrownBy(
+            () -> new Schema(owner, DIALECT, SCRIPTS, false, Duration.ofSeconds(1)).check())
         .isInstanceOf(SchemaMismatch.class)
         .hasMessage(
-            "Database schema: its tables were only partly created; drop them and start again");
+            "Database schema: its tables are only partly created, and no other server completed"
+                + " them within 1 s; drop them and start again");
+  }
+
+  @Test
+  void aServerWaitsForTheTablesThatAnotherOneIsMaking() throws Exception {
+    CountDownLatch asked = new CountDownLatch(2);
+    DataSource observed =
+        InterceptedDataSource.dataSource(
+            owner,
+            sql -> {
+              if (sql.startsWith("SELECT MAX(version)")) {
+                asked.countDown();
+              }
+              return sql;
+            },
+            error -> error);
+    List<String> script =
+        OracleGrammar.statements(Files.readString(Path.of("db-scripts/oracle/V1__history.sql")));
+    ExecutorService server = Executors.newSingleThreadExecutor();
+    try (Connection connection = owner.getConnection();
+        Statement other = connection.createStatement()) {
+      other.execute(script.get(0));
+
+      Future<?> start =
+          server.submit(
+              () -> {
+                schema(observed).check();
+                return null;
+              });
+      assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(start.isDone()).isFalse();
+      for (String sql : script.subList(1, script.size())) {
+        other.execute(sql);
+      }
+
+      start.get(20, TimeUnit.SECONDS);
+    } finally {
+      server.shutdownNow();
+    }
+    assertThat(schema(owner).version()).isEqualTo(1);
+  }
+
+  /** Both see an empty schema; the slower one fails at a table that is there meanwhile. */
+  @Test
+  void aServerThatFindsTheTablesBegunWhileItMakesThemWaitsToo() throws Exception {
+    List<String> script =
+        OracleGrammar.statements(Files.readString(Path.of("db-scripts/oracle/V1__history.sql")));
+    AtomicBoolean first = new AtomicBoolean(true);
+    DataSource overtaken =
+        InterceptedDataSource.dataSource(
+            owner,
+            sql -> {
+              if (sql.contains("CREATE TABLE history_schema") && first.getAndSet(false)) {
+                run(script);
+              }
+              return sql;
+            },
+            error -> error);
+
+    schema(overtaken).check();
+
+    assertThat(first).isFalse();
+    assertThat(number("SELECT COUNT(*) FROM history_schema")).isEqualTo(1);
+  }
+
+  private void run(List<String> script) {
+    try {
+      for (String sql : script) {
+        database.run(database.translated(sql));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

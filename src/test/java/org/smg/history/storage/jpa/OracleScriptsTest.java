@@ -106,7 +106,7 @@ class OracleScriptsTest {
   @Test
   void bothDatabasesHaveTheSameTablesAndColumnsInTheSameOrder() {
     assertThat(List.copyOf(columns("oracle").entrySet()))
-        .hasSize(8)
+        .hasSize(9)
         .isEqualTo(List.copyOf(columns("postgres").entrySet()));
   }
 
@@ -133,7 +133,7 @@ class OracleScriptsTest {
     }
 
     assertThat(lengths).hasSizeGreaterThan(20).allMatch(length -> length <= LONGEST_ENTRY);
-    assertThat(lengths.stream().max(Integer::compare)).hasValue(3_138);
+    assertThat(lengths.stream().max(Integer::compare)).hasValue(3_134);
   }
 
   @Test
@@ -193,10 +193,12 @@ class OracleScriptsTest {
     return tables;
   }
 
+  /** Oracle leaves rows out of an index if all of its columns are null, and has no partial ones. */
   private static List<String> keys(String database) {
     return v1(database)
         .lines()
         .filter(line -> line.matches("(  (PRIMARY KEY|UNIQUE|CONSTRAINT)|CREATE INDEX).*"))
+        .map(line -> line.replaceAll(" WHERE \\w+ IS NOT NULL", ""))
         .toList();
   }
 

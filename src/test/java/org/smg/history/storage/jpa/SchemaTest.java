@@ -90,6 +90,51 @@ class SchemaTest {
   }
 
   @Test
+  void aDatabaseInAnotherEncodingStopsTheStart() throws SQLException {
+    PostgresServer.run(
+        owner,
+        "CREATE DATABASE %s_latin1 ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"
+            .formatted(name));
+
+    assertThatThrownBy(() -> check(server.database(name + "_latin1"), SCRIPTS, false))
+        .isInstanceOf(SchemaMismatch.class)
+        .hasMessage("Database schema: the database's encoding is LATIN1; it must be UTF8");
+  }
+
+  @Test
+  void anotherLevelOfIsolationStopsTheStart() throws SQLException {
+    PostgresServer.run(
+        owner,
+        "ALTER DATABASE %s SET default_transaction_isolation = 'repeatable read'".formatted(name));
+
+    assertThatThrownBy(() -> check(owner, SCRIPTS, false))
+        .isInstanceOf(SchemaMismatch.class)
+        .hasMessage(
+            "Database schema: the data source's isolation level is 'repeatable read'; it must be"
+                + " 'read committed'");
+  }
+
+  @Test
+  void largeTextsAreCompressedWithLz4WhereTheServerHasIt() throws SQLException {
+    check(owner, SCRIPTS, false);
+
+    boolean hasLz4 =
+        number(
+                """
+                SELECT count(*) FROM pg_settings
+                WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
+                """)
+            > 0;
+    assertThat(
+            number(
+                """
+                SELECT count(*) FROM pg_attribute
+                WHERE attrelid IN ('items'::regclass, 'responses'::regclass) AND attcompression = 'l'
+                """))
+        .isEqualTo(hasLz4 ? 4 : 0);
+  }
+
+  @Test
   void anOlderSchemaStopsTheStartWithTheNameOfTheScript() throws SQLException {
     check(owner, SCRIPTS, false);
 

@@ -76,7 +76,8 @@ final class StatementLog {
         PreparedStatement.class,
         (self, method, arguments) -> {
           if (method.getName().startsWith("set") && arguments.length == 2) {
-            parameters.put((Integer) arguments[0], arguments[1]);
+            boolean absent = method.getName().equals("setNull");
+            parameters.put((Integer) arguments[0], absent ? null : arguments[1]);
           }
           if (ROUND_TRIPS.contains(method.getName())) {
             roundTrips.add(sql);

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
+import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
@@ -136,7 +137,11 @@ class MemoryEvictionTest {
   void responsesAreEvictedWithTheirFeedback() {
     SampleTenant tenant = tenantOf(2);
     for (int number = 1; number <= 4; number++) {
-      tenant.record(tenant.turn("resp_" + number).output(message("out_" + number, TEXT)));
+      tenant.record(
+          tenant
+              .turn("resp_" + number)
+              .json(JsonText.of("{\"output\":[]}"))
+              .output(message("out_" + number, TEXT)));
       tenant.feedback("fb_" + number, "resp_" + number);
     }
 

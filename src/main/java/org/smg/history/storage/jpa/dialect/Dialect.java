@@ -1,18 +1,20 @@
 package org.smg.history.storage.jpa.dialect;
 
-import jakarta.persistence.EntityManager;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.smg.history.model.ItemInput;
+import org.smg.history.model.Conversation;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.jpa.rows.StoredItem;
 
-/** What the stores need of one kind of database beyond JPQL. */
+/**
+ * What the stores need of one kind of database beyond JPQL. Its writes are atomic, take as few
+ * round trips as the database allows, and are given connections that commit each statement.
+ */
 public interface Dialect {
 
   /** Properties for the persistence provider, by its own names. */
@@ -36,32 +38,35 @@ public interface Dialect {
    */
   record Scripts(int version, List<String> folders) {}
 
-  /**
-   * Locks the conversation, reserves a position for each item, sets the time of the last update,
-   * and looks up what the items stand for and what of them the conversation contains, in as few
-   * round trips as the database allows.
-   *
-   * @param scope what is out of it is treated as not stored
-   */
-  AppendContext beginAppend(
-      EntityManager em,
-      Scope scope,
-      String conversationId,
-      List<? extends ItemInput> items,
-      Instant at);
+  /** Stores a conversation with its labels and first items. */
+  void create(Connection connection, Conversation conversation, List<StoredItem> items)
+      throws SQLException;
 
   /**
-   * Looks up the content that was stored first under each id.
+   * Appends items in order, and sets the time of the conversation's last update.
    *
-   * @param scope what is out of it is treated as not stored
+   * @return whether the conversation is in scope
    */
-  Map<String, StoredItem> storedItems(EntityManager em, Scope scope, List<String> itemIds);
+  boolean append(
+      Connection connection, Scope scope, String conversationId, List<StoredItem> items, Instant at)
+      throws SQLException;
 
   /**
-   * The query for the columns of a response and of those before it, newest first; a cycle is
-   * followed until the limit. Its parameters are the tenant, the response's id and the limit.
+   * Stores a response with its labels, and what it appends to its conversation.
+   *
+   * @return whether the response has no conversation or one that is in scope
    */
-  String chain();
+  boolean record(Connection connection, Scope scope, RecordedTurn turn) throws SQLException;
+
+  /**
+   * Runs statements one after the other. Each sees what was committed before it began.
+   *
+   * @return how many rows each of them changed
+   */
+  List<Integer> run(Connection connection, List<Sql> statements) throws SQLException;
+
+  /** What a query that refers to itself begins with. */
+  String withRecursive();
 
   /**
    * The JPQL expression that reads a column with JSON text at the least cost.
@@ -71,7 +76,16 @@ public interface Dialect {
   String readJson(String column);
 
   /**
-   * @param read what a query returned for {@link #readJson}
+   * The JPQL expression that reads a part of a column with JSON text, or all of it where the
+   * database cannot read parts.
+   *
+   * @param from the first byte in UTF-8
+   * @param length in bytes
+   */
+  String readJson(String column, int from, int length);
+
+  /**
+   * @param read what a query returned for {@link #readJson(String)}, which may be null
    */
   JsonText json(Object read);
 }

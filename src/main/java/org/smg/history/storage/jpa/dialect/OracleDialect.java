@@ -1,7 +1,5 @@
 package org.smg.history.storage.jpa.dialect;
 
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.PersistenceException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,94 +7,39 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
-import org.smg.history.model.Item;
-import org.smg.history.model.ItemInput;
+import java.util.Set;
+import org.smg.history.model.Conversation;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
-import org.smg.history.storage.ItemIds;
+import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.jpa.rows.EpochMicros;
+import org.smg.history.storage.jpa.rows.LabelDigests;
 import org.smg.history.storage.jpa.rows.StoredItem;
 
 /** Oracle 19c and later. */
 public final class OracleDialect implements Dialect {
 
-  private static final ItemStatements ITEMS = new ItemStatements(EmptyText::fromColumn);
-
-  /**
-   * Lists of values are padded to one of these lengths, so that there are few different statements
-   * to parse and to cache. Oracle allows 1,000 entries.
-   */
-  private static final List<Integer> LIST_LENGTHS = List.of(1, 20, 100, 500);
-
-  private static final int MAX_LIST_LENGTH = LIST_LENGTHS.get(LIST_LENGTHS.size() - 1);
+  private static final Set<String> CLOBS = Set.of("metadata", "input_items", "input", "json");
 
   private static final String CHARACTER_SET =
       "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'";
 
   private static final String UNICODE = "AL32UTF8";
 
-  private static final String RESERVE =
-      """
-      UPDATE conversations SET next_position = next_position + ?, updated_at = ?
-      WHERE tenant = ? AND id = ?
-      """;
+  private static final String POSITION =
+      "SELECT next_position, owner FROM conversations WHERE tenant = ? AND id = ?";
 
-  private static final String NEXT_POSITION =
-      "SELECT next_position FROM conversations WHERE tenant = ? AND id = ?";
-
-  /** What the conversation contains of these ids. */
-  private static final String PRESENT_ITEMS =
+  private static final String ITEM =
       """
-      SELECT item_id, type, json FROM items
-      WHERE tenant = ? AND conversation_id = ? AND item_id IN (%s)
-      """;
-
-  /** By id the content that was stored first. */
-  private static final String STORED_ITEMS =
-      """
-      SELECT item_id, type, json, stored_at FROM (
-        SELECT copies.item_id, copies.type, copies.json, copies.stored_at,
-               ROW_NUMBER() OVER (PARTITION BY copies.item_id ORDER BY copies.stored_at) AS nth
-        FROM (
-          SELECT item_id, type, json, stored_at
-          FROM items WHERE tenant = ? AND item_id IN (%1$s) %2$s
-          UNION ALL
-          SELECT item_id, type, json, stored_at
-          FROM response_items WHERE tenant = ? AND item_id IN (%1$s) %3$s
-        ) copies
-      ) WHERE nth = 1
-      """;
-
-  private static final String CONVERSATION_IN_SCOPE =
-      """
-      AND EXISTS (SELECT 1 FROM conversations c
-                  WHERE c.tenant = items.tenant AND c.id = items.conversation_id AND c.owner = ?)""";
-
-  private static final String RESPONSE_IN_SCOPE =
-      """
-      AND EXISTS (SELECT 1 FROM responses r
-                  WHERE r.tenant = response_items.tenant AND r.id = response_items.response_id
-                    AND r.owner = ?)""";
-
-  /** The recursion reads ids only, because its rows cannot contain CLOBs. */
-  private static final String CHAIN =
-      """
-      WITH chain (id, previous_response_id, depth) AS (
-        SELECT id, previous_response_id, 1 FROM responses WHERE tenant = ?1 AND id = ?2
-        UNION ALL
-        SELECT r.id, r.previous_response_id, chain.depth + 1 FROM chain
-        JOIN responses r ON r.tenant = ?1 AND r.id = chain.previous_response_id
-        WHERE chain.depth < ?3
-      )
-      SELECT r.* FROM chain JOIN responses r ON r.tenant = ?1 AND r.id = chain.id
-      ORDER BY chain.depth
-      """;
+      INSERT INTO items
+        (tenant, conversation_id, position, item_id, type, owner, response_id, stored_at, json)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
   @Override
   public Map<String, String> properties() {
@@ -107,7 +50,7 @@ public final class OracleDialect implements Dialect {
         "eclipselink.jpa.uppercase-column-names",
         "true",
         "eclipselink.session.customizer",
-        OracleSessionCustomizer.class.getName());
+        NoRetrySessionCustomizer.class.getName());
   }
 
   @Override
@@ -139,113 +82,236 @@ public final class OracleDialect implements Dialect {
   }
 
   @Override
-  public AppendContext beginAppend(
-      EntityManager em,
-      Scope scope,
-      String conversationId,
-      List<? extends ItemInput> items,
-      Instant at) {
-    List<Object> parameters =
-        new ArrayList<>(List.of(items.size(), EpochMicros.of(at), scope.tenant(), conversationId));
-    String reserve = RESERVE;
-    if (scope.owner() != null) {
-      reserve += " AND owner = ?";
-      parameters.add(EmptyText.toColumn(scope.owner()));
+  public void create(Connection connection, Conversation conversation, List<StoredItem> items)
+      throws SQLException {
+    Key key = conversation.key();
+    List<Sql> statements = new ArrayList<>();
+    statements.add(Statements.conversation(conversation, items.size()));
+    for (String label : LabelDigests.of(conversation.metadata())) {
+      statements.add(
+          Sql.of(
+              """
+              INSERT INTO conversation_labels (tenant, label, created_at, conversation_id)
+              VALUES (?, ?, ?, ?)""",
+              key.tenant(),
+              label,
+              EpochMicros.of(conversation.createdAt()),
+              key.id()));
     }
-    try (PreparedStatement update = ItemStatements.prepare(em, reserve, parameters)) {
-      if (update.executeUpdate() == 0) {
-        return AppendContext.withoutConversation(Map.of());
-      }
-      long first = nextPosition(em, scope.key(conversationId)) - items.size();
-      return new AppendContext(
-          OptionalLong.of(first),
-          storedItems(em, scope, AppendContext.linkedIds(items)),
-          presentItems(em, scope.key(conversationId), ItemIds.of(items)));
-    } catch (SQLException e) {
-      throw new PersistenceException(e);
-    }
-  }
-
-  private static long nextPosition(EntityManager em, Key conversation) throws SQLException {
-    try (PreparedStatement query =
-            ItemStatements.prepare(
-                em, NEXT_POSITION, List.of(conversation.tenant(), conversation.id()));
-        ResultSet rows = query.executeQuery()) {
-      rows.next();
-      return rows.getLong(1);
-    }
-  }
-
-  private static Map<String, Item> presentItems(
-      EntityManager em, Key conversation, List<String> itemIds) throws SQLException {
-    Map<String, Item> present = new HashMap<>();
-    for (List<Object> ids : chunks(itemIds)) {
-      List<Object> parameters = new ArrayList<>(List.of(conversation.tenant(), conversation.id()));
-      parameters.addAll(ids);
-      String sql = PRESENT_ITEMS.formatted(placeholders(ids));
-      try (PreparedStatement query = ItemStatements.prepare(em, sql, parameters);
-          ResultSet rows = query.executeQuery()) {
-        ITEMS.readItems(rows, present);
-      }
-    }
-    return present;
+    statements.addAll(items(key, 1, null, null, items));
+    run(connection, statements);
   }
 
   @Override
-  public Map<String, StoredItem> storedItems(EntityManager em, Scope scope, List<String> itemIds) {
-    List<Object> owner =
-        scope.owner() == null ? List.of() : List.of(EmptyText.toColumn(scope.owner()));
-    Map<String, StoredItem> storedItems = new HashMap<>();
-    for (List<Object> ids : chunks(itemIds)) {
-      String sql =
-          STORED_ITEMS.formatted(
-              placeholders(ids),
-              owner.isEmpty() ? "" : CONVERSATION_IN_SCOPE,
-              owner.isEmpty() ? "" : RESPONSE_IN_SCOPE);
-      List<Object> parameters = new ArrayList<>(List.of(scope.tenant()));
-      parameters.addAll(ids);
-      parameters.addAll(owner);
-      parameters.add(scope.tenant());
-      parameters.addAll(ids);
-      parameters.addAll(owner);
-      try (PreparedStatement query = ItemStatements.prepare(em, sql, parameters);
-          ResultSet rows = query.executeQuery()) {
-        ITEMS.readStoredItems(rows, storedItems);
-      } catch (SQLException e) {
-        throw new PersistenceException(e);
-      }
-    }
-    return storedItems;
-  }
-
-  /** The ids in lists that a statement can take. */
-  private static List<List<Object>> chunks(List<String> itemIds) {
-    List<List<Object>> chunks = new ArrayList<>();
-    for (int from = 0; from < itemIds.size(); from += MAX_LIST_LENGTH) {
-      chunks.add(padded(itemIds.subList(from, Math.min(from + MAX_LIST_LENGTH, itemIds.size()))));
-    }
-    return chunks;
-  }
-
-  /** The values, with the last one repeated up to one of the lengths. */
-  private static List<Object> padded(List<?> values) {
-    int length = LIST_LENGTHS.stream().filter(n -> n >= values.size()).findFirst().orElseThrow();
-    List<Object> padded = new ArrayList<>(values);
-    padded.addAll(Collections.nCopies(length - values.size(), values.get(values.size() - 1)));
-    return padded;
-  }
-
-  private static String placeholders(List<?> values) {
-    return String.join(", ", Collections.nCopies(values.size(), "?"));
+  public boolean append(
+      Connection connection, Scope scope, String conversationId, List<StoredItem> items, Instant at)
+      throws SQLException {
+    return inTransaction(
+        connection,
+        () -> {
+          Sql reserve = Statements.reserve(scope, conversationId, items.size(), at);
+          if (execute(connection, List.of(reserve)).get(0) == 0) {
+            return false;
+          }
+          execute(connection, appended(connection, scope.key(conversationId), null, items));
+          return true;
+        });
   }
 
   @Override
-  public String chain() {
-    return CHAIN;
+  public boolean record(Connection connection, Scope scope, RecordedTurn turn) throws SQLException {
+    StoredResponse response = turn.response();
+    Key key = response.key();
+    return inTransaction(
+        connection,
+        () -> {
+          if (!findConversation(connection, scope, turn)) {
+            return false;
+          }
+          List<Sql> statements = new ArrayList<>();
+          statements.add(response(turn));
+          for (String label : LabelDigests.of(response.metadata())) {
+            statements.add(
+                Sql.of(
+                    """
+                    INSERT INTO response_labels
+                      (tenant, label, created_at, recorded_at, response_id)
+                    VALUES (?, ?, ?, ?, ?)""",
+                    key.tenant(),
+                    label,
+                    EpochMicros.of(response.createdAt()),
+                    EpochMicros.of(response.recordedAt()),
+                    key.id()));
+          }
+          for (StoredItem other : turn.others()) {
+            statements.add(
+                Sql.of(
+                    """
+                    INSERT INTO response_item_ids (tenant, item_id, response_id, stored_at)
+                    VALUES (?, ?, ?, ?)""",
+                    key.tenant(),
+                    other.item().id(),
+                    key.id(),
+                    other.storedAt()));
+          }
+          if (!turn.appended().isEmpty()) {
+            statements.addAll(
+                appended(
+                    connection, scope.key(response.conversationId()), response, turn.appended()));
+          }
+          execute(connection, statements);
+          return true;
+        });
+  }
+
+  /** Locks the turn's conversation and reserves positions in it, if it has any use of them. */
+  private static boolean findConversation(Connection connection, Scope scope, RecordedTurn turn)
+      throws SQLException {
+    String id = turn.response().conversationId();
+    if (id == null) {
+      return true;
+    }
+    if (turn.appends()) {
+      Instant at = turn.response().recordedAt();
+      Sql reserve = Statements.reserve(scope, id, turn.appended().size(), at);
+      return execute(connection, List.of(reserve)).get(0) > 0;
+    }
+    Sql exists = Sql.of("SELECT 1 FROM conversations WHERE ").then(Statements.in(scope, id));
+    try (PreparedStatement query = connection.prepareStatement(exists.text())) {
+      exists.bind(query);
+      try (ResultSet rows = query.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  /**
+   * Oracle refuses a text of more than 4,000 bytes behind a longer one that its driver sends as a
+   * CLOB (ORA-24816), so the texts without a limit come in the order of their lengths.
+   */
+  private static Sql response(RecordedTurn turn) {
+    Map<String, Object> row = Statements.response(turn);
+    List<String> columns = new ArrayList<>(row.keySet());
+    columns.sort(
+        Comparator.comparingInt(
+            column -> CLOBS.contains(column) ? 1 + row.get(column).toString().length() : 0));
+    return Sql.of(
+        "INSERT INTO responses (%s) VALUES (%s)"
+            .formatted(
+                String.join(", ", columns),
+                String.join(", ", Collections.nCopies(columns.size(), "?"))),
+        columns.stream().map(row::get).toArray());
+  }
+
+  /**
+   * Items at the positions that were reserved for them.
+   *
+   * @param response what they come with, or null
+   */
+  private static List<Sql> appended(
+      Connection connection, Key conversation, StoredResponse response, List<StoredItem> items)
+      throws SQLException {
+    Sql position = Sql.of(POSITION, conversation.tenant(), conversation.id());
+    try (PreparedStatement query = connection.prepareStatement(position.text())) {
+      position.bind(query);
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        long first = row.getLong(1) - items.size();
+        String owner = response == null ? null : response.owner();
+        boolean ownersOwn = Objects.equals(owner, row.getString(2));
+        String responseId = response == null ? null : response.key().id();
+        return items(conversation, first, ownersOwn ? null : owner, responseId, items);
+      }
+    }
+  }
+
+  private static List<Sql> items(
+      Key conversation, long first, String owner, String responseId, List<StoredItem> items) {
+    List<Sql> rows = new ArrayList<>();
+    long position = first;
+    for (StoredItem item : items) {
+      rows.add(
+          Sql.of(
+              ITEM,
+              conversation.tenant(),
+              conversation.id(),
+              position++,
+              item.item().id(),
+              item.item().type(),
+              Sql.text(owner),
+              Sql.text(responseId),
+              item.storedAt(),
+              item.item().json().toString()));
+    }
+    return rows;
+  }
+
+  @Override
+  public List<Integer> run(Connection connection, List<Sql> statements) throws SQLException {
+    return inTransaction(connection, () -> execute(connection, statements));
+  }
+
+  /** Those with the same text that follow each other are one batch. */
+  private static List<Integer> execute(Connection connection, List<Sql> statements)
+      throws SQLException {
+    List<Integer> counts = new ArrayList<>();
+    int next = 0;
+    while (next < statements.size()) {
+      String text = statements.get(next).text();
+      try (PreparedStatement statement = connection.prepareStatement(text)) {
+        for (; next < statements.size() && statements.get(next).text().equals(text); next++) {
+          statements.get(next).bind(statement);
+          statement.addBatch();
+        }
+        for (int count : statement.executeBatch()) {
+          counts.add(count);
+        }
+      }
+    }
+    return counts;
+  }
+
+  private interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  private static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
+    connection.setAutoCommit(false);
+    boolean committed = false;
+    try {
+      T result = work.run();
+      connection.commit();
+      committed = true;
+      return result;
+    } finally {
+      end(connection, committed);
+    }
+  }
+
+  private static void end(Connection connection, boolean committed) {
+    try {
+      if (!committed) {
+        connection.rollback();
+      }
+      connection.setAutoCommit(true);
+    } catch (SQLException lost) {
+      // The connection is lost, and the database has rolled back; the first failure is thrown.
+    }
+  }
+
+  @Override
+  public String withRecursive() {
+    return "WITH";
   }
 
   @Override
   public String readJson(String column) {
+    return column;
+  }
+
+  /** Whole: what SUBSTR of a CLOB counts depends on the database. */
+  @Override
+  public String readJson(String column, int from, int length) {
     return column;
   }
 

@@ -1,33 +1,27 @@
 package org.smg.history.storage.jpa.dialect;
 
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.PersistenceException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.UnaryOperator;
-import org.smg.history.model.Item;
-import org.smg.history.model.ItemInput;
+import org.smg.history.model.Conversation;
 import org.smg.history.model.JsonText;
+import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
-import org.smg.history.storage.ItemIds;
+import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.jpa.rows.EpochMicros;
+import org.smg.history.storage.jpa.rows.LabelDigests;
 import org.smg.history.storage.jpa.rows.StoredItem;
 
 /** PostgreSQL 12 and later. */
 public final class PostgresDialect implements Dialect {
-
-  private static final ItemStatements ITEMS = new ItemStatements(UnaryOperator.identity());
 
   /** Unique violation; foreign key violation. */
   private static final Set<String> KEY_VIOLATIONS = Set.of("23505", "23503");
@@ -48,63 +42,18 @@ public final class PostgresDialect implements Dialect {
 
   private static final int CLASS_LENGTH = 2;
 
-  private static final String RESERVE =
-      """
-      UPDATE conversations SET next_position = next_position + ?, updated_at = ?
-      WHERE tenant = ? AND id = ? %s
-      RETURNING next_position - ?;
-      """;
+  private static final String SETTINGS =
+      "SELECT current_setting('server_encoding'), current_setting('transaction_isolation')";
 
-  /** What the conversation contains of these ids. */
-  private static final String PRESENT_ITEMS =
+  /** Items of the conversation that the statement has written to before. */
+  private static final String ITEMS =
       """
-      SELECT item_id, type, json FROM items
-      WHERE tenant = ? AND conversation_id = ? AND item_id = ANY (CAST(? AS text[]));
-      """;
-
-  /** By id the content that was stored first. */
-  private static final String STORED_ITEMS =
-      """
-      SELECT content.item_id, content.type, content.json, content.stored_at
-      FROM (SELECT CAST(? AS text), CAST(? AS text), unnest(CAST(? AS text[])))
-           AS searched (tenant, owner, id)
-      CROSS JOIN LATERAL (
-        SELECT * FROM (
-          (SELECT item_id, type, json, stored_at FROM items
-           WHERE tenant = searched.tenant AND item_id = searched.id %s
-           ORDER BY stored_at LIMIT 1)
-          UNION ALL
-          (SELECT item_id, type, json, stored_at FROM response_items
-           WHERE tenant = searched.tenant AND item_id = searched.id %s
-           ORDER BY stored_at LIMIT 1)
-        ) AS copies
-        ORDER BY stored_at LIMIT 1
-      ) AS content
-      """;
-
-  private static final String CONVERSATION_IN_SCOPE =
-      """
-      AND EXISTS (SELECT 1 FROM conversations AS c
-                  WHERE c.tenant = items.tenant AND c.id = items.conversation_id
-                    AND c.owner = searched.owner)""";
-
-  private static final String RESPONSE_IN_SCOPE =
-      """
-      AND EXISTS (SELECT 1 FROM responses AS r
-                  WHERE r.tenant = response_items.tenant AND r.id = response_items.response_id
-                    AND r.owner = searched.owner)""";
-
-  private static final String CHAIN =
-      """
-      WITH RECURSIVE chain AS (
-        SELECT r.*, 1 AS depth FROM responses AS r WHERE r.tenant = ?1 AND r.id = ?2
-        UNION ALL
-        SELECT r.*, chain.depth + 1 FROM chain
-        JOIN responses AS r ON r.tenant = ?1 AND r.id = chain.previous_response_id
-        WHERE chain.depth < ?3
-      )
-      SELECT * FROM chain ORDER BY depth
-      """;
+      INSERT INTO items
+        (tenant, conversation_id, position, item_id, type, owner, response_id, stored_at, json)
+      SELECT ?, ?, conversation.first + item.nth - 1, item.id, item.type,
+             NULLIF(?, conversation.owner), ?, item.stored_at, item.json
+      FROM conversation,
+           unnest(?, ?, ?, ?) WITH ORDINALITY AS item (id, type, stored_at, json, nth)""";
 
   @Override
   public Map<String, String> properties() {
@@ -120,10 +69,21 @@ public final class PostgresDialect implements Dialect {
     return "org.postgresql.";
   }
 
-  /** PostgreSQL refuses characters that its encoding lacks, so that nothing is stored wrongly. */
   @Override
-  public Optional<String> unsuitable(Connection connection) {
-    return Optional.empty();
+  public Optional<String> unsuitable(Connection connection) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(SETTINGS);
+        ResultSet settings = query.executeQuery()) {
+      settings.next();
+      if (!settings.getString(1).equals("UTF8")) {
+        return Optional.of(
+            "the database's encoding is %s; it must be UTF8".formatted(settings.getString(1)));
+      }
+      return settings.getString(2).equals("read committed")
+          ? Optional.empty()
+          : Optional.of(
+              "the data source's isolation level is '%s'; it must be 'read committed'"
+                  .formatted(settings.getString(2)));
+    }
   }
 
   @Override
@@ -153,78 +113,175 @@ public final class PostgresDialect implements Dialect {
     return new Scripts(1, List.of("postgres"));
   }
 
+  @Override
+  public void create(Connection connection, Conversation conversation, List<StoredItem> items)
+      throws SQLException {
+    Key key = conversation.key();
+    Sql made = Statements.conversation(conversation, items.size());
+    List<Sql> parts = new ArrayList<>();
+    if (!items.isEmpty()) {
+      parts.add(items(key, null, items));
+    }
+    List<String> labels = LabelDigests.of(conversation.metadata());
+    if (!labels.isEmpty()) {
+      parts.add(
+          Sql.of(
+              """
+              INSERT INTO conversation_labels (tenant, label, created_at, conversation_id)
+              SELECT ?, unnest(?), ?, ? FROM conversation""",
+              key.tenant(),
+              array(labels),
+              EpochMicros.of(conversation.createdAt()),
+              key.id()));
+    }
+    update(
+        connection,
+        parts.isEmpty()
+            ? made
+            : together(
+                made.then("\nRETURNING next_position - ? AS first, owner", (long) items.size()),
+                parts));
+  }
+
+  @Override
+  public boolean append(
+      Connection connection, Scope scope, String conversationId, List<StoredItem> items, Instant at)
+      throws SQLException {
+    Key key = scope.key(conversationId);
+    Sql reserve = reserve(scope, conversationId, items.size(), at);
+    return update(connection, together(reserve, List.of(items(key, null, items)))) > 0;
+  }
+
+  @Override
+  public boolean record(Connection connection, Scope scope, RecordedTurn turn) throws SQLException {
+    StoredResponse response = turn.response();
+    Key key = response.key();
+    List<Sql> parts = new ArrayList<>();
+    if (!turn.appended().isEmpty()) {
+      parts.add(items(scope.key(response.conversationId()), response, turn.appended()));
+    }
+    List<String> labels = LabelDigests.of(response.metadata());
+    if (!labels.isEmpty()) {
+      parts.add(
+          Sql.of(
+              """
+              INSERT INTO response_labels (tenant, label, created_at, recorded_at, response_id)
+              SELECT ?, unnest(?), ?, ?, ? FROM conversation""",
+              key.tenant(),
+              array(labels),
+              EpochMicros.of(response.createdAt()),
+              EpochMicros.of(response.recordedAt()),
+              key.id()));
+    }
+    if (!turn.others().isEmpty()) {
+      parts.add(
+          Sql.of(
+              """
+              INSERT INTO response_item_ids (tenant, item_id, response_id, stored_at)
+              SELECT ?, item.id, ?, item.stored_at
+              FROM conversation, unnest(?, ?) AS item (id, stored_at)""",
+              key.tenant(),
+              key.id(),
+              array(Statements.ids(turn.others())),
+              times(turn.others())));
+    }
+    Map<String, Object> row = Statements.response(turn);
+    parts.add(
+        Sql.of(
+            "INSERT INTO responses (%s) SELECT %s FROM conversation"
+                .formatted(
+                    String.join(", ", row.keySet()),
+                    String.join(", ", Collections.nCopies(row.size(), "?"))),
+            row.values().toArray()));
+    return update(connection, together(conversation(scope, turn), parts)) > 0;
+  }
+
+  /** The one row that all parts of a turn are joined to, or none if there is no conversation. */
+  private static Sql conversation(Scope scope, RecordedTurn turn) {
+    String id = turn.response().conversationId();
+    if (id == null) {
+      return Sql.of("SELECT 1");
+    }
+    return turn.appends()
+        ? reserve(scope, id, turn.appended().size(), turn.response().recordedAt())
+        : Sql.of("SELECT 1 FROM conversations WHERE ").then(Statements.in(scope, id));
+  }
+
+  private static Sql reserve(Scope scope, String conversationId, int positions, Instant at) {
+    return Statements.reserve(scope, conversationId, positions, at)
+        .then("\nRETURNING next_position - ? AS first, owner", (long) positions);
+  }
+
   /**
-   * Three statements in one round trip, of which the first one waits for the conversation's lock.
+   * @param response what the items come with, or null
    */
-  @Override
-  public AppendContext beginAppend(
-      EntityManager em,
-      Scope scope,
-      String conversationId,
-      List<? extends ItemInput> items,
-      Instant at) {
-    List<Object> parameters =
-        new ArrayList<>(List.of(items.size(), EpochMicros.of(at), scope.tenant(), conversationId));
-    if (scope.owner() != null) {
-      parameters.add(scope.owner());
+  private static Sql items(Key conversation, StoredResponse response, List<StoredItem> items) {
+    return Sql.of(
+            ITEMS,
+            conversation.tenant(),
+            conversation.id(),
+            Sql.text(response == null ? null : response.owner()),
+            Sql.text(response == null ? null : response.key().id()))
+        .then("", columns(items));
+  }
+
+  /**
+   * One statement of several that write; the last one's count is the whole's.
+   *
+   * @param conversation the row that the others are joined to
+   */
+  private static Sql together(Sql conversation, List<Sql> parts) {
+    Sql statement = Sql.of("WITH conversation AS (").then(conversation).then(")");
+    int last = parts.size() - 1;
+    for (int i = 0; i < last; i++) {
+      statement = statement.then(", part_" + i + " AS (").then(parts.get(i)).then(")");
     }
-    parameters.add((long) items.size());
-    parameters.addAll(List.of(scope.tenant(), conversationId, array(ItemIds.of(items))));
-    parameters.addAll(searched(scope, AppendContext.linkedIds(items)));
-    String reserve = RESERVE.formatted(scope.owner() == null ? "" : "AND owner = ?");
-    try (PreparedStatement statement =
-        ItemStatements.prepare(em, reserve + PRESENT_ITEMS + storedItems(scope), parameters)) {
+    return statement.then("\n").then(parts.get(last));
+  }
+
+  private static int update(Connection connection, Sql sql) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
+      sql.bind(statement);
+      return statement.executeUpdate();
+    }
+  }
+
+  /** The driver sends the statements together, and the server commits them together. */
+  @Override
+  public List<Integer> run(Connection connection, List<Sql> statements) throws SQLException {
+    Sql joined = Sql.joined(statements);
+    try (PreparedStatement statement = connection.prepareStatement(joined.text())) {
+      joined.bind(statement);
       statement.execute();
-      OptionalLong first = first(statement.getResultSet());
-      statement.getMoreResults();
-      Map<String, Item> present = new HashMap<>();
-      ITEMS.readItems(statement.getResultSet(), present);
-      statement.getMoreResults();
-      Map<String, StoredItem> linked = new HashMap<>();
-      ITEMS.readStoredItems(statement.getResultSet(), linked);
-      return new AppendContext(first, linked, present);
-    } catch (SQLException e) {
-      throw new PersistenceException(e);
+      List<Integer> counts = new ArrayList<>();
+      do {
+        counts.add(statement.getUpdateCount());
+      } while (statement.getMoreResults() || statement.getUpdateCount() >= 0);
+      return counts;
     }
+  }
+
+  /** Ids, types, times and JSON, for unnest. */
+  private static Object[] columns(List<StoredItem> items) {
+    return new Object[] {
+      array(Statements.ids(items)),
+      items.stream().map(item -> item.item().type()).toArray(String[]::new),
+      times(items),
+      items.stream().map(item -> item.item().json().toString()).toArray(String[]::new)
+    };
+  }
+
+  private static Long[] times(List<StoredItem> items) {
+    return items.stream().map(StoredItem::storedAt).toArray(Long[]::new);
+  }
+
+  private static String[] array(List<String> texts) {
+    return texts.toArray(String[]::new);
   }
 
   @Override
-  public Map<String, StoredItem> storedItems(EntityManager em, Scope scope, List<String> itemIds) {
-    if (itemIds.isEmpty()) {
-      return Map.of();
-    }
-    try (PreparedStatement statement =
-            ItemStatements.prepare(em, storedItems(scope), searched(scope, itemIds));
-        ResultSet rows = statement.executeQuery()) {
-      Map<String, StoredItem> stored = new HashMap<>();
-      ITEMS.readStoredItems(rows, stored);
-      return stored;
-    } catch (SQLException e) {
-      throw new PersistenceException(e);
-    }
-  }
-
-  private static String storedItems(Scope scope) {
-    return scope.owner() == null
-        ? STORED_ITEMS.formatted("", "")
-        : STORED_ITEMS.formatted(CONVERSATION_IN_SCOPE, RESPONSE_IN_SCOPE);
-  }
-
-  private static List<Object> searched(Scope scope, List<String> itemIds) {
-    return Arrays.asList(scope.tenant(), scope.owner(), array(itemIds));
-  }
-
-  private static String[] array(List<String> itemIds) {
-    return itemIds.toArray(String[]::new);
-  }
-
-  private static OptionalLong first(ResultSet rows) throws SQLException {
-    return rows.next() ? OptionalLong.of(rows.getLong(1)) : OptionalLong.empty();
-  }
-
-  @Override
-  public String chain() {
-    return CHAIN;
+  public String withRecursive() {
+    return "WITH RECURSIVE";
   }
 
   /**
@@ -237,7 +294,12 @@ public final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public String readJson(String column, int from, int length) {
+    return "FUNCTION('substring', %s, %d, %d)".formatted(readJson(column), from + 1, length);
+  }
+
+  @Override
   public JsonText json(Object read) {
-    return JsonText.ofUtf8((byte[]) read);
+    return read == null ? null : JsonText.ofUtf8((byte[]) read);
   }
 }

@@ -5,7 +5,6 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
-import org.smg.history.model.Conversation;
 
 /** A label by which a conversation is found. */
 @Entity
@@ -26,11 +25,4 @@ public class ConversationLabelRow {
 
   /** For the persistence provider. */
   protected ConversationLabelRow() {}
-
-  public ConversationLabelRow(Conversation conversation, String label) {
-    this.tenant = conversation.key().tenant();
-    this.conversationId = conversation.key().id();
-    this.label = label;
-    this.createdAt = EpochMicros.of(conversation.createdAt());
-  }
 }

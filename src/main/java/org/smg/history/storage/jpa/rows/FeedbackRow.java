@@ -17,6 +17,10 @@ import org.smg.history.model.Scope;
 @IdClass(RowKey.class)
 public class FeedbackRow {
 
+  /** The query for one feedback. */
+  public static final String BY_KEY =
+      "SELECT r FROM FeedbackRow r WHERE r.tenant = :tenant AND r.id = :id";
+
   @Id private String tenant;
   @Id private String id;
   private String owner;
@@ -41,20 +45,6 @@ public class FeedbackRow {
 
   /** For the persistence provider. */
   protected FeedbackRow() {}
-
-  public FeedbackRow(Feedback feedback) {
-    this.tenant = feedback.key().tenant();
-    this.id = feedback.key().id();
-    this.owner = feedback.owner();
-    this.responseId = feedback.responseId();
-    this.conversationId = feedback.conversationId();
-    this.model = feedback.model();
-    this.rating = EnumColumns.toColumn(feedback.rating());
-    this.comment = JsonStrings.quote(feedback.comment());
-    this.author = feedback.author();
-    this.metadata = feedback.metadata();
-    this.createdAt = EpochMicros.of(feedback.createdAt());
-  }
 
   /** Whether the scope includes it; the caller has made sure that the tenant is the scope's. */
   public boolean isIn(Scope scope) {

@@ -6,7 +6,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import org.smg.history.model.JsonText;
-import org.smg.history.model.Key;
 
 /** An item at its position in a conversation. */
 @Entity
@@ -27,21 +26,8 @@ public class ItemRow {
 
   private String type;
 
-  @Column(name = "stored_at")
-  private long storedAt;
-
   private JsonText json;
 
   /** For the persistence provider. */
   protected ItemRow() {}
-
-  public ItemRow(Key conversation, long position, StoredItem content) {
-    this.tenant = conversation.tenant();
-    this.conversationId = conversation.id();
-    this.position = position;
-    this.itemId = content.item().id();
-    this.type = content.item().type();
-    this.storedAt = content.storedAt();
-    this.json = content.item().json();
-  }
 }

@@ -8,14 +8,14 @@ import java.util.Map;
  * characters that a database refuses (U+0000, halves of surrogate pairs). The readers understand
  * only what the writers here wrote.
  */
-final class JsonStrings {
+public final class JsonStrings {
 
   private JsonStrings() {}
 
   /**
    * @param text may be null
    */
-  static String quote(String text) {
+  public static String quote(String text) {
     return text == null ? null : quote(text, new StringBuilder(text.length() + 2)).toString();
   }
 

@@ -5,7 +5,6 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
-import org.smg.history.model.StoredResponse;
 
 /** A label by which a response is found. */
 @Entity
@@ -29,12 +28,4 @@ public class ResponseLabelRow {
 
   /** For the persistence provider. */
   protected ResponseLabelRow() {}
-
-  public ResponseLabelRow(StoredResponse response, String label) {
-    this.tenant = response.key().tenant();
-    this.responseId = response.key().id();
-    this.label = label;
-    this.createdAt = EpochMicros.of(response.createdAt());
-    this.recordedAt = EpochMicros.of(response.recordedAt());
-  }
 }

@@ -13,11 +13,22 @@ import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.TokenUsage;
 
-/** A response, without the items that were sent and answered. */
+/** A response, without what was sent to the model. */
 @Entity
 @Table(name = "responses")
 @IdClass(RowKey.class)
 public class ResponseRow {
+
+  /** The query for one response. */
+  public static final String BY_KEY =
+      "SELECT r FROM ResponseRow r WHERE r.tenant = :tenant AND r.id = :id";
+
+  /** The query for what feedback takes over from its response, behind the owner. */
+  public static final String TAKEN_BY_FEEDBACK =
+      """
+      SELECT r.owner, r.conversationId, r.model FROM ResponseRow r
+      WHERE r.tenant = :tenant AND r.id = :id
+      """;
 
   @Id private String tenant;
   @Id private String id;
@@ -65,38 +76,10 @@ public class ResponseRow {
   private Metadata metadata;
   private String fingerprint;
 
-  /**
-   * EclipseLink binds values in the alphabetical order of the fields' names, and this one must be
-   * bound last: Oracle refuses a value of more than 4,000 bytes behind a CLOB (ORA-24816).
-   */
-  @Column(name = "json")
-  private JsonText whole;
+  private JsonText json;
 
   /** For the persistence provider. */
   protected ResponseRow() {}
-
-  public ResponseRow(StoredResponse response) {
-    this.tenant = response.key().tenant();
-    this.id = response.key().id();
-    this.owner = response.owner();
-    this.recordedAt = EpochMicros.of(response.recordedAt());
-    this.createdAt = EpochMicros.of(response.createdAt());
-    this.completedAt = EpochMicros.of(response.completedAt());
-    this.status = EnumColumns.toColumn(response.status());
-    this.model = response.model();
-    this.conversationId = response.conversationId();
-    this.previousResponseId = response.previousResponseId();
-    this.safetyIdentifier = response.safetyIdentifier();
-    this.endUser = response.user();
-    this.inputTokens = response.usage().input();
-    this.cachedTokens = response.usage().cached();
-    this.outputTokens = response.usage().output();
-    this.reasoningTokens = response.usage().reasoning();
-    this.totalTokens = response.usage().total();
-    this.metadata = response.metadata();
-    this.fingerprint = response.fingerprint();
-    this.whole = response.json();
-  }
 
   /** Whether the scope includes it; the caller has made sure that the tenant is the scope's. */
   public boolean isIn(Scope scope) {
@@ -119,6 +102,6 @@ public class ResponseRow {
         new TokenUsage(inputTokens, cachedTokens, outputTokens, reasoningTokens, totalTokens),
         metadata,
         fingerprint,
-        whole);
+        json);
   }
 }

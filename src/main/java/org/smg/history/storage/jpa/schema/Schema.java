@@ -4,10 +4,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -28,17 +31,36 @@ public final class Schema {
   private static final String VERSION_TABLE = "history_schema";
   private static final String FLYWAY_TABLE = "flyway_schema_history";
 
+  /** How long another server may take to make the tables: it took 4 s on a small machine. */
+  private static final Duration OTHERS_WORK = Duration.ofSeconds(60);
+
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   private final DataSource dataSource;
   private final Dialect dialect;
   private final Dialect.Scripts scripts;
   private final boolean autoMigrate;
+  private final Duration othersWork;
 
   public Schema(
       DataSource dataSource, Dialect dialect, Dialect.Scripts scripts, boolean autoMigrate) {
+    this(dataSource, dialect, scripts, autoMigrate, OTHERS_WORK);
+  }
+
+  /**
+   * @param othersWork how long to wait for tables that another server seems to be making
+   */
+  public Schema(
+      DataSource dataSource,
+      Dialect dialect,
+      Dialect.Scripts scripts,
+      boolean autoMigrate,
+      Duration othersWork) {
     this.dataSource = dataSource;
     this.dialect = dialect;
     this.scripts = scripts;
     this.autoMigrate = autoMigrate;
+    this.othersWork = othersWork;
   }
 
   /**
@@ -61,9 +83,9 @@ public final class Schema {
             "it contains tables that are not those of the chat history; use a schema that contains no"
                 + " others");
       }
-      migrate(flyway());
+      make();
     } else if (version() == 0) {
-      throw new SchemaMismatch("its tables were only partly created; drop them and start again");
+      awaitTables();
     } else if (version() < scripts.version()) {
       upgrade(tables.contains(FLYWAY_TABLE));
     }
@@ -91,6 +113,35 @@ public final class Schema {
         ResultSet rows = statement.executeQuery("SELECT MAX(version) FROM " + VERSION_TABLE)) {
       rows.next();
       return rows.getInt(1);
+    }
+  }
+
+  /** Makes the tables. If another server has begun to do so meanwhile, that one makes them. */
+  private void make() throws SQLException {
+    try {
+      migrate(flyway());
+    } catch (SchemaMismatch failure) {
+      if (!tables().contains(VERSION_TABLE)) {
+        throw failure;
+      }
+      awaitTables();
+    }
+  }
+
+  /**
+   * Where creating tables is not transactional, others see them before they are complete. The
+   * version is written last.
+   */
+  private void awaitTables() throws SQLException {
+    Instant deadline = Instant.now().plus(othersWork);
+    while (version() == 0) {
+      if (Instant.now().isAfter(deadline) || Thread.currentThread().isInterrupted()) {
+        throw new SchemaMismatch(
+            "its tables are only partly created, and no other server completed them within %d s;"
+                    .formatted(othersWork.toSeconds())
+                + " drop them and start again");
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 

@@ -1,0 +1,239 @@
+package org.smg.history.storage.jpa.dialect;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.smg.history.model.Conversation;
+import org.smg.history.model.Feedback;
+import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
+import org.smg.history.model.Scope;
+import org.smg.history.model.StoredResponse;
+import org.smg.history.storage.jpa.rows.EnumColumns;
+import org.smg.history.storage.jpa.rows.EpochMicros;
+import org.smg.history.storage.jpa.rows.JsonStrings;
+import org.smg.history.storage.jpa.rows.LabelDigests;
+import org.smg.history.storage.jpa.rows.MetadataColumn;
+import org.smg.history.storage.jpa.rows.SearchValue;
+import org.smg.history.storage.jpa.rows.StoredItem;
+
+/**
+ * Statements in the SQL that all databases share. Of several that are run together, the first one
+ * locks the row of the conversation or response that is changed, so that those after it see all
+ * that others have written to it.
+ */
+public final class Statements {
+
+  private static final String LINKABLE =
+      """
+      INSERT INTO response_item_ids (tenant, item_id, response_id, stored_at)
+      SELECT i.tenant, i.item_id, r.id, i.stored_at
+      FROM items i JOIN responses r ON r.tenant = i.tenant AND r.id = i.response_id
+      WHERE i.tenant = ? AND i.conversation_id = ?
+      """;
+
+  private static final String NO_CONVERSATION =
+      " AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.tenant = ? AND c.id = ?)";
+
+  private Statements() {}
+
+  static Sql conversation(Conversation conversation, int items) {
+    return Sql.of(
+        """
+        INSERT INTO conversations
+          (tenant, id, owner, created_at, updated_at, next_position, metadata)
+        VALUES (?, ?, ?, ?, ?, ?, ?)""",
+        conversation.key().tenant(),
+        conversation.key().id(),
+        Sql.text(conversation.owner()),
+        EpochMicros.of(conversation.createdAt()),
+        EpochMicros.of(conversation.updatedAt()),
+        1L + items,
+        metadata(conversation.metadata()));
+  }
+
+  /** Locks a conversation, reserves positions in it, and sets the time of its last update. */
+  static Sql reserve(Scope scope, String conversationId, int positions, Instant at) {
+    return Sql.of(
+            "UPDATE conversations SET next_position = next_position + ?, updated_at = ? WHERE ",
+            (long) positions,
+            EpochMicros.of(at))
+        .then(in(scope, conversationId));
+  }
+
+  /** The values of a response's row, by column. The texts without a limit come last. */
+  static Map<String, Object> response(RecordedTurn turn) {
+    StoredResponse response = turn.response();
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("tenant", response.key().tenant());
+    row.put("id", response.key().id());
+    row.put("owner", Sql.text(response.owner()));
+    row.put("recorded_at", EpochMicros.of(response.recordedAt()));
+    row.put("created_at", EpochMicros.of(response.createdAt()));
+    row.put("completed_at", Sql.number(EpochMicros.of(response.completedAt())));
+    row.put("status", EnumColumns.toColumn(response.status()));
+    row.put("model", Sql.text(response.model()));
+    row.put("conversation_id", Sql.text(response.conversationId()));
+    row.put("previous_response_id", Sql.text(response.previousResponseId()));
+    row.put("safety_identifier", Sql.text(response.safetyIdentifier()));
+    row.put("end_user", Sql.text(response.user()));
+    row.put("input_tokens", Sql.number(response.usage().input()));
+    row.put("cached_tokens", Sql.number(response.usage().cached()));
+    row.put("output_tokens", Sql.number(response.usage().output()));
+    row.put("reasoning_tokens", Sql.number(response.usage().reasoning()));
+    row.put("total_tokens", Sql.number(response.usage().total()));
+    row.put("fingerprint", response.fingerprint());
+    row.put("metadata", metadata(response.metadata()));
+    row.put("input_items", Sql.text(turn.input().places()));
+    row.put("input", Sql.text(turn.input().json()));
+    row.put("json", response.json().toString());
+    return row;
+  }
+
+  /** Feedback about a response, which a foreign key holds. */
+  public static Sql feedback(Feedback feedback) {
+    return Sql.of(
+        """
+        INSERT INTO feedback
+          (tenant, id, owner, response_id, conversation_id, model, rating, author, created_at,
+           metadata, comment_text)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        feedback.key().tenant(),
+        feedback.key().id(),
+        Sql.text(feedback.owner()),
+        feedback.responseId(),
+        Sql.text(feedback.conversationId()),
+        Sql.text(feedback.model()),
+        EnumColumns.toColumn(feedback.rating()),
+        Sql.text(feedback.author()),
+        EpochMicros.of(feedback.createdAt()),
+        metadata(feedback.metadata()),
+        Sql.text(JsonStrings.quote(feedback.comment())));
+  }
+
+  /**
+   * @return whether there was a conversation, by the first count
+   */
+  public static List<Sql> replaceMetadata(
+      Scope scope, String conversationId, Metadata metadata, Instant at) {
+    Sql inScope = in(scope, conversationId);
+    List<Sql> statements = new ArrayList<>();
+    statements.add(
+        Sql.of(
+                "UPDATE conversations SET metadata = ?, updated_at = ? WHERE ",
+                metadata(metadata),
+                EpochMicros.of(at))
+            .then(inScope));
+    statements.add(
+        Sql.of(
+                """
+                DELETE FROM conversation_labels WHERE tenant = ? AND conversation_id = ?
+                AND EXISTS (SELECT 1 FROM conversations WHERE\s""",
+                scope.tenant(),
+                SearchValue.of(conversationId))
+            .then(inScope)
+            .then(")"));
+    for (String label : LabelDigests.of(metadata)) {
+      statements.add(
+          Sql.of(
+                  """
+                  INSERT INTO conversation_labels (tenant, label, created_at, conversation_id)
+                  SELECT tenant, CAST(? AS varchar(22)), created_at, id FROM conversations WHERE\s""",
+                  label)
+              .then(inScope));
+    }
+    return statements;
+  }
+
+  /**
+   * Deletes a conversation. The items that came with responses stay in those, and can still be
+   * referred to.
+   *
+   * @return whether there was one, by the first count
+   */
+  public static List<Sql> deleteConversation(Scope scope, String id) {
+    String tenant = SearchValue.of(scope.tenant());
+    String searched = SearchValue.of(id);
+    Sql gone = Sql.of(NO_CONVERSATION, tenant, searched);
+    return List.of(
+        Sql.of("DELETE FROM conversations WHERE ").then(in(scope, id)),
+        Sql.of(LINKABLE, tenant, searched).then(gone),
+        Sql.of("DELETE FROM items WHERE tenant = ? AND conversation_id = ?", tenant, searched)
+            .then(gone),
+        Sql.of(
+                "DELETE FROM conversation_labels WHERE tenant = ? AND conversation_id = ?",
+                tenant,
+                searched)
+            .then(gone));
+  }
+
+  /**
+   * Takes an item out of a conversation, like {@link #deleteConversation}.
+   *
+   * @return whether there was one, by the last count
+   */
+  public static List<Sql> removeItem(Key conversation, String itemId, Instant at) {
+    String id = SearchValue.of(itemId);
+    return List.of(
+        Sql.of(
+            """
+            UPDATE conversations SET updated_at = ? WHERE tenant = ? AND id = ?
+            AND EXISTS (SELECT 1 FROM items i
+                        WHERE i.tenant = ? AND i.item_id = ? AND i.conversation_id = ?)""",
+            EpochMicros.of(at),
+            conversation.tenant(),
+            conversation.id(),
+            conversation.tenant(),
+            id,
+            conversation.id()),
+        Sql.of(LINKABLE, conversation.tenant(), conversation.id()).then(" AND i.item_id = ?", id),
+        Sql.of(
+            "DELETE FROM items WHERE tenant = ? AND conversation_id = ? AND item_id = ?",
+            conversation.tenant(),
+            conversation.id(),
+            id));
+  }
+
+  /**
+   * Deletes a response. Foreign keys delete its feedback and the ids of its items.
+   *
+   * @return whether there was one, by the first count
+   */
+  public static List<Sql> deleteResponse(Scope scope, String id) {
+    String tenant = SearchValue.of(scope.tenant());
+    String searched = SearchValue.of(id);
+    return List.of(
+        Sql.of("DELETE FROM responses WHERE ").then(in(scope, id)),
+        Sql.of(
+            """
+            DELETE FROM response_labels WHERE tenant = ? AND response_id = ?
+            AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.tenant = ? AND r.id = ?)""",
+            tenant,
+            searched,
+            tenant,
+            searched));
+  }
+
+  /**
+   * @return whether there was one, by the first count
+   */
+  public static List<Sql> deleteFeedback(Scope scope, String id) {
+    return List.of(Sql.of("DELETE FROM feedback WHERE ").then(in(scope, id)));
+  }
+
+  /** The condition on the row of a conversation, a response or feedback that is in scope. */
+  static Sql in(Scope scope, String id) {
+    Sql key = Sql.of("tenant = ? AND id = ?", SearchValue.of(scope.tenant()), SearchValue.of(id));
+    return scope.owner() == null ? key : key.then(" AND owner = ?", SearchValue.of(scope.owner()));
+  }
+
+  static String metadata(Metadata metadata) {
+    return new MetadataColumn().convertToDatabaseColumn(metadata);
+  }
+
+  static List<String> ids(List<StoredItem> items) {
+    return items.stream().map(item -> item.item().id()).toList();
+  }
+}
