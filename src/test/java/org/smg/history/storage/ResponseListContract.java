@@ -204,7 +204,7 @@ public interface ResponseListContract extends StorageUnderTest {
       this.scope = scope;
     }
 
-    static FilterBuilder of(SampleTenant tenant) {
+    public static FilterBuilder of(SampleTenant tenant) {
       return new FilterBuilder(tenant.scope());
     }
 
@@ -243,10 +243,13 @@ public interface ResponseListContract extends StorageUnderTest {
       return this;
     }
 
+    public ResponseFilter build() {
+      return new ResponseFilter(
+          model, status, conversationId, safetyIdentifier, user, metadata, created);
+    }
+
     Paging<StoredResponse> list(Storage storage) {
-      ResponseFilter filter =
-          new ResponseFilter(
-              model, status, conversationId, safetyIdentifier, user, metadata, created);
+      ResponseFilter filter = build();
       return Paging.of(
           page -> storage.responses().list(scope, filter, page), response -> response.key().id());
     }

@@ -1,6 +1,8 @@
 package org.smg.history.storage.redis;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.JsonText;
@@ -12,159 +14,174 @@ import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.TokenUsage;
 
-/**
- * Conversations, responses and feedback as bytes. Each record begins with its owner, so that a
- * script can tell whether it is in scope by comparing bytes (ADR 84).
- */
+/** Conversations, responses and feedback as named values. Times are microseconds since 1970. */
 final class RecordEncoding {
 
-  private static final byte[] WHOLE_TENANT = {};
+  private static final String LABEL = "label.";
 
   private RecordEncoding() {}
 
-  /** What the records in scope begin with: the encoded owner, or nothing for the whole tenant. */
-  static byte[] scope(Scope scope) {
-    return scope.owner() == null
-        ? WHOLE_TENANT
-        : BinaryFormat.encode(out -> BinaryFormat.writeText(out, scope.owner()));
+  /** A scope as scripts compare it with an owner. */
+  static String scope(Scope scope) {
+    return scope.owner() == null ? "tenant" : "owner " + scope.owner();
   }
 
-  /** The owner of any record, or null. */
-  static String owner(byte[] record) {
-    return BinaryFormat.decode(record, BinaryFormat::readText);
+  static long micros(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
   }
 
-  /** What never changes about a conversation: its owner and its creation. */
-  static byte[] origin(Conversation conversation) {
-    return BinaryFormat.encode(
-        out -> {
-          BinaryFormat.writeText(out, conversation.owner());
-          BinaryFormat.writeInstant(out, conversation.createdAt());
-        });
+  static String time(Instant instant) {
+    return instant == null ? null : Long.toString(micros(instant));
   }
 
-  static byte[] metadata(Metadata metadata) {
-    return BinaryFormat.encode(out -> BinaryFormat.writeMetadata(out, metadata));
+  private static Instant instant(String time) {
+    if (time == null) {
+      return null;
+    }
+    long micros = Long.parseLong(time);
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
   }
 
-  static byte[] instant(Instant instant) {
-    return BinaryFormat.encode(out -> BinaryFormat.writeInstant(out, instant));
+  /** The fields of a conversation's hash. */
+  static Map<String, String> conversation(Conversation conversation) {
+    Map<String, String> fields = versioned();
+    fields.put("owner", conversation.owner());
+    fields.put("created_at", time(conversation.createdAt()));
+    fields.put("updated_at", time(conversation.updatedAt()));
+    fields.put("metadata", metadata(conversation.metadata()));
+    return fields;
   }
 
-  static Conversation conversation(Key key, byte[] origin, byte[] metadata, byte[] updatedAt) {
-    return BinaryFormat.decode(
-        origin,
-        in ->
-            new Conversation(
-                key,
-                BinaryFormat.readText(in),
-                BinaryFormat.readInstant(in),
-                BinaryFormat.decode(updatedAt, BinaryFormat::readInstant),
-                BinaryFormat.decode(metadata, BinaryFormat::readMetadata)));
+  static String metadata(Metadata metadata) {
+    return RecordText.of(metadata.entries());
+  }
+
+  /**
+   * @param fields owner, created_at, updated_at, metadata
+   */
+  static Conversation conversation(Key key, ScriptReply fields) {
+    return new Conversation(
+        key,
+        fields.text(0),
+        instant(fields.text(1)),
+        instant(fields.text(2)),
+        new Metadata(RecordText.parse(fields.text(3))));
   }
 
   /** All of a response but its tenant and JSON. */
-  static byte[] description(StoredResponse response) {
-    return BinaryFormat.encode(
-        out -> {
-          BinaryFormat.writeText(out, response.owner());
-          BinaryFormat.writeInstant(out, response.recordedAt());
-          BinaryFormat.writeInstant(out, response.createdAt());
-          BinaryFormat.writeInstant(out, response.completedAt());
-          out.writeUTF(response.status().name());
-          BinaryFormat.writeText(out, response.model());
-          BinaryFormat.writeText(out, response.conversationId());
-          BinaryFormat.writeText(out, response.previousResponseId());
-          BinaryFormat.writeText(out, response.safetyIdentifier());
-          BinaryFormat.writeText(out, response.user());
-          BinaryFormat.writeNumber(out, response.usage().input());
-          BinaryFormat.writeNumber(out, response.usage().cached());
-          BinaryFormat.writeNumber(out, response.usage().output());
-          BinaryFormat.writeNumber(out, response.usage().reasoning());
-          BinaryFormat.writeNumber(out, response.usage().total());
-          BinaryFormat.writeMetadata(out, response.metadata());
-          out.writeUTF(response.fingerprint());
-          out.writeUTF(response.key().id());
-        });
+  static String description(StoredResponse response) {
+    Map<String, String> values = versioned();
+    values.put("id", response.key().id());
+    values.put("owner", response.owner());
+    values.put("recorded_at", time(response.recordedAt()));
+    values.put("created_at", time(response.createdAt()));
+    values.put("completed_at", time(response.completedAt()));
+    values.put("status", response.status().name());
+    values.put("model", response.model());
+    values.put("conversation", response.conversationId());
+    values.put("previous_response", response.previousResponseId());
+    values.put("safety_identifier", response.safetyIdentifier());
+    values.put("user", response.user());
+    TokenUsage usage = response.usage();
+    values.put("input_tokens", number(usage.input()));
+    values.put("cached_tokens", number(usage.cached()));
+    values.put("output_tokens", number(usage.output()));
+    values.put("reasoning_tokens", number(usage.reasoning()));
+    values.put("total_tokens", number(usage.total()));
+    values.put("fingerprint", response.fingerprint());
+    putLabels(values, response.metadata());
+    return RecordText.of(values);
   }
 
-  static StoredResponse response(String tenant, byte[] description, byte[] json) {
-    return BinaryFormat.decode(
-        description,
-        in -> {
-          String owner = BinaryFormat.readText(in);
-          Instant recordedAt = BinaryFormat.readInstant(in);
-          Instant createdAt = BinaryFormat.readInstant(in);
-          Instant completedAt = BinaryFormat.readInstant(in);
-          ResponseStatus status = ResponseStatus.valueOf(in.readUTF());
-          String model = BinaryFormat.readText(in);
-          String conversationId = BinaryFormat.readText(in);
-          String previousResponseId = BinaryFormat.readText(in);
-          String safetyIdentifier = BinaryFormat.readText(in);
-          String user = BinaryFormat.readText(in);
-          TokenUsage usage =
-              new TokenUsage(
-                  BinaryFormat.readNumber(in),
-                  BinaryFormat.readNumber(in),
-                  BinaryFormat.readNumber(in),
-                  BinaryFormat.readNumber(in),
-                  BinaryFormat.readNumber(in));
-          Metadata metadata = BinaryFormat.readMetadata(in);
-          String fingerprint = in.readUTF();
-          return new StoredResponse(
-              new Key(tenant, in.readUTF()),
-              owner,
-              recordedAt,
-              createdAt,
-              completedAt,
-              status,
-              model,
-              conversationId,
-              previousResponseId,
-              safetyIdentifier,
-              user,
-              usage,
-              metadata,
-              fingerprint,
-              JsonText.ofUtf8(json));
-        });
+  static StoredResponse response(String tenant, String description, byte[] json) {
+    Map<String, String> values = read(description);
+    return new StoredResponse(
+        new Key(tenant, values.get("id")),
+        values.get("owner"),
+        instant(values.get("recorded_at")),
+        instant(values.get("created_at")),
+        instant(values.get("completed_at")),
+        ResponseStatus.valueOf(values.get("status")),
+        values.get("model"),
+        values.get("conversation"),
+        values.get("previous_response"),
+        values.get("safety_identifier"),
+        values.get("user"),
+        new TokenUsage(
+            number(values.get("input_tokens")),
+            number(values.get("cached_tokens")),
+            number(values.get("output_tokens")),
+            number(values.get("reasoning_tokens")),
+            number(values.get("total_tokens"))),
+        labels(values),
+        values.get("fingerprint"),
+        JsonText.ofUtf8(json));
   }
 
-  static byte[] feedback(Feedback feedback) {
-    return BinaryFormat.encode(
-        out -> {
-          BinaryFormat.writeText(out, feedback.owner());
-          out.writeUTF(feedback.responseId());
-          BinaryFormat.writeText(out, feedback.conversationId());
-          BinaryFormat.writeText(out, feedback.model());
-          BinaryFormat.writeText(out, feedback.rating() == null ? null : feedback.rating().name());
-          BinaryFormat.writeText(out, feedback.comment());
-          BinaryFormat.writeText(out, feedback.author());
-          BinaryFormat.writeMetadata(out, feedback.metadata());
-          BinaryFormat.writeInstant(out, feedback.createdAt());
-        });
+  static String feedback(Feedback feedback) {
+    Map<String, String> values = versioned();
+    values.put("owner", feedback.owner());
+    values.put("response", feedback.responseId());
+    values.put("conversation", feedback.conversationId());
+    values.put("model", feedback.model());
+    values.put("rating", feedback.rating() == null ? null : feedback.rating().name());
+    values.put("comment", feedback.comment());
+    values.put("author", feedback.author());
+    values.put("created_at", time(feedback.createdAt()));
+    putLabels(values, feedback.metadata());
+    return RecordText.of(values);
   }
 
-  static Feedback feedback(Key key, byte[] encoded) {
-    return BinaryFormat.decode(
-        encoded,
-        in -> {
-          String owner = BinaryFormat.readText(in);
-          String responseId = in.readUTF();
-          String conversationId = BinaryFormat.readText(in);
-          String model = BinaryFormat.readText(in);
-          String rating = BinaryFormat.readText(in);
-          return new Feedback(
-              key,
-              owner,
-              responseId,
-              conversationId,
-              model,
-              rating == null ? null : Rating.valueOf(rating),
-              BinaryFormat.readText(in),
-              BinaryFormat.readText(in),
-              BinaryFormat.readMetadata(in),
-              BinaryFormat.readInstant(in));
+  static Feedback feedback(Key key, String record) {
+    Map<String, String> values = read(record);
+    String rating = values.get("rating");
+    return new Feedback(
+        key,
+        values.get("owner"),
+        values.get("response"),
+        values.get("conversation"),
+        values.get("model"),
+        rating == null ? null : Rating.valueOf(rating),
+        values.get("comment"),
+        values.get("author"),
+        labels(values),
+        instant(values.get("created_at")));
+  }
+
+  private static Map<String, String> versioned() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("version", Layout.VERSION);
+    return values;
+  }
+
+  private static Map<String, String> read(String record) {
+    Map<String, String> values = RecordText.parse(record);
+    Layout.check(values.get("version"));
+    return values;
+  }
+
+  private static void putLabels(Map<String, String> values, Metadata metadata) {
+    metadata.entries().forEach((name, value) -> values.put(LABEL + name, value));
+  }
+
+  private static Metadata labels(Map<String, String> values) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> {
+          if (name.startsWith(LABEL)) {
+            labels.put(name.substring(LABEL.length()), value);
+          }
         });
+    return new Metadata(labels);
+  }
+
+  private static String number(Long number) {
+    return number == null ? null : number.toString();
+  }
+
+  private static Long number(String number) {
+    return number == null ? null : Long.valueOf(number);
   }
 }

@@ -24,7 +24,7 @@ public final class RedisStorage implements Storage, AutoCloseable {
   private final ScriptRunner probe;
   private final RedisKeys keys;
   private final RetentionPeriod retention;
-  private final PendingTurns turns;
+  private final ResponseReader reader;
   private final ItemLocator locator;
   private final ConversationWriter writer;
 
@@ -54,8 +54,8 @@ public final class RedisStorage implements Storage, AutoCloseable {
     this.probe = new ScriptRunner(probe);
     this.keys = keys;
     this.retention = retention;
-    this.turns = new PendingTurns(scripts, keys);
-    this.locator = new ItemLocator(scripts, keys, turns);
+    this.reader = new ResponseReader(scripts, keys);
+    this.locator = new ItemLocator(scripts, keys, reader);
     this.writer = new ConversationWriter(scripts, keys, retention);
   }
 
@@ -67,17 +67,17 @@ public final class RedisStorage implements Storage, AutoCloseable {
   @Override
   public ResponseStore responses() {
     return new RedisResponseStore(
-        scripts, keys, turns, new TurnWriter(scripts, keys, retention, locator, turns, writer));
+        scripts, keys, reader, new TurnWriter(scripts, keys, retention, locator, reader, writer));
   }
 
   @Override
   public FeedbackStore feedback() {
-    return new RedisFeedbackStore(scripts, keys, turns);
+    return new RedisFeedbackStore(scripts, keys, reader);
   }
 
   @Override
   public void verify() {
-    probe.run(ScriptCall.of(Script.VALUE_READ, keys.probe()));
+    probe.run(ScriptCall.command("GET", keys.probe()));
   }
 
   @Override

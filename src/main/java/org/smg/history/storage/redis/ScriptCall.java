@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** One run of a script, with its keys and arguments. On a Cluster its keys are in one slot. */
 record ScriptCall(Script script, List<byte[]> keys, List<byte[]> args) {
@@ -12,6 +13,11 @@ record ScriptCall(Script script, List<byte[]> keys, List<byte[]> args) {
     ScriptCall call = new ScriptCall(script, new ArrayList<>(), new ArrayList<>());
     Arrays.stream(keys).forEach(call::key);
     return call;
+  }
+
+  /** One command on one key. */
+  static ScriptCall command(String name, String key, String... args) {
+    return of(Script.COMMAND, key).with(name).with(args);
   }
 
   ScriptCall key(String key) {
@@ -27,6 +33,18 @@ record ScriptCall(Script script, List<byte[]> keys, List<byte[]> args) {
   ScriptCall with(byte[] value) {
     args.add(value);
     return this;
+  }
+
+  /** Adds how many names and values follow, and these; values that are null are left out. */
+  ScriptCall fields(Map<String, String> fields) {
+    List<String> pairs = new ArrayList<>();
+    fields.forEach(
+        (name, value) -> {
+          if (value != null) {
+            pairs.addAll(List.of(name, value));
+          }
+        });
+    return with(Integer.toString(pairs.size())).with(pairs.toArray(String[]::new));
   }
 
   static byte[] bytes(String text) {

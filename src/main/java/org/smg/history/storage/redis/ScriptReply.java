@@ -10,6 +10,11 @@ record ScriptReply(List<?> values) {
     return new ScriptReply((List<?>) reply);
   }
 
+  /** A reply that is only a status. */
+  static ScriptReply of(String status) {
+    return new ScriptReply(List.of(ScriptCall.bytes(status)));
+  }
+
   String status() {
     return text(0);
   }
