@@ -208,37 +208,37 @@ public interface ResponseListContract extends StorageUnderTest {
       return new FilterBuilder(tenant.scope());
     }
 
-    FilterBuilder model(String wanted) {
+    public FilterBuilder model(String wanted) {
       model = wanted;
       return this;
     }
 
-    FilterBuilder status(ResponseStatus wanted) {
+    public FilterBuilder status(ResponseStatus wanted) {
       status = wanted;
       return this;
     }
 
-    FilterBuilder conversation(String wanted) {
+    public FilterBuilder conversation(String wanted) {
       conversationId = wanted;
       return this;
     }
 
-    FilterBuilder safetyIdentifier(String wanted) {
+    public FilterBuilder safetyIdentifier(String wanted) {
       safetyIdentifier = wanted;
       return this;
     }
 
-    FilterBuilder user(String wanted) {
+    public FilterBuilder user(String wanted) {
       user = wanted;
       return this;
     }
 
-    FilterBuilder metadata(Metadata wanted) {
+    public FilterBuilder metadata(Metadata wanted) {
       metadata = wanted;
       return this;
     }
 
-    FilterBuilder created(TimeRange wanted) {
+    public FilterBuilder created(TimeRange wanted) {
       created = wanted;
       return this;
     }
