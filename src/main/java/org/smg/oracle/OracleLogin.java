@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
  * @param dsn a connect descriptor or host:port/service
  * @param externalAuth whether to log in with the wallet's credential in place of user and password
  * @param schema the schema whose tables are used; the user's own if empty
- * @param timeoutSeconds seconds that connecting, logging in and each answer may take
+ * @param timeoutSeconds seconds that a request waits for a connection; connecting with logging in,
+ *     and each answer, take no longer either, and at most {@link #LONGEST_LOGIN} and {@link
+ *     #LONGEST_ANSWER} seconds
  */
 public record OracleLogin(
     String walletPath,
@@ -28,6 +30,11 @@ public record OracleLogin(
     boolean externalAuth,
     String schema,
     int timeoutSeconds) {
+
+  /** Seconds. A database that hangs costs a request no more than ten, in whatever step. */
+  static final int LONGEST_LOGIN = 8;
+
+  static final int LONGEST_ANSWER = 10;
 
   private static final int MILLIS = 1000;
 
@@ -133,13 +140,12 @@ public record OracleLogin(
     }
     // The name by which administrators see the sessions.
     properties.put("v$session.program", "history");
-    String seconds = Integer.toString(timeoutSeconds);
-    String longer = Integer.toString(timeoutSeconds + 1);
-    String millis = Integer.toString((timeoutSeconds + 1) * MILLIS);
-    properties.put("oracle.net.CONNECT_TIMEOUT", millis);
-    properties.put("oracle.net.OUTBOUND_CONNECT_TIMEOUT", longer);
-    properties.put("oracle.jdbc.loginTimeout", seconds);
-    properties.put("oracle.jdbc.ReadTimeout", millis);
+    int login = Math.min(timeoutSeconds, LONGEST_LOGIN);
+    int answer = Math.max(Math.min(timeoutSeconds, LONGEST_ANSWER), login + 1);
+    properties.put("oracle.net.CONNECT_TIMEOUT", Integer.toString((login + 1) * MILLIS));
+    properties.put("oracle.net.OUTBOUND_CONNECT_TIMEOUT", Integer.toString(login + 1));
+    properties.put("oracle.jdbc.loginTimeout", Integer.toString(login));
+    properties.put("oracle.jdbc.ReadTimeout", Integer.toString(answer * MILLIS));
     return properties;
   }
 

@@ -130,9 +130,9 @@ public final class PostgresUrl {
       properties.put("sslmode", "verify-ca");
     }
     properties.putIfAbsent("ApplicationName", "history");
-    properties.putIfAbsent("connectTimeout", "10");
-    properties.putIfAbsent("loginTimeout", "10");
-    properties.putIfAbsent("socketTimeout", "30");
+    properties.putIfAbsent("connectTimeout", "5");
+    properties.putIfAbsent("loginTimeout", "5");
+    properties.putIfAbsent("socketTimeout", "10");
     properties.putIfAbsent("tcpKeepAlive", "true");
     properties.putIfAbsent("reWriteBatchedInserts", "true");
     // Details of an error repeat values of the row, and would get into a log.

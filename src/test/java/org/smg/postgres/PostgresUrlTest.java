@@ -103,9 +103,9 @@ class PostgresUrlTest {
   @Test
   void whatTheUrlDoesNotSayIsBounded() {
     assertThat(PostgresUrl.parse("postgres://db").properties())
-        .containsEntry("connectTimeout", "10")
-        .containsEntry("loginTimeout", "10")
-        .containsEntry("socketTimeout", "30")
+        .containsEntry("connectTimeout", "5")
+        .containsEntry("loginTimeout", "5")
+        .containsEntry("socketTimeout", "10")
         .containsEntry("tcpKeepAlive", "true");
   }
 

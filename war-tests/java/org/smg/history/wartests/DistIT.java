@@ -69,7 +69,7 @@ class DistIT {
     assertThat(root.resolve("db-scripts/postgres/V1__history.sql")).exists();
     assertThat(List.of("README.md", "NOTICE.md", "LICENSE", "NOTICES"))
         .allSatisfy(name -> assertThat(root.resolve(name)).isNotEmptyFile());
-    assertThat(shipped).containsExactlyInAnyOrder("server.xml", "apps", "drivers");
+    assertThat(shipped).containsExactlyInAnyOrder("server.xml", "jvm.options", "apps", "drivers");
   }
 
   @ParameterizedTest

@@ -104,7 +104,7 @@ class ItemsIT {
 
   @Test
   void anIdOfAnotherMakeIsKept() {
-    String id = unique("chatcmpl-tool:with space, \u00fc & \u4f60");
+    String id = unique("chatcmpl-tool, with space, \u00fc & \u4f60");
 
     JsonNode item = appended("{\"type\":\"function_call\",\"id\":\"%s\"}".formatted(id));
 
@@ -141,6 +141,8 @@ class ItemsIT {
         "a\\\\b",
         "#",
         "a#b",
+        ":",
+        "a:b",
         ".",
         "..",
         "...",
@@ -178,9 +180,9 @@ class ItemsIT {
         400,
         param,
         "invalid_value",
-        "Invalid '%s': no URL could name this id. An id cannot contain '/', '\\', '#', U+007F or"
+        "Invalid '%s': no URL could name this id. An id cannot contain '/', '\\', '#', ':',"
                 .formatted(param)
-            + " ';jsessionid=', and cannot begin with ';' or consist of dots, alone or before a ';'.");
+            + " U+007F or ';jsessionid=', and cannot begin with ';' or consist of dots, alone or before a ';'.");
   }
 
   @ParameterizedTest

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -54,8 +55,11 @@ class PostgresFaultsIT {
   /** The pool's connectionTimeout of 5 seconds, on a busy machine. */
   private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(12);
 
-  /** Less than the pool's connectionTimeout, for which a question to the database would wait. */
-  private static final Duration READINESS = Duration.ofSeconds(4);
+  /** Within which a server always says whether it is ready, on a busy machine. */
+  private static final Duration READINESS = Duration.ofMillis(1500);
+
+  /** The driver's limit of 10 seconds, on a busy machine. */
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(12);
 
   private PostgresServer database;
   private LibertyServer server;
@@ -201,6 +205,38 @@ class PostgresFaultsIT {
     assertUnavailable(http.get("/v1/conversations/" + conversation));
     database.start();
     await("the server is not ready again", this::ready);
+  }
+
+  @Test
+  void aDatabaseThatHangsHoldsUpOneRequestAndIsFoundWithinASecondOfItsReturn() throws Exception {
+    String conversation = conversations(1).get(0);
+    String path = "/v1/conversations/" + conversation;
+    database.pause();
+    try {
+      assertUnavailable(timed(LONGEST_ANSWER, () -> http.get(path)));
+
+      await("the server is still ready", () -> timed(READINESS, this::ready).equals(false));
+      for (int i = 0; i < 20; i++) {
+        assertUnavailable(timed(READINESS, () -> http.get(path)));
+        assertUnavailable(timed(READINESS, () -> append(conversation, "hanging")));
+        assertThat(timed(READINESS, this::ready)).isFalse();
+      }
+    } finally {
+      database.resume();
+    }
+    Instant back = Instant.now();
+    await("the database is not found", () -> http.get(path).status() == 200);
+    assertThat(Duration.between(back, Instant.now())).isLessThan(READINESS);
+    assertThat(ready()).isTrue();
+    assertThat(stored(conversation)).isEmpty();
+  }
+
+  /** Asserts that the call takes less than the limit. */
+  private static <T> T timed(Duration limit, Supplier<T> call) {
+    Instant start = Instant.now();
+    T result = call.get();
+    assertThat(Duration.between(start, Instant.now())).isLessThan(limit);
+    return result;
   }
 
   /** A POST might have been carried out, and done again it would make everything once more. */

@@ -25,14 +25,6 @@ enum TestServer {
     }
   };
 
-  /**
-   * Whether a path may have a colon in it. GlassFish up to 7.0.25 answers 503: what checks its
-   * security constraints takes the colon for the end of a pattern (eclipse-ee4j/exousia#37).
-   */
-  boolean takesColons() {
-    return this == LIBERTY;
-  }
-
   /** The server of this run. */
   static TestServer chosen() {
     return valueOf(System.getProperty("server").toUpperCase(Locale.ROOT));

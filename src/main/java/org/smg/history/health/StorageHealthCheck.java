@@ -20,7 +20,7 @@ public class StorageHealthCheck implements HealthCheck {
   public HealthCheckResponse call() {
     HealthCheckResponseBuilder answer = HealthCheckResponse.named("history-backend");
     try {
-      storage.verify();
+      storage.checkReady();
       storage.metrics().forEach(answer::withData);
       return answer.up().build();
     } catch (HistoryFailure.Unavailable e) {

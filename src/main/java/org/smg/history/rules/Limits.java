@@ -96,9 +96,9 @@ public final class Limits {
   /**
    * Refuses an id that is empty or too long, or that could be written and then neither read nor
    * deleted, since not every server lets it through in a path, not even percent-encoded: {@code /},
-   * {@code \}, {@code #} and control characters are refused there, {@code ;jsessionid=} is cut out,
-   * and dots alone, before a {@code ;} as well, stand for another path. All other ids are reached
-   * by their percent-encoded form.
+   * {@code \}, {@code #}, {@code :} and control characters are refused there, {@code ;jsessionid=}
+   * is cut out, and dots alone, before a {@code ;} as well, stand for another path. All other ids
+   * are reached by their percent-encoded form.
    */
   public static void checkId(String param, String id) {
     if (id.isEmpty()) {
@@ -111,8 +111,8 @@ public final class Limits {
       throw new HistoryFailure.Invalid(
           param,
           "invalid_value",
-          ("Invalid '%s': no URL could name this id. An id cannot contain '/', '\\', '#', U+007F"
-                  + " or ';jsessionid=', and cannot begin with ';' or consist of dots, alone or"
+          ("Invalid '%s': no URL could name this id. An id cannot contain '/', '\\', '#', ':',"
+                  + " U+007F or ';jsessionid=', and cannot begin with ';' or consist of dots, alone or"
                   + " before a ';'.")
               .formatted(param));
     }
@@ -121,7 +121,7 @@ public final class Limits {
   private static boolean isReachable(String id) {
     for (int i = 0; i < id.length(); i++) {
       char c = id.charAt(i);
-      if (c == '/' || c == '\\' || c == '#' || c == DELETE) {
+      if (c == '/' || c == '\\' || c == '#' || c == ':' || c == DELETE) {
         return false;
       }
     }

@@ -17,11 +17,20 @@ public interface Storage {
   FeedbackStore feedback();
 
   /**
-   * Asks the backend for an answer, in bounded time.
+   * Asks the backend for an answer at the start, within the backend's own time-outs. What is kept
+   * in this process is always there.
    *
    * @throws HistoryFailure.Unavailable when there is none
    */
-  void verify();
+  default void verify() {}
+
+  /**
+   * Tells within a second whether the backend can be reached. One whose connections are all in use
+   * can.
+   *
+   * @throws HistoryFailure.Unavailable if it cannot
+   */
+  default void checkReady() {}
 
   /** What an administrator may want to know about this backend, by name; shown by the readiness. */
   default Map<String, Long> metrics() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.storage.Availability;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.ErrorKind;
 import org.smg.history.storage.jpa.dialect.SqlErrors;
@@ -22,22 +23,26 @@ final class Database {
   private final Supplier<EntityManagerFactory> factory;
   private final Dialect dialect;
   private final DatabaseHealth health;
+  private final Availability availability;
   private final Supplier<Backoff> backoffs;
 
   /**
    * @param factory asked for every attempt; throws {@link HistoryFailure.Unavailable} while the
    *     database cannot be used
    * @param health told what every attempt says about the database
+   * @param availability asked before every operation, and told of every outage
    * @param backoffs makes the pauses of one operation
    */
   Database(
       Supplier<EntityManagerFactory> factory,
       Dialect dialect,
       DatabaseHealth health,
+      Availability availability,
       Supplier<Backoff> backoffs) {
     this.factory = factory;
     this.dialect = dialect;
     this.health = health;
+    this.availability = availability;
     this.backoffs = backoffs;
   }
 
@@ -61,14 +66,19 @@ final class Database {
   }
 
   private <T> T run(Function<EntityManager, T> operation, Supplier<Optional<T>> stored) {
+    availability.check();
     Backoff backoff = backoffs.get();
     while (true) {
       RuntimeException failure;
       try {
         return attempt(operation);
+      } catch (HistoryFailure.Unavailable outage) {
+        availability.suspect();
+        throw outage;
       } catch (HistoryFailure known) {
         throw known;
       } catch (SchemaMismatch mismatch) {
+        availability.suspect();
         throw new HistoryFailure.Unavailable(mismatch.getMessage(), mismatch);
       } catch (RuntimeException raised) {
         failure = raised;
@@ -82,7 +92,11 @@ final class Database {
             return result.get();
           }
         }
-        case BUSY, UNAVAILABLE -> throw SqlErrors.outage(failure, dialect);
+        case UNAVAILABLE -> {
+          availability.suspect();
+          throw SqlErrors.outage(failure, dialect);
+        }
+        case BUSY -> throw SqlErrors.outage(failure, dialect);
         case NOT_PERMITTED, PROGRAM_ERROR -> throw failure;
       }
       if (!backoff.pause()) {
@@ -92,7 +106,6 @@ final class Database {
   }
 
   private <T> T attempt(Function<EntityManager, T> operation) {
-    health.begin();
     try {
       T result = withEntityManager(operation);
       health.answered();
@@ -102,8 +115,6 @@ final class Database {
     } catch (RuntimeException failure) {
       health.note(failure, dialect);
       throw failure;
-    } finally {
-      health.end();
     }
   }
 

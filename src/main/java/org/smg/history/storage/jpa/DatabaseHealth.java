@@ -1,28 +1,26 @@
 package org.smg.history.storage.jpa;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.ErrorKind;
 import org.smg.history.storage.jpa.dialect.SqlErrors;
 
 /**
- * Whether the database answers, as the operations tell that are made anyway. This distinguishes a
- * database that is down from a pool whose connections are all in use, on every server: servers
+ * When the database last answered, as the operations tell that are made anyway. This distinguishes
+ * a database that is down from a pool whose connections are all in use, on every server: servers
  * report both as an SQLException, after different times and in different words.
  */
 final class DatabaseHealth {
 
   /**
-   * How long an answer counts. Drivers wait 30 s for an answer (see the defaults of postgres-db-url
+   * How long an answer counts. Drivers wait 10 s for an answer (see the defaults of postgres-db-url
    * and oracle-pool-timeout-secs): an operation on a database that no longer answers fails within
    * that time, which then is the newer fact.
    */
-  static final Duration ANSWER_COUNTS = Duration.ofSeconds(35);
+  static final Duration ANSWER_COUNTS = Duration.ofSeconds(15);
 
   private final LongSupplier nanoTime;
-  private final AtomicInteger operations = new AtomicInteger();
   private volatile Long lastAnswer;
 
   DatabaseHealth() {
@@ -34,16 +32,6 @@ final class DatabaseHealth {
    */
   DatabaseHealth(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
-  }
-
-  /** An operation begins. */
-  void begin() {
-    operations.incrementAndGet();
-  }
-
-  /** An operation ends, with whatever outcome. */
-  void end() {
-    operations.decrementAndGet();
   }
 
   /** The database has just answered, be it with an error. */
@@ -69,10 +57,5 @@ final class DatabaseHealth {
   boolean answersLately() {
     Long answer = lastAnswer;
     return answer != null && nanoTime.getAsLong() - answer < ANSWER_COUNTS.toNanos();
-  }
-
-  /** Whether to rely on the operations that are under way rather than to ask the database. */
-  boolean isBusy() {
-    return operations.get() > 0 && answersLately();
   }
 }

@@ -1,12 +1,12 @@
 package org.smg.history.storage.jpa;
 
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.storage.Availability;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.ResponseStore;
@@ -24,8 +24,8 @@ public final class JpaStorage implements Storage, AutoCloseable {
   private final Dialect dialect;
   private final LazyEntityManagerFactory factory;
   private final DatabaseHealth health;
+  private final Availability availability;
   private final Database database;
-  private final AtomicBoolean started = new AtomicBoolean();
 
   JpaStorage(boolean autoMigrate, Dialect dialect) {
     this(JpaStorage::lookUp, autoMigrate, dialect);
@@ -37,7 +37,8 @@ public final class JpaStorage implements Storage, AutoCloseable {
         new LazyEntityManagerFactory(
             () -> new ContainerDataSource(dataSource.get()), dialect, autoMigrate);
     this.health = new DatabaseHealth();
-    this.database = new Database(factory, dialect, health, Backoff::new);
+    this.availability = new Availability(this::probe);
+    this.database = new Database(factory, dialect, health, availability, Backoff::new);
   }
 
   private static DataSource lookUp() {
@@ -64,26 +65,37 @@ public final class JpaStorage implements Storage, AutoCloseable {
   }
 
   /**
-   * Does not ask while operations are under way and the database answers them: the question would
-   * wait for a connection of a pool that is in use. At the start, a schema that does not fit stops
-   * the application. Later it only makes the server not ready: the database was down at the start,
-   * or an administrator is changing the schema.
+   * Makes an empty schema's tables.
+   *
+   * @throws SchemaMismatch if the schema does not fit
    */
   @Override
   public void verify() {
-    if (health.isBusy()) {
-      return;
+    try {
+      factory.get();
+      ping();
+      availability.answered();
+    } catch (HistoryFailure.Unavailable outage) {
+      availability.suspect();
+      throw outage;
     }
+  }
+
+  @Override
+  public void checkReady() {
+    availability.verify();
+  }
+
+  /**
+   * A schema that does not fit stops the start. Later it only makes this server unready: the
+   * database was down at the start, or an administrator is changing the schema.
+   */
+  private void probe() {
     try {
       factory.get();
       ping();
     } catch (SchemaMismatch mismatch) {
-      if (started.get()) {
-        throw new HistoryFailure.Unavailable(mismatch.getMessage(), mismatch);
-      }
-      throw mismatch;
-    } finally {
-      started.set(true);
+      throw new HistoryFailure.Unavailable(mismatch.getMessage(), mismatch);
     }
   }
 
@@ -104,6 +116,7 @@ public final class JpaStorage implements Storage, AutoCloseable {
 
   @Override
   public void close() {
+    availability.close();
     factory.close();
   }
 }

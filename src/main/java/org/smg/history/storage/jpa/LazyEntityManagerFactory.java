@@ -2,6 +2,7 @@ package org.smg.history.storage.jpa;
 
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.smg.history.storage.jpa.schema.SchemaMismatch;
  * database that is down at start must not stop the application.
  */
 final class LazyEntityManagerFactory implements Supplier<EntityManagerFactory>, AutoCloseable {
+
+  /** How long a database that can be reached may take for the answer to a simple question. */
+  private static final int ANSWER_MILLIS = 3000;
 
   private final Supplier<DataSource> dataSource;
   private final Dialect dialect;
@@ -44,9 +48,15 @@ final class LazyEntityManagerFactory implements Supplier<EntityManagerFactory>, 
     return factory;
   }
 
-  /** Asks the database for an answer. */
+  /** Asks the database for the schema's version. */
   void ping() throws SQLException {
-    schema().version();
+    try (Connection connection = dataSource.get().getConnection()) {
+      int limit = connection.getNetworkTimeout();
+      connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+      Schema.version(connection);
+      // Not every pool does so when it takes the connection back.
+      connection.setNetworkTimeout(Runnable::run, limit);
+    }
   }
 
   private void connect() {

@@ -50,11 +50,6 @@ public final class MemoryStorage implements Storage {
   }
 
   @Override
-  public void verify() {
-    // The heap is always there.
-  }
-
-  @Override
   public Map<String, Long> metrics() {
     return Map.of(
         "conversations",

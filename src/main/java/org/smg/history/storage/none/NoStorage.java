@@ -27,9 +27,4 @@ public final class NoStorage implements Storage {
   public FeedbackStore feedback() {
     return new NoFeedback();
   }
-
-  @Override
-  public void verify() {
-    // There is nothing that could be out of reach.
-  }
 }

@@ -3,6 +3,7 @@ package org.smg.history.storage.redis;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import org.smg.history.config.Options;
+import org.smg.history.storage.Availability;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
@@ -22,6 +23,7 @@ public final class RedisStorage implements Storage, AutoCloseable {
 
   private final ScriptRunner scripts;
   private final ScriptRunner probe;
+  private final Availability availability;
   private final RedisKeys keys;
   private final RetentionPeriod retention;
   private final ResponseReader reader;
@@ -50,8 +52,9 @@ public final class RedisStorage implements Storage, AutoCloseable {
 
   RedisStorage(
       RedisConnections pool, RedisConnections probe, RedisKeys keys, RetentionPeriod retention) {
-    this.scripts = new ScriptRunner(pool);
-    this.probe = new ScriptRunner(probe);
+    this.availability = new Availability(this::verify);
+    this.scripts = new ScriptRunner(pool, availability);
+    this.probe = new ScriptRunner(probe, availability);
     this.keys = keys;
     this.retention = retention;
     this.reader = new ResponseReader(scripts, keys);
@@ -77,11 +80,18 @@ public final class RedisStorage implements Storage, AutoCloseable {
 
   @Override
   public void verify() {
-    probe.run(ScriptCall.command("GET", keys.probe()));
+    probe.probe(ScriptCall.command("GET", keys.probe()));
+    availability.answered();
+  }
+
+  @Override
+  public void checkReady() {
+    availability.verify();
   }
 
   @Override
   public void close() {
+    availability.close();
     scripts.close();
     probe.close();
   }

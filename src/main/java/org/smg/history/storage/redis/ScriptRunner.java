@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.storage.Availability;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
@@ -37,9 +38,14 @@ final class ScriptRunner implements AutoCloseable {
               + "|ERR max number of clients|ERR AUTH|ERR invalid password)\\b");
 
   private final RedisConnections connections;
+  private final Availability availability;
 
-  ScriptRunner(RedisConnections connections) {
+  /**
+   * @param availability asked before every step, and told of every outage
+   */
+  ScriptRunner(RedisConnections connections, Availability availability) {
     this.connections = connections;
+    this.availability = availability;
   }
 
   /** Whether all keys are on one server, so that a script may use any of them together. */
@@ -48,7 +54,12 @@ final class ScriptRunner implements AutoCloseable {
   }
 
   Object run(ScriptCall call) {
-    return translating(() -> retryingOnce(() -> runNow(call)));
+    return whileAvailable(() -> retryingOnce(() -> runNow(call)));
+  }
+
+  /** Runs a script even while Redis is known to be away, to find out whether it is back. */
+  void probe(ScriptCall call) {
+    translating(() -> retryingOnce(() -> runNow(call)));
   }
 
   ScriptReply reply(ScriptCall call) {
@@ -60,7 +71,7 @@ final class ScriptRunner implements AutoCloseable {
     if (calls.size() < 2 || !oneServer()) {
       return calls.stream().map(this::run).toList();
     }
-    return translating(() -> retryingOnce(() -> runPipelined(calls)));
+    return whileAvailable(() -> retryingOnce(() -> runPipelined(calls)));
   }
 
   @Override
@@ -108,10 +119,16 @@ final class ScriptRunner implements AutoCloseable {
     }
   }
 
-  private static <T> T translating(Supplier<T> step) {
+  private <T> T whileAvailable(Supplier<T> step) {
+    availability.check();
+    return translating(step);
+  }
+
+  private <T> T translating(Supplier<T> step) {
     try {
       return step.get();
     } catch (JedisException failure) {
+      availability.suspect();
       throw translated(failure);
     }
   }

@@ -315,20 +315,50 @@ class FaultTest {
         awaitLockWaits(unpooled, 2);
 
         Instant start = Instant.now();
-        storage.verify();
+        storage.checkReady();
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(1));
 
         own.kill();
         for (Future<?> append : waiting) {
           assertThatThrownBy(append::get).hasCauseInstanceOf(HistoryFailure.Unavailable.class);
         }
-        assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);
+        await("the storage is still ready", () -> !isReady(storage));
 
         own.start();
         await("the storage is not ready again", () -> isReady(storage));
       }
     } finally {
       appenders.shutdownNow();
+    }
+  }
+
+  /** Its processes are stopped, so that connections stay open and nothing is answered. */
+  @Test
+  void aDatabaseThatHangsIsNoticedByItsProbeAndFoundAgainWhenItAnswers() throws Exception {
+    try (PostgresServer own = new PostgresServer(Map.of())) {
+      own.newDatabase("hanging");
+      try (JpaStorage storage = storage(own.pool("hanging"))) {
+        SampleTenant tenant = SampleTenant.fresh(storage);
+        Key conversation = tenant.conversation("conv");
+        storage.checkReady();
+
+        own.pause();
+        Instant asked = Instant.now();
+        storage.checkReady();
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(1));
+        await("the storage is still ready", () -> !isReady(storage));
+        assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(6));
+        for (int i = 0; i < 100; i++) {
+          assertUnavailableWithin(Duration.ofMillis(500), () -> tenant.items(conversation));
+          assertUnavailableWithin(Duration.ofMillis(500), storage::checkReady);
+        }
+
+        own.resume();
+        Instant back = Instant.now();
+        await("the storage is not ready again", () -> isReady(storage));
+        assertThat(Duration.between(back, Instant.now())).isLessThan(Duration.ofSeconds(1));
+        assertThat(tenant.items(conversation)).isEmpty();
+      }
     }
   }
 
@@ -358,7 +388,7 @@ class FaultTest {
 
   private static boolean isReady(JpaStorage storage) {
     try {
-      storage.verify();
+      storage.checkReady();
       return true;
     } catch (HistoryFailure.Unavailable notYet) {
       return false;

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -71,11 +72,34 @@ public final class PostgresServer implements AutoCloseable {
     return builder;
   }
 
+  /** Stops all processes of the server: connections stay open, and nothing is answered. */
+  public void pause() throws IOException {
+    signal("-STOP");
+  }
+
+  public void resume() throws IOException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException {
+    ProcessHandle process = postmaster();
+    List<String> command = new ArrayList<>(List.of("kill", signal, Long.toString(process.pid())));
+    process.descendants().map(worker -> Long.toString(worker.pid())).forEach(command::add);
+    try {
+      new ProcessBuilder(command).inheritIO().start().waitFor();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private ProcessHandle postmaster() throws IOException {
+    List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
+    return ProcessHandle.of(Long.parseLong(lines.get(0).strip())).orElseThrow();
+  }
+
   /** Ends the server and all of its processes as kill -9 does. */
   public void kill() throws IOException {
-    long postmaster =
-        Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
-    ProcessHandle process = ProcessHandle.of(postmaster).orElseThrow();
+    ProcessHandle process = postmaster();
     List<ProcessHandle> workers = process.descendants().toList();
     process.destroyForcibly();
     workers.forEach(ProcessHandle::destroyForcibly);

@@ -144,6 +144,7 @@ class NoStorageTest {
   @Test
   void itIsAlwaysThere() {
     storage.verify();
+    storage.checkReady();
 
     assertThat(storage.metrics()).isEmpty();
   }

@@ -13,6 +13,7 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Turn;
+import org.smg.history.storage.Availability;
 import org.smg.history.storage.ResponseListContract;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.StorageUnderTest;
@@ -41,7 +42,10 @@ interface PointerRacesContract extends StorageUnderTest {
 
     private Slow(String url) {
       RetentionPeriod retention = RetentionPeriod.ofDays(30);
-      scripts = new ScriptRunner(RedisConnections.pool(RedisUrl.of(url), 2, RedisStorage.CHECKED));
+      scripts =
+          new ScriptRunner(
+              RedisConnections.pool(RedisUrl.of(url), 2, RedisStorage.CHECKED),
+              new Availability(() -> {}));
       reader = new ResponseReader(scripts, keys);
       locator = new ItemLocator(scripts, keys, reader);
       writer =

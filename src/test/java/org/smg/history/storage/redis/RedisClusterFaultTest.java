@@ -20,6 +20,7 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.TimeRange;
+import org.smg.history.storage.Availability;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.TurnBuilder;
 import redis.clients.jedis.Jedis;
@@ -223,7 +224,8 @@ class RedisClusterFaultTest {
   void aScriptWithKeysOfSeveralSlotsIsNotReportedAsAnOutage(TestCluster cluster) {
     try (ScriptRunner scripts =
         new ScriptRunner(
-            RedisConnections.pool(RedisUrl.of(cluster.url()), 1, RedisStorage.CHECKED))) {
+            RedisConnections.pool(RedisUrl.of(cluster.url()), 1, RedisStorage.CHECKED),
+            new Availability(() -> {}))) {
       assertThatThrownBy(() -> scripts.run(ScriptCall.of(Script.COMMAND, "a", "b").with("DEL")))
           .isInstanceOf(JedisClusterOperationException.class);
     }

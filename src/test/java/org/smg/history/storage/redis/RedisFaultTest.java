@@ -54,6 +54,7 @@ class RedisFaultTest {
       assertUnavailable(storage::verify, "Redis cannot be reached");
 
       redis.restart();
+      storage.verify();
 
       assertThat(storage.conversations().find(scopeOf(conversation), conversation.id())).isEmpty();
       assertThat(tenant.canLink("msg_1")).isFalse();

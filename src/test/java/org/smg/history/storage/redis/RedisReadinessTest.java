@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Key;
+import org.smg.history.storage.Samples;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisClusterCRC16;
@@ -20,6 +22,10 @@ class RedisReadinessTest {
 
   /** Longer than the sum of all timeouts of a check, also on a Cluster. */
   private static final Duration BOUND = Duration.ofSeconds(8);
+
+  private static final Duration AT_ONCE = Duration.ofMillis(500);
+
+  private static final Key KEY = new Key("default", "resp_none");
 
   private static final RedisKeys KEYS = new RedisKeys("history");
 
@@ -85,7 +91,7 @@ class RedisReadinessTest {
           () -> admin.info("clients").contains("blocked_clients:1"));
       assertThatThrownBy(() -> pool.client().exists(list)).isInstanceOf(JedisException.class);
 
-      storage.verify();
+      storage.checkReady();
 
       admin.lpush(list, "element");
       blocked.join();
@@ -97,29 +103,46 @@ class RedisReadinessTest {
       TestRedis.await("the server is ready", () -> isReady(storage));
 
       server.pause();
-      assertNotReadyInBoundedTime(storage);
+      assertRefusedAtOnce(storage);
       server.resume();
-      TestRedis.await("the server is ready again", () -> isReady(storage));
+      assertBack(storage);
 
       server.kill();
-      assertNotReadyInBoundedTime(storage);
+      assertRefusedAtOnce(storage);
       server.restart();
-      TestRedis.await("the new server is ready", () -> isReady(storage));
+      assertBack(storage);
     }
   }
 
-  private static void assertNotReadyInBoundedTime(RedisStorage storage) {
-    long begun = System.nanoTime();
-    assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(BOUND);
+  /** After the first failure of a probe, nothing waits for Redis. */
+  private static void assertRefusedAtOnce(RedisStorage storage) {
+    long paused = System.nanoTime();
+    TestRedis.await("the server is not ready", () -> !isReady(storage));
+    assertThat(Duration.ofNanos(System.nanoTime() - paused)).isLessThan(BOUND);
+    for (int i = 0; i < 100; i++) {
+      long begun = System.nanoTime();
+      assertThatThrownBy(() -> storage.responses().find(Samples.scopeOf(KEY), KEY.id()))
+          .isInstanceOf(HistoryFailure.Unavailable.class);
+      assertThat(isReady(storage)).isFalse();
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(AT_ONCE);
+    }
   }
 
+  private static void assertBack(RedisStorage storage) {
+    TestRedis.await("the server is ready again", () -> isReady(storage));
+    assertThat(storage.responses().find(Samples.scopeOf(KEY), KEY.id())).isEmpty();
+  }
+
+  /** Asserts that the answer takes less than a second, whichever it is. */
   private static boolean isReady(RedisStorage storage) {
+    long begun = System.nanoTime();
     try {
-      storage.verify();
+      storage.checkReady();
       return true;
     } catch (HistoryFailure.Unavailable notReady) {
       return false;
+    } finally {
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
     }
   }
 }

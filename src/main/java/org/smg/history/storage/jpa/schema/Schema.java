@@ -79,10 +79,15 @@ public final class Schema {
     }
   }
 
-  /** The version of the script that was run last, or 0 if none has finished. */
   public int version() throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement();
+    try (Connection connection = dataSource.getConnection()) {
+      return version(connection);
+    }
+  }
+
+  /** The version of the script that was run last, or 0 if none has finished. */
+  public static int version(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT MAX(version) FROM " + VERSION_TABLE)) {
       rows.next();
       return rows.getInt(1);
