@@ -15,6 +15,8 @@ import org.smg.history.model.StoredResponse;
  */
 record IndexEntry(List<String> lists, String order, String id) {
 
+  private static final String NEVER = "9999999999999";
+
   /** The list of everything that a tenant has. */
   static final String ALL = "all";
 
@@ -82,8 +84,13 @@ record IndexEntry(List<String> lists, String order, String id) {
     return order + " " + RecordText.word(id);
   }
 
-  /** What its members are behind the name of the list. */
+  /**
+   * What its members are behind the name of the list.
+   *
+   * @param expiresAt milliseconds since 1970, which have 13 digits until the year 2286, or -1 for
+   *     never
+   */
   String until(String expiresAt) {
-    return knownBy() + " " + expiresAt;
+    return knownBy() + " " + (expiresAt.equals("-1") ? NEVER : expiresAt);
   }
 }

@@ -54,7 +54,7 @@ record ResponseContents(Set<String> inJson, String lines) {
 
   private static int find(byte[] json, byte[] text, int from) {
     for (int at = from; at <= json.length - text.length; at++) {
-      if (Arrays.equals(json, at, at + text.length, text, 0, text.length)) {
+      if (json[at] == text[0] && Arrays.equals(json, at, at + text.length, text, 0, text.length)) {
         return at;
       }
     }

@@ -9,7 +9,9 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
 end
 redis.call('HSET', KEYS[1], 'locations_expire_at', expires_at, unpack(ARGV, 6, 5 + count))
 append_items(1, batch)
-expire_conversation(1, expires_at, '0')
+for i = 1, #batch > 0 and 3 or 1 do
+  expire_at(KEYS[i], expires_at)
+end
 if KEYS[4] then
   index_add(KEYS[4], lists, entry, expires_at)
   for _, item in ipairs(batch) do

@@ -7,7 +7,6 @@ end
 if ARGV[2] == '' then
   redis.call('DEL', KEYS[1])
 else
-  redis.call('SET', KEYS[1], ARGV[2])
-  expire_at(KEYS[1], ARGV[3])
+  set_until(KEYS[1], ARGV[2], ARGV[3])
 end
 return ARGV[2]

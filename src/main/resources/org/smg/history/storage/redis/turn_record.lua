@@ -55,8 +55,7 @@ if mode == 'append' then
 end
 if one_server then
   if not pointer then
-    redis.call('SET', KEYS[7], '1 ' .. token .. ' ' .. deadline .. ' ' .. KEYS[1])
-    expire_at(KEYS[7], deadline)
+    set_until(KEYS[7], '1 ' .. token .. ' ' .. deadline .. ' ' .. KEYS[1], deadline)
   end
   index_add(KEYS[8], lists, entry, deadline)
   if mode == 'append' then
@@ -64,9 +63,10 @@ if one_server then
   end
   for _, item in ipairs(batch) do
     if mode == 'append' and not item.is_known then
-      location_add(item.locations, conversation_location, expires_at)
+      location_add(item.locations, conversation_location .. ' ' .. response_location, expires_at)
+    else
+      location_add(item.locations, response_location, deadline)
     end
-    location_add(item.locations, response_location, deadline)
   end
 end
 return {'ok', behind}

@@ -100,7 +100,7 @@ class RedisStorageTest
     }
   }
 
-  /** About 100 locations fit the key of an item. */
+  /** About 80 locations fit the key of an item. */
   @Test
   void manyConversationsOfAnotherUserDoNotHideTheFirstOneWithAnItem() {
     SampleTenant alice = SampleTenant.fresh(storage).as("alice");
