@@ -12,6 +12,7 @@ import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
+import org.smg.history.storage.redis.layout.RecordEncoding;
 
 /**
  * Stores items in conversations. On one server a single script does all of it. On a Cluster the
@@ -68,7 +69,8 @@ final class ConversationWriter {
     } else {
       throw HistoryFailure.NotFound.conversation(key.id());
     }
-    call.with(RecordEncoding.scope(batch.scope()), expiresAt, retention.lag())
+    call.scope(batch.scope())
+        .with(expiresAt, retention.lag())
         .with(RecordEncoding.time(at), UUID.randomUUID().toString())
         .with(ItemLocator.inConversation(key));
     batch.addTo(call, Set.of());
@@ -119,22 +121,14 @@ final class ConversationWriter {
   }
 
   ScriptCall read(Key conversation) {
-    return ScriptCall.command(
-        "HMGET",
-        keys.conversation(conversation).hash(),
-        "owner",
-        "created_at",
-        "updated_at",
-        "metadata",
-        "version");
+    return ScriptCall.command("HMGET", keys.conversation(conversation).hash())
+        .with(RecordEncoding.CONVERSATION_FIELDS.toArray(String[]::new));
   }
 
   static Optional<Conversation> decode(Key key, ScriptReply fields) {
-    if (!fields.has(4)) {
-      return Optional.empty();
-    }
-    Layout.check(fields.text(4));
-    return Optional.of(RecordEncoding.conversation(key, fields));
+    return fields.has(0)
+        ? Optional.of(RecordEncoding.conversation(key, fields.texts()))
+        : Optional.empty();
   }
 
   static IllegalStateException unexpected(ScriptReply reply) {

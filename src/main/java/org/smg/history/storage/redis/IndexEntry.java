@@ -6,6 +6,8 @@ import java.util.stream.Stream;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.StoredResponse;
+import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.layout.RecordText;
 
 /**
  * A conversation, response or feedback in an index.

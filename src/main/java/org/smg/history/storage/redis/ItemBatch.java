@@ -10,6 +10,7 @@ import org.smg.history.model.ItemReference;
 import org.smg.history.model.ReusedItem;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ItemIds;
+import org.smg.history.storage.redis.layout.ItemEncoding;
 
 /**
  * Items that are to be stored together.

@@ -9,6 +9,9 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.layout.ItemEncoding;
+import org.smg.history.storage.redis.layout.Layout;
+import org.smg.history.storage.redis.layout.RecordText;
 
 /**
  * Finds the content that is stored under an item's id. Each id has a key with its locations, the
@@ -85,7 +88,8 @@ final class ItemLocator {
     ConversationKeys names = keys.conversation(conversation);
     return read(
         ScriptCall.of(Script.ITEM_READ, names.hash(), names.items(), names.positions())
-            .with(RecordEncoding.scope(scope), itemId));
+            .scope(scope)
+            .with(itemId));
   }
 
   private Optional<Item> findInResponse(Scope scope, Key response, String itemId) {
@@ -96,7 +100,8 @@ final class ItemLocator {
             names ->
                 read(
                     ScriptCall.of(Script.RESPONSE_ITEM_READ, names.hash(), names.items())
-                        .with(RecordEncoding.scope(scope), RecordText.word(itemId))));
+                        .scope(scope)
+                        .with(RecordText.word(itemId))));
   }
 
   private Optional<Item> read(ScriptCall call) {

@@ -11,6 +11,8 @@ import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.TimeRange;
+import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.layout.RecordText;
 
 /**
  * All conversations, responses or feedback of a tenant in order of creation. It is one sorted set,
@@ -89,17 +91,16 @@ final class OrderedIndex {
     // The space sorts before all that an id may have behind it, and '!' follows the space.
     String low = " " + (range.from() == null ? "" : order(range.from()));
     String high = range.until() == null ? "!" : " " + order(range.until());
-    String after = cursor == null ? null : " " + cursor.knownBy();
+    if (cursor != null && ascending) {
+      low = max(low, " " + cursor.knownBy() + "!");
+    } else if (cursor != null) {
+      high = min(high, " " + cursor.knownBy() + " ");
+    }
     List<T> found = new ArrayList<>();
     String lastSeen = "";
     int scanned = 0;
     int wanted = page.limit() + 1;
     while (true) {
-      if (after != null && ascending) {
-        low = max(low, after + "!");
-      } else if (after != null) {
-        high = min(high, after + " ");
-      }
       ScriptReply reply =
           scripts.reply(
               ScriptCall.of(Script.INDEX_READ, key)
@@ -133,7 +134,13 @@ final class OrderedIndex {
       if (wanted <= 0) {
         throw new HistoryFailure.FilterTooBroad(MOST_SCANNED);
       }
-      after = " " + parse(reply.text(2)).knownBy();
+      String last = reply.text(2);
+      String behindItsList = last.substring(last.indexOf(' '));
+      if (ascending) {
+        low = behindItsList + "!";
+      } else {
+        high = behindItsList;
+      }
     }
   }
 

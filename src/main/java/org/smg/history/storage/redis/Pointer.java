@@ -2,6 +2,7 @@ package org.smg.history.storage.redis;
 
 import java.util.concurrent.ThreadLocalRandom;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.layout.Layout;
 
 /**
  * Leads from a response's id to the slot in which it is recorded: that of its conversation, or its

@@ -16,6 +16,8 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
+import org.smg.history.storage.redis.layout.ItemEncoding;
+import org.smg.history.storage.redis.layout.RecordEncoding;
 
 final class RedisConversationStore implements ConversationStore {
 
@@ -60,7 +62,8 @@ final class RedisConversationStore implements ConversationStore {
         scripts.reply(
             writer
                 .call(Script.METADATA_REPLACE, conversation)
-                .with(RecordEncoding.scope(scope), expiresAt, retention.lag())
+                .scope(scope)
+                .with(expiresAt, retention.lag())
                 .with(RecordEncoding.time(at), RecordEncoding.metadata(metadata)));
     return reply.is("not_found")
         ? Optional.empty()
@@ -70,7 +73,7 @@ final class RedisConversationStore implements ConversationStore {
   /** What is now stored, after what leads to it is renewed. */
   private Conversation updated(Key conversation, String expiresAt, ScriptReply reply) {
     writer.renewPointers(conversation, expiresAt, reply.number(1));
-    return RecordEncoding.conversation(conversation, reply.list(2));
+    return RecordEncoding.conversation(conversation, reply.list(2).texts());
   }
 
   @Override
@@ -80,7 +83,7 @@ final class RedisConversationStore implements ConversationStore {
     if (reply.is("not_found")) {
       return false;
     }
-    Conversation deleted = RecordEncoding.conversation(conversation, reply.list(1));
+    Conversation deleted = RecordEncoding.conversation(conversation, reply.list(1).texts());
     List<ScriptCall> calls = new ArrayList<>();
     for (String itemId : reply.list(2).texts()) {
       calls.add(writer.removeLocation(conversation, itemId));
@@ -106,19 +109,8 @@ final class RedisConversationStore implements ConversationStore {
 
   @Override
   public Page<Item> items(Scope scope, String id, PageRequest page) {
-    ScriptCall call =
-        call(Script.ITEMS_READ, scope, scope.key(id))
-            .with(Integer.toString(page.limit() + 1), page.order().name());
-    if (page.after() != null) {
-      call.with(page.after());
-    }
-    ScriptReply reply = existing(id, call);
-    if (reply.is("unknown_cursor")) {
-      throw HistoryFailure.NotFound.cursor("item", page.after());
-    }
-    return Page.ofFetched(
-        reply.rest().values().stream().map(entry -> ItemEncoding.decode((byte[]) entry)).toList(),
-        page.limit());
+    ScriptCall call = call(Script.ITEMS_READ, scope, scope.key(id)).with(page, page.after());
+    return existing(id, call).itemPage(page);
   }
 
   @Override
@@ -163,7 +155,8 @@ final class RedisConversationStore implements ConversationStore {
             id,
             writer
                 .call(Script.ITEM_REMOVE, conversation)
-                .with(RecordEncoding.scope(scope), expiresAt, retention.lag())
+                .scope(scope)
+                .with(expiresAt, retention.lag())
                 .with(RecordEncoding.time(at), itemId));
     if (!reply.has(2)) {
       return Optional.empty();
@@ -178,8 +171,7 @@ final class RedisConversationStore implements ConversationStore {
 
   private ScriptCall call(Script script, Scope scope, Key conversation) {
     ConversationKeys names = keys.conversation(conversation);
-    return ScriptCall.of(script, names.hash(), names.items(), names.positions())
-        .with(RecordEncoding.scope(scope));
+    return ScriptCall.of(script, names.hash(), names.items(), names.positions()).scope(scope);
   }
 
   private ScriptReply existing(String id, ScriptCall call) {

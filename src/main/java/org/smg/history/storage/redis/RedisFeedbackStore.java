@@ -12,6 +12,8 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.layout.Layout;
+import org.smg.history.storage.redis.layout.RecordEncoding;
 
 /**
  * Feedback is in its response's slot, so that both are deleted, and expire, in one step. A key with
@@ -52,7 +54,8 @@ final class RedisFeedbackStore implements FeedbackStore {
     ScriptReply reply =
         scripts.reply(
             ScriptCall.of(Script.FEEDBACK_ADD, names.hash(), names.feedback())
-                .with(RecordEncoding.scope(scope), key.id(), RecordEncoding.feedback(stored)));
+                .scope(scope)
+                .with(key.id(), RecordEncoding.feedback(stored)));
     if (reply.is("not_found")) {
       removeWhatLeadsTo(stored);
       throw HistoryFailure.NotFound.response(about.id());

@@ -3,6 +3,7 @@ package org.smg.history.storage.redis;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import org.smg.history.model.Key;
+import org.smg.history.storage.redis.layout.Layout;
 
 /**
  * The names of all keys. The part between the braces decides the slot on a Cluster. Tenants and ids

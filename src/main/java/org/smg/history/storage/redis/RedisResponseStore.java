@@ -17,6 +17,8 @@ import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.layout.RecordText;
 
 final class RedisResponseStore implements ResponseStore {
 
@@ -73,23 +75,16 @@ final class RedisResponseStore implements ResponseStore {
             .pointer(scope.key(id))
             .map(pointer -> ResponseKeys.of(pointer.hash()))
             .orElseThrow(() -> HistoryFailure.NotFound.response(id));
-    ScriptCall call =
-        ScriptCall.of(Script.INPUT_ITEMS_READ, names.hash(), names.items())
-            .with(RecordEncoding.scope(scope))
-            .with(Integer.toString(page.limit() + 1), page.order().name());
-    if (page.after() != null) {
-      call.with(RecordText.word(page.after()));
-    }
-    ScriptReply reply = scripts.reply(call);
+    String after = page.after() == null ? null : RecordText.word(page.after());
+    ScriptReply reply =
+        scripts.reply(
+            ScriptCall.of(Script.INPUT_ITEMS_READ, names.hash(), names.items())
+                .scope(scope)
+                .with(page, after));
     if (reply.is("not_found")) {
       throw HistoryFailure.NotFound.response(id);
     }
-    if (reply.is("unknown_cursor")) {
-      throw HistoryFailure.NotFound.cursor("item", page.after());
-    }
-    return Page.ofFetched(
-        reply.rest().values().stream().map(entry -> ItemEncoding.decode((byte[]) entry)).toList(),
-        page.limit());
+    return reply.itemPage(page);
   }
 
   @Override
@@ -163,7 +158,7 @@ final class RedisResponseStore implements ResponseStore {
                     names.items(),
                     names.feedback(),
                     names.voided())
-                .with(RecordEncoding.scope(scope)));
+                .scope(scope));
     if (reply.is("not_found")) {
       return false;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.smg.history.model.Item;
 import org.smg.history.model.Turn;
+import org.smg.history.storage.redis.layout.RecordText;
 
 /**
  * Where a response has its items. Its list has the input, and of the output what the JSON does not

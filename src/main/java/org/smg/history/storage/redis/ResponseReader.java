@@ -8,6 +8,7 @@ import java.util.Set;
 import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
+import org.smg.history.storage.redis.layout.RecordEncoding;
 
 /**
  * Reads responses. A pointer leads to each of them; a pointer to a response that is not there means
@@ -86,7 +87,8 @@ final class ResponseReader {
     ScriptReply read =
         scripts.reply(
             ScriptCall.of(Script.CHAIN_READ, keys.pointer(scope.key(id)))
-                .with(RecordEncoding.scope(scope), Integer.toString(limit)));
+                .scope(scope)
+                .with(Integer.toString(limit)));
     List<StoredResponse> chain = new ArrayList<>();
     for (int i = 0; i < read.values().size(); i += 2) {
       chain.add(RecordEncoding.response(scope.tenant(), read.text(i), read.bytes(i + 1)));

@@ -12,6 +12,8 @@ import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.layout.Layout;
+import org.smg.history.storage.redis.layout.RecordEncoding;
 
 /**
  * Records turns. One script in the slot of the conversation stores a turn whole. On one server it
@@ -199,7 +201,8 @@ final class TurnWriter {
     return scripts.reply(
         ScriptCall.of(
                 Script.RESPONSE_EXCLUDE, pointer.hash(), ResponseKeys.of(pointer.hash()).voided())
-            .with(RecordEncoding.scope(attempt.scope()), attempt.response().fingerprint())
+            .scope(attempt.scope())
+            .with(attempt.response().fingerprint())
             .with(pointer.token(), pointer.deadline()));
   }
 
@@ -242,7 +245,7 @@ final class TurnWriter {
     }
     IndexEntry entry = IndexEntry.of(response);
     ResponseContents contents = ResponseContents.of(turn, attempt.batch().items());
-    call.with(RecordEncoding.scope(attempt.scope()))
+    call.scope(attempt.scope())
         .with(turn.appends() ? "append" : conversation == null ? "alone" : "beside")
         .with(pointer.token(), pointer.deadline())
         .with(attempt.expiresAt(), retention.lag(), RecordEncoding.time(response.recordedAt()))

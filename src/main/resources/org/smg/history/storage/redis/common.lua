@@ -175,10 +175,14 @@ local function append_items(first, batch)
 end
 
 -- Lets a conversation's hash, items and positions, which begin at KEYS[first], expire in the same
--- instant. Answers 1 if what leads to it expires earlier by more than lag, else 0.
-local function expire_conversation(first, expires_at, lag)
+-- instant, and on one server the index of conversations not before. Answers 1 if what else leads to
+-- the conversation expires earlier by more than lag, else 0.
+local function renew_conversation(first, index, expires_at, lag)
   for i = first, first + 2 do
     expire_at(KEYS[i], expires_at)
+  end
+  if index then
+    expire_later(index, expires_at, redis.call('PTTL', index))
   end
   local held = redis.call('HGET', KEYS[first], 'locations_expire_at')
   if held == expires_at then
@@ -188,6 +192,11 @@ local function expire_conversation(first, expires_at, lag)
     return 1
   end
   return tonumber(expires_at) - tonumber(held) > tonumber(lag) and 1 or 0
+end
+
+-- What is answered of a conversation.
+local function read_conversation(hash)
+  return redis.call('HMGET', hash, 'version', 'owner', 'created_at', 'updated_at', 'metadata')
 end
 
 -- Where a response has an item: its place among the lines of the response's contents, counted from

@@ -4,7 +4,7 @@
 if not is_found(KEYS[1], ARGV[1]) then
   return {'not_found'}
 end
-local fields = redis.call('HMGET', KEYS[1], 'owner', 'created_at', 'updated_at', 'metadata')
+local fields = read_conversation(KEYS[1])
 local ids = redis.call('HKEYS', KEYS[3])
 redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
 return {'ok', fields, ids}

@@ -15,8 +15,5 @@ redis.call('HDEL', KEYS[3], id)
 while redis.call('LINDEX', KEYS[2], -1) == '' do
   redis.call('RPOP', KEYS[2])
 end
-local behind = expire_conversation(1, expires_at, lag)
-if KEYS[4] then
-  expire_later(KEYS[4], expires_at, redis.call('PTTL', KEYS[4]))
-end
-return {'ok', behind, redis.call('HMGET', KEYS[1], 'owner', 'created_at', 'updated_at', 'metadata')}
+local behind = renew_conversation(1, KEYS[4], expires_at, lag)
+return {'ok', behind, read_conversation(KEYS[1])}

@@ -16,9 +16,8 @@ if duplicate then
 end
 redis.call('HSET', KEYS[1], 'updated_at', updated_at, 'last_attempt', attempt)
 append_items(1, batch)
-local behind = expire_conversation(1, expires_at, lag)
+local behind = renew_conversation(1, KEYS[4], expires_at, lag)
 if KEYS[4] then
-  expire_later(KEYS[4], expires_at, redis.call('PTTL', KEYS[4]))
   for _, item in ipairs(batch) do
     location_add(item.locations, location, expires_at)
   end

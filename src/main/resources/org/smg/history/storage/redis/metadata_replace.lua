@@ -6,8 +6,5 @@ if not is_found(KEYS[1], scope) then
   return {'not_found'}
 end
 redis.call('HSET', KEYS[1], 'metadata', metadata, 'updated_at', updated_at)
-local behind = expire_conversation(1, expires_at, lag)
-if KEYS[4] then
-  expire_later(KEYS[4], expires_at, redis.call('PTTL', KEYS[4]))
-end
-return {'ok', behind, redis.call('HMGET', KEYS[1], 'owner', 'created_at', 'updated_at', 'metadata')}
+local behind = renew_conversation(1, KEYS[4], expires_at, lag)
+return {'ok', behind, read_conversation(KEYS[1])}

@@ -51,16 +51,13 @@ local behind = 0
 if mode == 'append' then
   redis.call('HSET', KEYS[4], 'updated_at', updated_at)
   append_items(4, batch)
-  behind = expire_conversation(4, expires_at, lag)
+  behind = renew_conversation(4, KEYS[9], expires_at, lag)
 end
 if one_server then
   if not pointer then
     set_until(KEYS[7], '1 ' .. token .. ' ' .. deadline .. ' ' .. KEYS[1], deadline)
   end
   index_add(KEYS[8], lists, entry, deadline)
-  if mode == 'append' then
-    expire_later(KEYS[9], expires_at, redis.call('PTTL', KEYS[9]))
-  end
   for _, item in ipairs(batch) do
     if mode == 'append' and not item.is_known then
       location_add(item.locations, conversation_location .. ' ' .. response_location, expires_at)

@@ -87,7 +87,7 @@ interface PointerRacesContract extends StorageUnderTest {
                       names.items(),
                       names.feedback(),
                       names.voided())
-                  .with(RecordEncoding.scope(tenant.scope())));
+                  .scope(tenant.scope()));
       assertThat(reply.status()).isEqualTo("ok");
     }
 

@@ -30,6 +30,7 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.ResponseStatus;
 import org.smg.history.model.TimeRange;
+import org.smg.history.storage.ConversationListContract;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.StorageUnderTest;
@@ -203,6 +204,8 @@ interface RetentionContract extends StorageUnderTest {
         TestRedis.await("time passes", passed(Duration.ofMillis(30)));
       }
       assertThat(tenant.canLink("first")).isTrue();
+      // The renewed entry of the index and the one before do not show it twice.
+      ConversationListContract.conversations(tenant).assertEntries(List.of("conv_a"));
     }
   }
 

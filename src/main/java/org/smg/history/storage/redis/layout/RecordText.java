@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.layout;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,14 +8,14 @@ import java.util.Map;
  * would not be read back as it was: {@code \n} for a line break, {@code \s} for a space in a name,
  * {@code \}{@code uD800} for a surrogate, of which UTF-8 knows pairs alone.
  */
-final class RecordText {
+public final class RecordText {
 
   private RecordText() {}
 
   /**
    * @param values in order; those that are null are left out
    */
-  static String of(Map<String, String> values) {
+  public static String of(Map<String, String> values) {
     StringBuilder text = new StringBuilder();
     values.forEach(
         (name, value) -> {
@@ -26,7 +26,7 @@ final class RecordText {
     return text.toString();
   }
 
-  static Map<String, String> parse(String text) {
+  public static Map<String, String> parse(String text) {
     Map<String, String> values = new LinkedHashMap<>();
     for (int from = 0; from < text.length(); ) {
       int space = text.indexOf(' ', from);
@@ -38,7 +38,7 @@ final class RecordText {
   }
 
   /** A text without spaces and line breaks. */
-  static String word(String text) {
+  public static String word(String text) {
     return line(text).replace(" ", "\\s");
   }
 
@@ -65,7 +65,7 @@ final class RecordText {
   }
 
   /** The text that {@link #word} was given. */
-  static String unescape(String escaped) {
+  public static String unescape(String escaped) {
     if (escaped.indexOf('\\') < 0) {
       return escaped;
     }

@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.layout;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,26 +9,22 @@ import org.smg.history.model.JsonText;
  * Items as entries of a list: the version of this layout, the id and the type as words, and the
  * JSON, with a space behind each of the words.
  */
-final class ItemEncoding {
+public final class ItemEncoding {
 
   private ItemEncoding() {}
 
-  static byte[] encode(Item item) {
-    byte[] head =
-        ScriptCall.bytes(
-            Layout.VERSION
-                + " "
-                + RecordText.word(item.id())
-                + " "
-                + RecordText.word(item.type())
-                + " ");
+  public static byte[] encode(Item item) {
+    String words =
+        String.join(
+            " ", Layout.VERSION, RecordText.word(item.id()), RecordText.word(item.type()), "");
+    byte[] head = words.getBytes(StandardCharsets.UTF_8);
     byte[] json = item.json().toUtf8();
     byte[] entry = Arrays.copyOf(head, head.length + json.length);
     System.arraycopy(json, 0, entry, head.length, json.length);
     return entry;
   }
 
-  static Item decode(byte[] entry) {
+  public static Item decode(byte[] entry) {
     int id = nextWord(entry, 0);
     int type = nextWord(entry, id);
     int json = nextWord(entry, type);

@@ -1,7 +1,8 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.layout;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.Feedback;
@@ -10,28 +11,26 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Rating;
 import org.smg.history.model.ResponseStatus;
-import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.TokenUsage;
 
 /** Conversations, responses and feedback as named values. Times are microseconds since 1970. */
-final class RecordEncoding {
+public final class RecordEncoding {
+
+  /** What is read of a conversation's hash; the first one is there if the conversation is. */
+  public static final List<String> CONVERSATION_FIELDS =
+      List.of("version", "owner", "created_at", "updated_at", "metadata");
 
   private static final String LABEL = "label.";
 
   private RecordEncoding() {}
 
-  /** A scope as scripts compare it with an owner. */
-  static String scope(Scope scope) {
-    return scope.owner() == null ? "tenant" : "owner " + scope.owner();
-  }
-
-  static long micros(Instant instant) {
+  public static long micros(Instant instant) {
     return Math.addExact(
         Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
   }
 
-  static String time(Instant instant) {
+  public static String time(Instant instant) {
     return instant == null ? null : Long.toString(micros(instant));
   }
 
@@ -45,7 +44,7 @@ final class RecordEncoding {
   }
 
   /** The fields of a conversation's hash. */
-  static Map<String, String> conversation(Conversation conversation) {
+  public static Map<String, String> conversation(Conversation conversation) {
     Map<String, String> fields = versioned();
     fields.put("owner", conversation.owner());
     fields.put("created_at", time(conversation.createdAt()));
@@ -54,24 +53,25 @@ final class RecordEncoding {
     return fields;
   }
 
-  static String metadata(Metadata metadata) {
+  public static String metadata(Metadata metadata) {
     return RecordText.of(metadata.entries());
   }
 
   /**
-   * @param fields owner, created_at, updated_at, metadata
+   * @param fields the values of {@link #CONVERSATION_FIELDS}
    */
-  static Conversation conversation(Key key, ScriptReply fields) {
+  public static Conversation conversation(Key key, List<String> fields) {
+    Layout.check(fields.get(0));
     return new Conversation(
         key,
-        fields.text(0),
-        instant(fields.text(1)),
-        instant(fields.text(2)),
-        new Metadata(RecordText.parse(fields.text(3))));
+        fields.get(1),
+        instant(fields.get(2)),
+        instant(fields.get(3)),
+        new Metadata(RecordText.parse(fields.get(4))));
   }
 
   /** All of a response but its tenant and JSON. */
-  static String description(StoredResponse response) {
+  public static String description(StoredResponse response) {
     Map<String, String> values = versioned();
     values.put("id", response.key().id());
     values.put("owner", response.owner());
@@ -95,7 +95,7 @@ final class RecordEncoding {
     return RecordText.of(values);
   }
 
-  static StoredResponse response(String tenant, String description, byte[] json) {
+  public static StoredResponse response(String tenant, String description, byte[] json) {
     Map<String, String> values = read(description);
     return new StoredResponse(
         new Key(tenant, values.get("id")),
@@ -120,7 +120,7 @@ final class RecordEncoding {
         JsonText.ofUtf8(json));
   }
 
-  static String feedback(Feedback feedback) {
+  public static String feedback(Feedback feedback) {
     Map<String, String> values = versioned();
     values.put("owner", feedback.owner());
     values.put("response", feedback.responseId());
@@ -134,7 +134,7 @@ final class RecordEncoding {
     return RecordText.of(values);
   }
 
-  static Feedback feedback(Key key, String record) {
+  public static Feedback feedback(Key key, String record) {
     Map<String, String> values = read(record);
     String rating = values.get("rating");
     return new Feedback(
