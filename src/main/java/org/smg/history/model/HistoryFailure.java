@@ -147,6 +147,23 @@ public abstract sealed class HistoryFailure extends RuntimeException {
     }
   }
 
+  /** So little meets a filter that too much would have to be looked at to find it. */
+  public static final class FilterTooBroad extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param most how many entries a filter may look at
+     */
+    public FilterTooBroad(int most) {
+      super(
+          ("The filter is too broad: too few of %d entries meet it. Narrow it by a range of time,"
+                  + " or by a conversation, a user, a safety identifier or a response.")
+              .formatted(most),
+          null);
+    }
+  }
+
   /** The backend cannot be reached or cannot answer now; the same request may succeed later. */
   public static final class Unavailable extends HistoryFailure {
 

@@ -204,49 +204,52 @@ public interface ResponseListContract extends StorageUnderTest {
       this.scope = scope;
     }
 
-    static FilterBuilder of(SampleTenant tenant) {
+    public static FilterBuilder of(SampleTenant tenant) {
       return new FilterBuilder(tenant.scope());
     }
 
-    FilterBuilder model(String wanted) {
+    public FilterBuilder model(String wanted) {
       model = wanted;
       return this;
     }
 
-    FilterBuilder status(ResponseStatus wanted) {
+    public FilterBuilder status(ResponseStatus wanted) {
       status = wanted;
       return this;
     }
 
-    FilterBuilder conversation(String wanted) {
+    public FilterBuilder conversation(String wanted) {
       conversationId = wanted;
       return this;
     }
 
-    FilterBuilder safetyIdentifier(String wanted) {
+    public FilterBuilder safetyIdentifier(String wanted) {
       safetyIdentifier = wanted;
       return this;
     }
 
-    FilterBuilder user(String wanted) {
+    public FilterBuilder user(String wanted) {
       user = wanted;
       return this;
     }
 
-    FilterBuilder metadata(Metadata wanted) {
+    public FilterBuilder metadata(Metadata wanted) {
       metadata = wanted;
       return this;
     }
 
-    FilterBuilder created(TimeRange wanted) {
+    public FilterBuilder created(TimeRange wanted) {
       created = wanted;
       return this;
     }
 
+    public ResponseFilter build() {
+      return new ResponseFilter(
+          model, status, conversationId, safetyIdentifier, user, metadata, created);
+    }
+
     Paging<StoredResponse> list(Storage storage) {
-      ResponseFilter filter =
-          new ResponseFilter(
-              model, status, conversationId, safetyIdentifier, user, metadata, created);
+      ResponseFilter filter = build();
       return Paging.of(
           page -> storage.responses().list(scope, filter, page), response -> response.key().id());
     }

@@ -88,6 +88,9 @@ public record ApiError(
       return new ApiError(
           400, cycle.getMessage(), "previous_response_id", "response_chain_cycle", Map.of());
     }
+    if (failure instanceof HistoryFailure.FilterTooBroad broad) {
+      return plain(400, broad.getMessage(), "filter_too_broad");
+    }
     return new ApiError(
         503,
         "The history is not available at the moment. Please retry in a few seconds.",

@@ -4,31 +4,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
+import org.smg.history.storage.redis.layout.RecordEncoding;
 
 /**
  * Stores items in conversations. On one server a single script does all of it. On a Cluster the
  * keys in other slots are written first: the locations of the items and the index of conversations.
- * They then name a conversation that may not have the items yet, which readers check. The script in
- * the conversation's slot commits.
+ * They then name a conversation that may not have the items yet, which readers check.
  */
 final class ConversationWriter {
-
-  /**
-   * What a script needs to commit a turn on a Cluster; all are empty where there is no turn.
-   *
-   * @param marker the key that the script writes in the conversation's slot
-   * @param lease milliseconds since 1970 after which the script refuses to commit
-   */
-  record TurnCommit(String responseId, String marker, String fingerprint, String lease) {
-
-    static final TurnCommit NONE = new TurnCommit("", "", "", "");
-  }
 
   private static final int RENEWALS_IN_ONE_ROUND_TRIP = 1000;
 
@@ -46,23 +37,20 @@ final class ConversationWriter {
   void create(Conversation conversation, ItemBatch batch) {
     Key key = conversation.key();
     String expiresAt = retention.expiresAt();
-    OrderedIndex.Entry entry =
-        new OrderedIndex.Entry(key.id(), OrderedIndex.score(conversation.createdAt()));
-    if (!scripts.oneServer()) {
+    IndexEntry entry = IndexEntry.of(conversation);
+    String entryUntil = retention.withLag(expiresAt);
+    ScriptCall call = call(Script.CONVERSATION_CREATE, key);
+    if (scripts.oneServer()) {
+      batch.addLocationKeys(call, keys);
+    } else {
       addLocations(batch, List.of(ItemLocator.inConversation(key)), expiresAt);
-      scripts.run(index(key).add(entry, expiresAt));
+      scripts.run(index(key).add(entry, expiresAt, entryUntil));
     }
-    write(
-        key,
-        batch,
-        expiresAt,
-        TurnCommit.NONE,
-        call ->
-            call.with(RecordEncoding.instant(conversation.updatedAt()))
-                .with("")
-                .with(RecordEncoding.origin(conversation))
-                .with(RecordEncoding.metadata(conversation.metadata())),
-        entry.score());
+    call.with(expiresAt, ItemLocator.inConversation(key), entry.listNames())
+        .with(entry.until(entryUntil))
+        .fields(RecordEncoding.conversation(conversation));
+    batch.addTo(call, Set.of());
+    scripts.run(call);
   }
 
   /**
@@ -72,91 +60,75 @@ final class ConversationWriter {
    */
   void append(Key key, ItemBatch batch, Instant at) {
     String expiresAt = retention.expiresAt();
+    ScriptCall call = call(Script.ITEMS_APPEND, key);
+    List<ScriptCall> removals = List.of();
     if (scripts.oneServer()) {
-      append(key, batch, at, expiresAt, TurnCommit.NONE);
-      return;
-    }
-    // The script checks this again. But before it come writes that a conversation of somebody else
-    // must not receive.
-    if (batch.scope().owner() != null && !isStored(batch.scope(), key)) {
+      batch.addLocationKeys(call, keys);
+    } else if (prepare(batch.scope(), key, expiresAt)) {
+      removals = addLocations(batch, List.of(ItemLocator.inConversation(key)), expiresAt);
+    } else {
       throw HistoryFailure.NotFound.conversation(key.id());
     }
-    List<ScriptCall> removals =
-        addLocations(batch, List.of(ItemLocator.inConversation(key)), expiresAt);
-    try {
-      append(key, batch, at, expiresAt, TurnCommit.NONE);
-    } catch (HistoryFailure.NotFound | HistoryFailure.ItemAlreadyInConversation refused) {
-      removeLocations(key, removals);
-      throw refused;
-    }
-  }
-
-  /** Appends a batch whose locations are written where need be; a turn's at most once. */
-  void append(Key key, ItemBatch batch, Instant at, String expiresAt, TurnCommit turn) {
-    if (!scripts.oneServer()) {
-      scripts.run(index(key).renew(key.id(), expiresAt));
-    }
-    write(
-        key,
-        batch,
-        expiresAt,
-        turn,
-        call ->
-            call.with(RecordEncoding.instant(at))
-                .with(UUID.randomUUID().toString())
-                .with(new byte[0])
-                .with(new byte[0]),
-        "");
-  }
-
-  /** Whether the conversation is stored and in scope. */
-  boolean isStored(Scope scope, Key key) {
-    ScriptReply fields =
-        scripts.reply(
-            ScriptCall.of(Script.HASH_READ, keys.conversation(key).hash()).with("origin"));
-    return fields.has(0) && scope.includes(RecordEncoding.owner(fields.bytes(0)));
-  }
-
-  private interface ConversationFields {
-    ScriptCall addTo(ScriptCall call);
-  }
-
-  private void write(
-      Key key,
-      ItemBatch batch,
-      String expiresAt,
-      TurnCommit turn,
-      ConversationFields fields,
-      String score) {
-    ConversationKeys names = keys.conversation(key);
-    ScriptCall call =
-        ScriptCall.of(Script.CONVERSATION_WRITE, names.hash(), names.items(), names.positions());
-    if (scripts.oneServer()) {
-      RedisKeys.IndexKeys index = keys.conversations(key.tenant());
-      call.key(index.members()).key(index.expiry());
-      batch.ids().forEach(id -> call.key(keys.itemLocations(key.tenant(), id)));
-    } else if (!turn.marker().isEmpty()) {
-      call.key(turn.marker());
-    }
-    call.with(RecordEncoding.scope(batch.scope())).with(expiresAt, retention.lag());
-    fields
-        .addTo(call)
-        .with(ItemLocator.inConversation(key), key.id(), score, turn.fingerprint(), turn.lease());
-    batch.addTo(call);
+    call.scope(batch.scope())
+        .with(expiresAt, retention.lag())
+        .with(RecordEncoding.time(at), UUID.randomUUID().toString())
+        .with(ItemLocator.inConversation(key));
+    batch.addTo(call, Set.of());
     ScriptReply reply = scripts.reply(call);
     switch (reply.status()) {
-      case "ok" -> renewLocations(key, expiresAt, reply.number(1));
+      case "ok" -> renewPointers(key, expiresAt, reply.number(1));
       case "repeated" -> {
         // The batch is stored already.
       }
-      case "not_found" -> throw HistoryFailure.NotFound.conversation(key.id());
-      case "duplicate" -> throw new HistoryFailure.ItemAlreadyInConversation(reply.text(1));
-      case "conflict" -> throw new HistoryFailure.ResponseAlreadyRecorded(turn.responseId());
-      case "lease_expired" ->
-          throw new HistoryFailure.Unavailable(
-              "Recording the response took too long; nothing was stored.", null);
+      case "not_found" -> {
+        removeLocations(key, removals);
+        throw HistoryFailure.NotFound.conversation(key.id());
+      }
+      case "duplicate" -> {
+        removeLocations(key, removals);
+        throw new HistoryFailure.ItemAlreadyInConversation(reply.text(1));
+      }
       default -> throw unexpected(reply);
     }
+  }
+
+  /** A call of a script that writes to a conversation, and on one server to the index as well. */
+  ScriptCall call(Script script, Key conversation) {
+    ConversationKeys names = keys.conversation(conversation);
+    ScriptCall call = ScriptCall.of(script, names.hash(), names.items(), names.positions());
+    return scripts.oneServer() ? call.key(keys.conversations(conversation.tenant())) : call;
+  }
+
+  /**
+   * Puts off the expiry of the index before a write on a Cluster, so that the index never loses a
+   * conversation that is stored.
+   *
+   * @return false if the conversation is not stored, or is somebody else's: then nothing is written
+   */
+  boolean prepare(Scope scope, Key conversation, String expiresAt) {
+    if (scripts.oneServer()) {
+      return true;
+    }
+    boolean found = find(conversation).filter(one -> scope.includes(one.owner())).isPresent();
+    if (found) {
+      scripts.run(index(conversation).renew(expiresAt));
+    }
+    return found;
+  }
+
+  Optional<Conversation> find(Key conversation) {
+    return decode(conversation, scripts.reply(read(conversation)));
+  }
+
+  ScriptCall read(Key conversation) {
+    return ScriptCall.command("HMGET", keys.conversation(conversation).hash())
+        .with(RecordEncoding.CONVERSATION_FIELDS.toArray(String[]::new));
+  }
+
+  static Optional<Conversation> decode(Key key, ScriptReply fields) {
+    return fields.has(0)
+        ? Optional.of(RecordEncoding.conversation(key, fields.texts()))
+        : Optional.empty();
   }
 
   static IllegalStateException unexpected(ScriptReply reply) {
@@ -185,35 +157,33 @@ final class ConversationWriter {
 
   /** Removes locations of a refused batch, except of items that the conversation has by now. */
   void removeLocations(Key conversation, List<ScriptCall> removals) {
-    byte[] anyOwner = RecordEncoding.scope(Scope.ofTenant(conversation.tenant()));
-    ConversationKeys names = keys.conversation(conversation);
+    String positions = keys.conversation(conversation).positions();
     for (ScriptCall removal : removals) {
-      byte[] itemId = removal.args().get(1);
-      ScriptReply found =
-          scripts.reply(
-              ScriptCall.of(Script.ITEM_READ, names.hash(), names.items(), names.positions())
-                  .with(anyOwner)
-                  .with(itemId));
-      if (!found.has(1)) {
+      String itemId = ScriptReply.text(removal.args().get(1));
+      if (scripts.run(ScriptCall.command("HGET", positions, itemId)) == null) {
         scripts.run(removal);
       }
     }
   }
 
   /**
-   * Lets the locations of a conversation's items expire with the conversation. A long conversation
-   * has many of them, so they are renewed only when they are behind by more than {@link
-   * RetentionPeriod#lag()}. The write itself is done by now, so a fault here does not fail it: the
-   * next write tries again.
+   * Lets what leads to a conversation expire with it: its entry in the index, and the locations of
+   * its items. A long conversation has many of them, so they are renewed only when they are behind
+   * by more than {@link RetentionPeriod#lag()}. The write itself is done by now, so a fault here
+   * does not fail it: the next write tries again.
    *
    * @param behind 1 if they have to be renewed, else 0
    */
-  void renewLocations(Key key, String expiresAt, long behind) {
+  void renewPointers(Key key, String expiresAt, long behind) {
     if (behind == 0) {
       return;
     }
     ConversationKeys names = keys.conversation(key);
     try {
+      find(key)
+          .map(IndexEntry::of)
+          .map(entry -> index(key).renew(entry, expiresAt, retention.withLag(expiresAt)))
+          .ifPresent(scripts::run);
       List<String> ids = itemIds(names);
       for (int from = 0; from < ids.size(); from += RENEWALS_IN_ONE_ROUND_TRIP) {
         List<ScriptCall> renewals = new ArrayList<>();
@@ -229,14 +199,14 @@ final class ConversationWriter {
       List<String> removed = new ArrayList<>(ids);
       removed.removeAll(new HashSet<>(itemIds(names)));
       scripts.runEach(removed.stream().map(id -> removeLocation(key, id)).toList());
-      scripts.run(ScriptCall.of(Script.LOCATION_EXPIRY_WRITE, names.hash()).with(expiresAt));
+      scripts.run(ScriptCall.of(Script.RENEWAL_NOTE, names.hash()).with(expiresAt));
     } catch (HistoryFailure.Unavailable unrenewed) {
       // The next write finds them behind again.
     }
   }
 
   private List<String> itemIds(ConversationKeys names) {
-    return scripts.reply(ScriptCall.of(Script.ITEM_IDS_READ, names.positions())).texts();
+    return scripts.reply(ScriptCall.command("HKEYS", names.positions())).texts();
   }
 
   /** Removes a conversation from the locations of an item that it does not have any more. */

@@ -2,6 +2,7 @@ package org.smg.history.storage.redis;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
@@ -9,6 +10,7 @@ import org.smg.history.model.ItemReference;
 import org.smg.history.model.ReusedItem;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ItemIds;
+import org.smg.history.storage.redis.layout.ItemEncoding;
 
 /**
  * Items that are to be stored together.
@@ -50,11 +52,21 @@ record ItemBatch(Scope scope, List<? extends ItemInput> inputs, List<Item> items
     return ItemIds.of(inputs);
   }
 
-  /** Adds three arguments for each item, as {@code read_batch} in the scripts expects them. */
-  void addTo(ScriptCall call) {
+  /** Adds the keys of the items' locations. */
+  void addLocationKeys(ScriptCall call, RedisKeys keys) {
+    inputs.forEach(input -> call.key(keys.itemLocations(scope.tenant(), input.id())));
+  }
+
+  /**
+   * Adds three arguments for each item, as {@code read_batch} in the scripts expects them.
+   *
+   * @param inJson the ids of items that a response's JSON has
+   */
+  void addTo(ScriptCall call, Set<String> inJson) {
     for (int i = 0; i < items.size(); i++) {
       ItemInput input = inputs.get(i);
-      call.with(input.id(), input instanceof ItemReference ? "reference" : "item")
+      String kind = inJson.contains(input.id()) ? "in_json" : "item";
+      call.with(input.id(), input instanceof ItemReference ? "reference" : kind)
           .with(ItemEncoding.encode(items.get(i)));
     }
   }

@@ -9,6 +9,9 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.layout.ItemEncoding;
+import org.smg.history.storage.redis.layout.Layout;
+import org.smg.history.storage.redis.layout.RecordText;
 
 /**
  * Finds the content that is stored under an item's id. Each id has a key with its locations, the
@@ -17,17 +20,17 @@ import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
  */
 final class ItemLocator {
 
-  private static final char CONVERSATION = 'c';
-  private static final char RESPONSE = 'r';
+  private static final String CONVERSATION = "conversation:";
+  private static final String RESPONSE = "response:";
 
   private final ScriptRunner scripts;
   private final RedisKeys keys;
-  private final PendingTurns turns;
+  private final ResponseReader responses;
 
-  ItemLocator(ScriptRunner scripts, RedisKeys keys, PendingTurns turns) {
+  ItemLocator(ScriptRunner scripts, RedisKeys keys, ResponseReader responses) {
     this.scripts = scripts;
     this.keys = keys;
-    this.turns = turns;
+    this.responses = responses;
   }
 
   /** A conversation as a location. */
@@ -58,47 +61,51 @@ final class ItemLocator {
   }
 
   private ScriptCall readLocations(Scope scope, String itemId) {
-    return ScriptCall.of(Script.VALUE_READ, keys.itemLocations(scope.tenant(), itemId));
+    return ScriptCall.command("GET", keys.itemLocations(scope.tenant(), itemId));
   }
 
   private Optional<Item> find(Scope scope, String itemId, String locations) {
     if (locations == null) {
       return Optional.empty();
     }
-    for (String location : locations.split(" ")) {
-      Key key = scope.key(RedisKeys.decoded(location.substring(1)));
-      Optional<Item> found =
-          location.charAt(0) == CONVERSATION
-              ? findInConversation(scope, key, itemId)
-              : findInResponse(scope, key, itemId);
-      if (found.isPresent()) {
-        return found;
-      }
-    }
-    return Optional.empty();
+    List<String> words = List.of(locations.split(" "));
+    Layout.check(words.get(0));
+    return words.stream()
+        .skip(1)
+        .map(location -> findAt(scope, location, itemId))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<Item> findAt(Scope scope, String location, String itemId) {
+    Key key = scope.key(RedisKeys.decoded(location.substring(location.indexOf(':') + 1)));
+    return location.startsWith(CONVERSATION)
+        ? findInConversation(scope, key, itemId)
+        : findInResponse(scope, key, itemId);
   }
 
   private Optional<Item> findInConversation(Scope scope, Key conversation, String itemId) {
     ConversationKeys names = keys.conversation(conversation);
-    return find(
-        ScriptCall.of(Script.ITEM_READ, names.hash(), names.items(), names.positions()),
-        scope,
-        itemId);
+    return read(
+        ScriptCall.of(Script.ITEM_READ, names.hash(), names.items(), names.positions())
+            .scope(scope)
+            .with(itemId));
   }
 
   private Optional<Item> findInResponse(Scope scope, Key response, String itemId) {
-    if (!scripts.oneServer() && !turns.isRecorded(response)) {
-      return Optional.empty();
-    }
-    ResponseKeys names = keys.response(response);
-    return find(
-        ScriptCall.of(Script.RESPONSE_ITEM_READ, names.hash(), names.input(), names.output()),
-        scope,
-        itemId);
+    return responses
+        .pointer(response)
+        .map(pointer -> ResponseKeys.of(pointer.hash()))
+        .flatMap(
+            names ->
+                read(
+                    ScriptCall.of(Script.RESPONSE_ITEM_READ, names.hash(), names.items())
+                        .scope(scope)
+                        .with(RecordText.word(itemId))));
   }
 
-  private Optional<Item> find(ScriptCall call, Scope scope, String itemId) {
-    ScriptReply reply = scripts.reply(call.with(RecordEncoding.scope(scope)).with(itemId));
+  private Optional<Item> read(ScriptCall call) {
+    ScriptReply reply = scripts.reply(call);
     return reply.has(1) ? Optional.of(ItemEncoding.decode(reply.bytes(1))) : Optional.empty();
   }
 }

@@ -6,96 +6,163 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.TimeRange;
-import org.smg.history.storage.redis.RedisKeys.IndexKeys;
+import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.layout.RecordText;
 
 /**
- * All conversations, responses or feedback of a tenant in order of creation. A member may name
- * something that has expired, was deleted or was never stored completely. Readers skip such members
- * and read on, so that a page is full and says exactly whether more follows.
+ * All conversations, responses or feedback of a tenant in order of creation. It is one sorted set,
+ * in which several lists follow each other: {@code all}, and one for each owner, conversation,
+ * user, and so on. A member has the name of its list, the order, the id as a word, and when it
+ * expires, with a space between them.
+ *
+ * <p>A member may name something that was deleted or never stored completely. Readers skip such
+ * members and read on, so that a page is full and says exactly whether more follows.
  */
 final class OrderedIndex {
 
-  /** How many members are read at once after the first page, where a filter rejected some. */
-  private static final int CHUNK = 200;
+  /** How many members a filter may look at. */
+  static final int MOST_SCANNED = 10_000;
 
-  /** A member with its score; members of the same score are in the order of their bytes. */
-  record Entry(String member, String score) {}
+  /** How many members are read at once after the first page, where a filter rejected some. */
+  private static final int CHUNK = 500;
 
   private final ScriptRunner scripts;
-  private final IndexKeys keys;
+  private final String key;
 
-  OrderedIndex(ScriptRunner scripts, IndexKeys keys) {
+  OrderedIndex(ScriptRunner scripts, String key) {
     this.scripts = scripts;
-    this.keys = keys;
-  }
-
-  static String score(Instant instant) {
-    return Long.toString(micros(instant));
-  }
-
-  /** Microseconds since 1970. */
-  static long micros(Instant instant) {
-    return Math.addExact(
-        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
-  }
-
-  ScriptCall add(Entry entry, String expiresAt) {
-    return call(Script.INDEX_ADD).with(entry.member(), entry.score(), expiresAt);
-  }
-
-  /** Puts off the expiry of a member; one that is not in the index is not added. */
-  ScriptCall renew(String member, String expiresAt) {
-    return call(Script.INDEX_RENEW).with(member, expiresAt);
-  }
-
-  ScriptCall remove(String member) {
-    return call(Script.INDEX_REMOVE).with(member);
-  }
-
-  private ScriptCall call(Script script) {
-    return ScriptCall.of(script, keys.members(), keys.expiry());
+    this.key = key;
   }
 
   /**
-   * Reads a page.
+   * Adds an entry.
    *
+   * @param entryUntil when the entry expires, which may be later than the index
+   */
+  ScriptCall add(IndexEntry entry, String expiresAt, String entryUntil) {
+    return ScriptCall.of(Script.INDEX_WRITE, key)
+        .with("add", expiresAt, entry.listNames(), entry.until(entryUntil), "");
+  }
+
+  /** Puts off the expiry of an entry; one that is not in the index is not added. */
+  ScriptCall renew(IndexEntry entry, String expiresAt, String entryUntil) {
+    return ScriptCall.of(Script.INDEX_WRITE, key)
+        .with("renew", expiresAt, entry.listNames(), entry.until(entryUntil), entry.knownBy());
+  }
+
+  /** Puts off the expiry of the index alone. */
+  ScriptCall renew(String expiresAt) {
+    return ScriptCall.of(Script.INDEX_WRITE, key).with("renew", expiresAt, "", "", "");
+  }
+
+  List<ScriptCall> remove(IndexEntry entry) {
+    return entry.lists().stream()
+        .map(list -> list + " " + entry.knownBy())
+        .map(
+            member ->
+                ScriptCall.command("ZREMRANGEBYLEX", key, "[" + member + " ", "(" + member + "!"))
+        .toList();
+  }
+
+  /**
+   * Reads a page from the shortest of several lists.
+   *
+   * @param lists each has all that belongs on the page
    * @param cursor the entry behind which to begin, or null
-   * @param load reads what members name, in the same order
+   * @param load reads what ids name, in the same order
+   * @param entryOf the entry of what was loaded
    * @param filter what belongs on the page
+   * @throws HistoryFailure.FilterTooBroad if too many members would have to be looked at
    */
   <T> Page<T> page(
+      List<String> lists,
       TimeRange range,
       PageRequest page,
-      Entry cursor,
+      IndexEntry cursor,
       Function<List<String>, List<Optional<T>>> load,
+      Function<T, IndexEntry> entryOf,
       Predicate<T> filter) {
-    String from = range.from() == null ? "-inf" : score(range.from());
-    String until = range.until() == null ? "+inf" : score(range.until());
+    boolean ascending = page.order() == Order.ASC;
+    // The space sorts before all that an id may have behind it, and '!' follows the space.
+    String low = " " + (range.from() == null ? "" : order(range.from()));
+    String high = range.until() == null ? "!" : " " + order(range.until());
+    if (cursor != null && ascending) {
+      low = max(low, " " + cursor.knownBy() + "!");
+    } else if (cursor != null) {
+      high = min(high, " " + cursor.knownBy() + " ");
+    }
     List<T> found = new ArrayList<>();
-    Entry after = cursor;
+    String lastSeen = "";
+    int scanned = 0;
     int wanted = page.limit() + 1;
     while (true) {
-      ScriptCall call =
-          ScriptCall.of(Script.INDEX_READ, keys.members())
-              .with(Integer.toString(wanted), page.order().name(), from, until);
-      if (after != null) {
-        call.with(after.member(), after.score());
+      ScriptReply reply =
+          scripts.reply(
+              ScriptCall.of(Script.INDEX_READ, key)
+                  .with(Integer.toString(wanted), page.order().name(), low, high)
+                  .with(lists.toArray(String[]::new)));
+      List<IndexEntry> entries = new ArrayList<>();
+      for (String member : reply.list(1).texts()) {
+        IndexEntry entry = parse(member);
+        // A conversation that was renewed has an older member beside the new one.
+        if (!entry.knownBy().equals(lastSeen)) {
+          entries.add(entry);
+        }
+        lastSeen = entry.knownBy();
       }
-      List<String> members = new ArrayList<>();
-      List<String> read = scripts.reply(call).texts();
-      for (int i = 0; i < read.size(); i += 2) {
-        members.add(read.get(i));
-        after = new Entry(read.get(i), read.get(i + 1));
+      List<Optional<T>> loaded = load.apply(entries.stream().map(IndexEntry::id).toList());
+      for (int i = 0; i < entries.size(); i++) {
+        String order = entries.get(i).order();
+        loaded
+            .get(i)
+            // Another turn under the same id may have left a member when it was refused.
+            .filter(one -> entryOf.apply(one).order().equals(order))
+            .filter(filter)
+            .ifPresent(found::add);
       }
-      load.apply(members).stream().flatMap(Optional::stream).filter(filter).forEach(found::add);
-      if (found.size() > page.limit() || members.size() < wanted) {
+      if (found.size() > page.limit() || reply.number(0) < wanted) {
         return Page.ofFetched(
             found.size() > page.limit() ? found.subList(0, page.limit() + 1) : found, page.limit());
       }
-      wanted = CHUNK;
+      scanned += entries.size();
+      wanted = Math.min(CHUNK, MOST_SCANNED - scanned);
+      if (wanted <= 0) {
+        throw new HistoryFailure.FilterTooBroad(MOST_SCANNED);
+      }
+      String last = reply.text(2);
+      String behindItsList = last.substring(last.indexOf(' '));
+      if (ascending) {
+        low = behindItsList + "!";
+      } else {
+        high = behindItsList;
+      }
     }
+  }
+
+  private static IndexEntry parse(String member) {
+    int order = member.indexOf(' ');
+    int id = member.indexOf(' ', order + 1);
+    int expiry = member.lastIndexOf(' ');
+    return new IndexEntry(
+        List.of(member.substring(0, order)),
+        member.substring(order + 1, id),
+        RecordText.unescape(member.substring(id + 1, expiry)));
+  }
+
+  private static String order(Instant instant) {
+    return IndexEntry.order(RecordEncoding.micros(instant));
+  }
+
+  private static String max(String one, String other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private static String min(String one, String other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 }

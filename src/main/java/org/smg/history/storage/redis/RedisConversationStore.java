@@ -16,6 +16,8 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
+import org.smg.history.storage.redis.layout.ItemEncoding;
+import org.smg.history.storage.redis.layout.RecordEncoding;
 
 final class RedisConversationStore implements ConversationStore {
 
@@ -45,42 +47,33 @@ final class RedisConversationStore implements ConversationStore {
 
   @Override
   public Optional<Conversation> find(Scope scope, String id) {
-    Key conversation = scope.key(id);
-    return decode(conversation, scripts.reply(read(conversation)))
-        .filter(found -> scope.includes(found.owner()));
-  }
-
-  private ScriptCall read(Key conversation) {
-    return ScriptCall.of(Script.HASH_READ, keys.conversation(conversation).hash())
-        .with("origin", "metadata", "updated_at");
-  }
-
-  private static Optional<Conversation> decode(Key key, ScriptReply fields) {
-    return fields.has(0)
-        ? Optional.of(
-            RecordEncoding.conversation(key, fields.bytes(0), fields.bytes(1), fields.bytes(2)))
-        : Optional.empty();
+    return writer.find(scope.key(id)).filter(found -> scope.includes(found.owner()));
   }
 
   @Override
   public Optional<Conversation> replaceMetadata(
       Scope scope, String id, Metadata metadata, Instant at) {
     Key conversation = scope.key(id);
-    String expiresAt = renewInIndex(scope, conversation);
-    byte[] encoded = RecordEncoding.metadata(metadata);
-    byte[] updatedAt = RecordEncoding.instant(at);
-    ScriptReply reply =
-        scripts.reply(
-            call(Script.METADATA_REPLACE, scope, conversation)
-                .with(expiresAt, retention.lag())
-                .with(encoded)
-                .with(updatedAt));
-    if (reply.is("not_found")) {
+    String expiresAt = retention.expiresAt();
+    if (!writer.prepare(scope, conversation, expiresAt)) {
       return Optional.empty();
     }
-    writer.renewLocations(conversation, expiresAt, reply.number(1));
-    return Optional.of(
-        RecordEncoding.conversation(conversation, reply.bytes(2), encoded, updatedAt));
+    ScriptReply reply =
+        scripts.reply(
+            writer
+                .call(Script.METADATA_REPLACE, conversation)
+                .scope(scope)
+                .with(expiresAt, retention.lag())
+                .with(RecordEncoding.time(at), RecordEncoding.metadata(metadata)));
+    return reply.is("not_found")
+        ? Optional.empty()
+        : Optional.of(updated(conversation, expiresAt, reply));
+  }
+
+  /** What is now stored, after what leads to it is renewed. */
+  private Conversation updated(Key conversation, String expiresAt, ScriptReply reply) {
+    writer.renewPointers(conversation, expiresAt, reply.number(1));
+    return RecordEncoding.conversation(conversation, reply.list(2).texts());
   }
 
   @Override
@@ -90,11 +83,12 @@ final class RedisConversationStore implements ConversationStore {
     if (reply.is("not_found")) {
       return false;
     }
+    Conversation deleted = RecordEncoding.conversation(conversation, reply.list(1).texts());
     List<ScriptCall> calls = new ArrayList<>();
-    for (String itemId : reply.list(1).texts()) {
+    for (String itemId : reply.list(2).texts()) {
       calls.add(writer.removeLocation(conversation, itemId));
     }
-    calls.add(index(scope).remove(id));
+    calls.addAll(index(scope).remove(IndexEntry.of(deleted)));
     scripts.runEach(calls);
     return true;
   }
@@ -115,45 +109,36 @@ final class RedisConversationStore implements ConversationStore {
 
   @Override
   public Page<Item> items(Scope scope, String id, PageRequest page) {
-    ScriptCall call =
-        call(Script.ITEMS_READ, scope, scope.key(id))
-            .with(Integer.toString(page.limit() + 1), page.order().name());
-    if (page.after() != null) {
-      call.with(page.after());
-    }
-    ScriptReply reply = existing(id, call);
-    if (reply.is("unknown_cursor")) {
-      throw HistoryFailure.NotFound.cursor("item", page.after());
-    }
-    return Page.ofFetched(
-        reply.rest().values().stream().map(entry -> ItemEncoding.decode((byte[]) entry)).toList(),
-        page.limit());
+    ScriptCall call = call(Script.ITEMS_READ, scope, scope.key(id)).with(page, page.after());
+    return existing(id, call).itemPage(page);
   }
 
   @Override
   public Page<Conversation> list(Scope scope, ConversationFilter filter, PageRequest page) {
-    OrderedIndex.Entry cursor = null;
+    IndexEntry cursor = null;
     if (page.after() != null) {
-      Conversation after =
+      cursor =
           find(scope, page.after())
+              .map(IndexEntry::of)
               .orElseThrow(() -> HistoryFailure.NotFound.cursor("conversation", page.after()));
-      cursor = new OrderedIndex.Entry(page.after(), OrderedIndex.score(after.createdAt()));
     }
     return index(scope)
         .page(
+            IndexEntry.narrowest(IndexEntry.by("owner", scope.owner())),
             filter.created(),
             page,
             cursor,
             ids -> load(scope, ids),
+            IndexEntry::of,
             conversation -> scope.includes(conversation.owner()) && filter.includes(conversation));
   }
 
   private List<Optional<Conversation>> load(Scope scope, List<String> ids) {
     List<Key> conversations = ids.stream().map(scope::key).toList();
-    List<Object> fields = scripts.runEach(conversations.stream().map(this::read).toList());
+    List<Object> fields = scripts.runEach(conversations.stream().map(writer::read).toList());
     List<Optional<Conversation>> loaded = new ArrayList<>();
     for (int i = 0; i < conversations.size(); i++) {
-      loaded.add(decode(conversations.get(i), ScriptReply.of(fields.get(i))));
+      loaded.add(ConversationWriter.decode(conversations.get(i), ScriptReply.of(fields.get(i))));
     }
     return loaded;
   }
@@ -161,33 +146,23 @@ final class RedisConversationStore implements ConversationStore {
   @Override
   public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
     Key conversation = scope.key(id);
-    String expiresAt = renewInIndex(scope, conversation);
-    byte[] updatedAt = RecordEncoding.instant(at);
+    String expiresAt = retention.expiresAt();
+    if (!writer.prepare(scope, conversation, expiresAt)) {
+      throw HistoryFailure.NotFound.conversation(id);
+    }
     ScriptReply reply =
         existing(
             id,
-            call(Script.ITEM_REMOVE, scope, conversation)
-                .with(expiresAt, retention.lag(), itemId)
-                .with(updatedAt));
+            writer
+                .call(Script.ITEM_REMOVE, conversation)
+                .scope(scope)
+                .with(expiresAt, retention.lag())
+                .with(RecordEncoding.time(at), itemId));
     if (!reply.has(2)) {
       return Optional.empty();
     }
     scripts.run(writer.removeLocation(conversation, itemId));
-    writer.renewLocations(conversation, expiresAt, reply.number(1));
-    return Optional.of(
-        RecordEncoding.conversation(conversation, reply.bytes(2), reply.bytes(3), updatedAt));
-  }
-
-  /**
-   * Renews the index before a write, so that the index never loses a conversation that is stored. A
-   * conversation that may be somebody else's is looked at first and left alone if it is.
-   */
-  private String renewInIndex(Scope scope, Key conversation) {
-    String expiresAt = retention.expiresAt();
-    if (scope.owner() == null || writer.isStored(scope, conversation)) {
-      scripts.run(index(scope).renew(conversation.id(), expiresAt));
-    }
-    return expiresAt;
+    return Optional.of(updated(conversation, expiresAt, reply));
   }
 
   private OrderedIndex index(Scope scope) {
@@ -196,8 +171,7 @@ final class RedisConversationStore implements ConversationStore {
 
   private ScriptCall call(Script script, Scope scope, Key conversation) {
     ConversationKeys names = keys.conversation(conversation);
-    return ScriptCall.of(script, names.hash(), names.items(), names.positions())
-        .with(RecordEncoding.scope(scope));
+    return ScriptCall.of(script, names.hash(), names.items(), names.positions()).scope(scope);
   }
 
   private ScriptReply existing(String id, ScriptCall call) {

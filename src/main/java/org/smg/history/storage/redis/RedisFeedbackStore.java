@@ -10,9 +10,10 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
-import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.layout.Layout;
+import org.smg.history.storage.redis.layout.RecordEncoding;
 
 /**
  * Feedback is in its response's slot, so that both are deleted, and expire, in one step. A key with
@@ -22,40 +23,41 @@ final class RedisFeedbackStore implements FeedbackStore {
 
   private final ScriptRunner scripts;
   private final RedisKeys keys;
-  private final PendingTurns turns;
+  private final ResponseReader reader;
 
-  RedisFeedbackStore(ScriptRunner scripts, RedisKeys keys, PendingTurns turns) {
+  RedisFeedbackStore(ScriptRunner scripts, RedisKeys keys, ResponseReader reader) {
     this.scripts = scripts;
     this.keys = keys;
-    this.turns = turns;
+    this.reader = reader;
   }
 
   @Override
   public Feedback add(Scope scope, Feedback feedback) {
-    String id = feedback.key().id();
+    Key key = feedback.key();
     Key about = scope.key(feedback.responseId());
-    ScriptReply fields = turns.read(about, "description", "expires_at");
-    StoredResponse response =
-        PendingTurns.describe(scope.tenant(), fields)
-            .filter(found -> scope.includes(found.owner()))
+    Feedback stored =
+        reader
+            .describe(about)
+            .filter(response -> scope.includes(response.owner()))
+            .map(feedback::about)
             .orElseThrow(() -> HistoryFailure.NotFound.response(about.id()));
-    Feedback stored = feedback.about(response);
-    String expiresAt = fields.text(1);
-    OrderedIndex.Entry entry = new OrderedIndex.Entry(id, OrderedIndex.score(feedback.createdAt()));
+    Pointer response =
+        reader.pointer(about).orElseThrow(() -> HistoryFailure.NotFound.response(about.id()));
+    IndexEntry entry = IndexEntry.of(stored);
+    String expiresAt = response.deadline();
     scripts.runEach(
         List.of(
-            ScriptCall.of(Script.VALUE_WRITE, keys.feedback(feedback.key()))
-                .with(about.id(), expiresAt),
-            index(scope).add(entry, expiresAt)));
-    ResponseKeys names = keys.response(about);
+            ScriptCall.of(Script.POINTER_SET, keys.feedback(key))
+                .with("", Layout.VERSION + " " + response.hash(), expiresAt),
+            index(scope).add(entry, expiresAt, expiresAt)));
+    ResponseKeys names = ResponseKeys.of(response.hash());
     ScriptReply reply =
         scripts.reply(
             ScriptCall.of(Script.FEEDBACK_ADD, names.hash(), names.feedback())
-                .with(RecordEncoding.scope(scope))
-                .with(id)
-                .with(RecordEncoding.feedback(stored)));
+                .scope(scope)
+                .with(key.id(), RecordEncoding.feedback(stored)));
     if (reply.is("not_found")) {
-      removeWhatLeadsTo(scope, id);
+      removeWhatLeadsTo(stored);
       throw HistoryFailure.NotFound.response(about.id());
     }
     return stored;
@@ -67,73 +69,80 @@ final class RedisFeedbackStore implements FeedbackStore {
   }
 
   private List<Optional<Feedback>> load(Scope scope, List<String> ids) {
-    List<Object> about = scripts.runEach(ids.stream().map(id -> readAbout(scope, id)).toList());
+    List<Object> pointers =
+        scripts.runEach(ids.stream().map(id -> readPointer(scope.key(id))).toList());
     List<ScriptCall> calls = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
-      // Where an id leads to no response, a key that never exists is read in its place.
-      String hash =
-          about.get(i) == null
-              ? keys.probe()
-              : keys.response(scope.key(ScriptReply.text(about.get(i)))).feedback();
-      calls.add(ScriptCall.of(Script.HASH_READ, hash).with(ids.get(i)));
+      calls.add(ScriptCall.command("HGET", hash(pointers.get(i)), ids.get(i)));
     }
-    List<Object> fields = scripts.runEach(calls);
+    List<Object> records = scripts.runEach(calls);
     List<Optional<Feedback>> loaded = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
-      ScriptReply reply = ScriptReply.of(fields.get(i));
+      Key key = scope.key(ids.get(i));
       loaded.add(
-          reply.has(0)
-              ? Optional.of(RecordEncoding.feedback(scope.key(ids.get(i)), reply.bytes(0)))
-              : Optional.empty());
+          Optional.ofNullable(ScriptReply.text(records.get(i)))
+              .map(record -> RecordEncoding.feedback(key, record)));
     }
     return loaded;
   }
 
-  private ScriptCall readAbout(Scope scope, String id) {
-    return ScriptCall.of(Script.VALUE_READ, keys.feedback(scope.key(id)));
+  private ScriptCall readPointer(Key feedback) {
+    return ScriptCall.command("GET", keys.feedback(feedback));
+  }
+
+  /** The hash of feedback to which a pointer leads, or a key that never exists. */
+  private String hash(Object pointer) {
+    if (pointer == null) {
+      return keys.probe();
+    }
+    String[] words = ScriptReply.text(pointer).split(" ");
+    Layout.check(words[0]);
+    return ResponseKeys.of(words[1]).feedback();
   }
 
   @Override
   public Page<Feedback> list(Scope scope, FeedbackFilter filter, PageRequest page) {
-    OrderedIndex.Entry cursor = null;
+    IndexEntry cursor = null;
     if (page.after() != null) {
-      Feedback after =
+      cursor =
           find(scope, page.after())
+              .map(IndexEntry::of)
               .orElseThrow(() -> HistoryFailure.NotFound.cursor("feedback", page.after()));
-      cursor = new OrderedIndex.Entry(page.after(), OrderedIndex.score(after.createdAt()));
     }
     return index(scope)
         .page(
+            IndexEntry.narrowest(
+                IndexEntry.by("owner", scope.owner()),
+                IndexEntry.by("conversation", filter.conversationId()),
+                IndexEntry.by("response", filter.responseId())),
             filter.created(),
             page,
             cursor,
             ids -> load(scope, ids),
+            IndexEntry::of,
             feedback -> scope.includes(feedback.owner()) && filter.includes(feedback));
   }
 
   @Override
   public boolean delete(Scope scope, String id) {
-    String about = ScriptReply.text(scripts.run(readAbout(scope, id)));
-    if (about == null) {
+    Optional<Feedback> stored = find(scope, id);
+    if (stored.isEmpty()) {
       return false;
     }
-    ScriptReply reply =
-        scripts.reply(
-            ScriptCall.of(Script.FEEDBACK_REMOVE, keys.response(scope.key(about)).feedback())
-                .with(RecordEncoding.scope(scope))
-                .with(id));
-    if (reply.is("out_of_scope")) {
-      return false;
-    }
-    removeWhatLeadsTo(scope, id);
-    return reply.is("ok");
+    String hash = hash(scripts.run(readPointer(scope.key(id))));
+    Object removed = scripts.run(ScriptCall.command("HDEL", hash, id));
+    removeWhatLeadsTo(stored.get());
+    return (Long) removed == 1;
   }
 
-  private void removeWhatLeadsTo(Scope scope, String id) {
-    scripts.runEach(
-        List.of(
-            index(scope).remove(id),
-            ScriptCall.of(Script.KEY_DELETE, keys.feedback(scope.key(id)))));
+  private void removeWhatLeadsTo(Feedback feedback) {
+    Key key = feedback.key();
+    List<ScriptCall> calls =
+        new ArrayList<>(
+            new OrderedIndex(scripts, keys.feedbacks(key.tenant()))
+                .remove(IndexEntry.of(feedback)));
+    calls.add(ScriptCall.command("DEL", keys.feedback(key)));
+    scripts.runEach(calls);
   }
 
   private OrderedIndex index(Scope scope) {

@@ -3,6 +3,7 @@ package org.smg.history.storage.redis;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import org.smg.history.model.Key;
+import org.smg.history.storage.redis.layout.Layout;
 
 /**
  * The names of all keys. The part between the braces decides the slot on a Cluster. Tenants and ids
@@ -24,49 +25,59 @@ final class RedisKeys {
    */
   record ConversationKeys(String hash, String items, String positions) {}
 
-  /** Keys of one slot: a hash of the response's fields, two lists of items, a hash of feedback. */
-  record ResponseKeys(String hash, String input, String output, String feedback) {}
+  /**
+   * Keys of one slot: a hash of the response's fields, a list of items, a hash of feedback, a
+   * sorted set of voided tokens.
+   */
+  record ResponseKeys(String hash, String items, String feedback, String voided) {
 
-  /** Keys of one slot: sorted sets of the members, by their order and by their expiry. */
-  record IndexKeys(String members, String expiry) {}
+    /** The keys beside a hash to which a pointer leads. */
+    static ResponseKeys of(String hash) {
+      return new ResponseKeys(hash, hash + ":items", hash + ":feedback", hash + ":voided");
+    }
+  }
 
   ConversationKeys conversation(Key key) {
-    String name = name("conversation", key.tenant(), encoded(key.id()));
+    String name = name("conversation", key);
     return new ConversationKeys(name, name + ":items", name + ":positions");
   }
 
-  ResponseKeys response(Key key) {
-    String name = name("response", key.tenant(), encoded(key.id()));
-    return new ResponseKeys(name, name + ":input", name + ":output", name + ":feedback");
+  /**
+   * The keys of a response, in the slot of its conversation.
+   *
+   * @param conversation null for a response without one, which is in a slot of its own
+   */
+  ResponseKeys response(Key conversation, Key response) {
+    return ResponseKeys.of(
+        conversation == null
+            ? name("response", response)
+            : name("conversation", conversation) + ":response:" + encoded(response.id()));
   }
 
-  /**
-   * The marker in the conversation's slot: while it is there, the conversation has committed a turn
-   * whose response is still pending.
-   */
-  String turnMarker(Key conversation, Key response) {
-    return conversation(conversation).hash() + ":turn:" + encoded(response.id());
+  /** What leads to a response, see {@link Pointer}. */
+  String pointer(Key response) {
+    return name("pointer", response);
   }
 
   /** The conversations and responses that have an item's content. */
   String itemLocations(String tenant, String itemId) {
-    return name("item", tenant, encoded(itemId));
+    return name("item", new Key(tenant, itemId));
   }
 
-  /** The id of the response that feedback is about. */
+  /** The hash of the response that feedback is about. */
   String feedback(Key key) {
-    return name("feedback", key.tenant(), encoded(key.id()));
+    return name("feedback", key);
   }
 
-  IndexKeys conversations(String tenant) {
+  String conversations(String tenant) {
     return index("conversations", tenant);
   }
 
-  IndexKeys responses(String tenant) {
+  String responses(String tenant) {
     return index("responses", tenant);
   }
 
-  IndexKeys feedbacks(String tenant) {
+  String feedbacks(String tenant) {
     return index("feedbacks", tenant);
   }
 
@@ -75,13 +86,12 @@ final class RedisKeys {
     return prefix + ":probe";
   }
 
-  private IndexKeys index(String noun, String tenant) {
-    String name = prefix + ":" + noun + ":{" + encoded(tenant) + "}";
-    return new IndexKeys(name, name + ":expiry");
+  private String index(String noun, String tenant) {
+    return prefix + ":" + noun + ":{" + encoded(tenant) + "}:" + Layout.VERSION;
   }
 
-  private String name(String noun, String tenant, String encodedId) {
-    return prefix + ":" + noun + ":{" + encoded(tenant) + ":" + encodedId + "}";
+  private String name(String noun, Key key) {
+    return prefix + ":" + noun + ":{" + encoded(key.tenant()) + ":" + encoded(key.id()) + "}";
   }
 
   static String encoded(String id) {

@@ -17,18 +17,21 @@ import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.layout.RecordText;
 
 final class RedisResponseStore implements ResponseStore {
 
   private final ScriptRunner scripts;
   private final RedisKeys keys;
-  private final PendingTurns turns;
+  private final ResponseReader reader;
   private final TurnWriter writer;
 
-  RedisResponseStore(ScriptRunner scripts, RedisKeys keys, PendingTurns turns, TurnWriter writer) {
+  RedisResponseStore(
+      ScriptRunner scripts, RedisKeys keys, ResponseReader reader, TurnWriter writer) {
     this.scripts = scripts;
     this.keys = keys;
-    this.turns = turns;
+    this.reader = reader;
     this.writer = writer;
   }
 
@@ -62,46 +65,31 @@ final class RedisResponseStore implements ResponseStore {
 
   @Override
   public Optional<StoredResponse> find(Scope scope, String id) {
-    return decode(scope, turns.read(scope.key(id), "description", "json"));
-  }
-
-  private static Optional<StoredResponse> decode(Scope scope, ScriptReply fields) {
-    return fields.has(0)
-        ? Optional.of(RecordEncoding.response(scope.tenant(), fields.bytes(0), fields.bytes(1)))
-            .filter(response -> scope.includes(response.owner()))
-        : Optional.empty();
+    return reader.find(scope, id);
   }
 
   @Override
   public Page<Item> inputItems(Scope scope, String id, PageRequest page) {
-    Key response = scope.key(id);
-    if (!scripts.oneServer() && !turns.isRecorded(response)) {
-      throw HistoryFailure.NotFound.response(id);
-    }
-    ResponseKeys names = keys.response(response);
-    ScriptCall call =
-        ScriptCall.of(Script.INPUT_ITEMS_READ, names.hash(), names.input())
-            .with(RecordEncoding.scope(scope))
-            .with(Integer.toString(page.limit() + 1), page.order().name());
-    if (page.after() != null) {
-      call.with(page.after());
-    }
-    ScriptReply reply = scripts.reply(call);
+    ResponseKeys names =
+        reader
+            .pointer(scope.key(id))
+            .map(pointer -> ResponseKeys.of(pointer.hash()))
+            .orElseThrow(() -> HistoryFailure.NotFound.response(id));
+    String after = page.after() == null ? null : RecordText.word(page.after());
+    ScriptReply reply =
+        scripts.reply(
+            ScriptCall.of(Script.INPUT_ITEMS_READ, names.hash(), names.items())
+                .scope(scope)
+                .with(page, after));
     if (reply.is("not_found")) {
       throw HistoryFailure.NotFound.response(id);
     }
-    if (reply.is("unknown_cursor")) {
-      throw HistoryFailure.NotFound.cursor("item", page.after());
-    }
-    return Page.ofFetched(
-        reply.rest().values().stream().map(entry -> ItemEncoding.decode((byte[]) entry)).toList(),
-        page.limit());
+    return reply.itemPage(page);
   }
 
   @Override
   public Page<StoredResponse> chain(Scope scope, String id, int limit) {
-    List<StoredResponse> newestFirst =
-        scripts.oneServer() ? readChain(scope, id, limit + 1) : followChain(scope, id, limit + 1);
+    List<StoredResponse> newestFirst = reader.chain(scope, id, limit + 1);
     if (newestFirst.isEmpty()) {
       throw HistoryFailure.NotFound.response(id);
     }
@@ -119,112 +107,83 @@ final class RedisResponseStore implements ResponseStore {
     return new Page<>(chain, false);
   }
 
-  private List<StoredResponse> readChain(Scope scope, String id, int limit) {
-    List<?> read =
-        scripts
-            .reply(
-                ScriptCall.of(Script.CHAIN_READ, keys.response(scope.key(id)).hash())
-                    .with(Integer.toString(limit))
-                    .with(RecordEncoding.scope(scope)))
-            .values();
-    List<StoredResponse> chain = new ArrayList<>();
-    for (int i = 0; i < read.size(); i += 2) {
-      chain.add(
-          RecordEncoding.response(scope.tenant(), (byte[]) read.get(i), (byte[]) read.get(i + 1)));
-    }
-    return chain;
-  }
-
-  /** On a Cluster each member is in a slot of its own and takes a round trip. */
-  private List<StoredResponse> followChain(Scope scope, String id, int limit) {
-    List<StoredResponse> chain = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    Optional<StoredResponse> next = find(scope, id);
-    while (next.isPresent() && chain.size() < limit) {
-      StoredResponse member = next.get();
-      chain.add(member);
-      if (!seen.add(member.key().id())) {
-        break;
-      }
-      next =
-          Optional.ofNullable(member.previousResponseId())
-              .flatMap(previous -> find(scope, previous));
-    }
-    return chain;
-  }
-
   @Override
   public Page<StoredResponse> list(Scope scope, ResponseFilter filter, PageRequest page) {
-    OrderedIndex.Entry cursor = null;
+    String tenant = scope.tenant();
+    IndexEntry cursor = null;
     if (page.after() != null) {
       cursor =
-          turns
+          reader
               .describe(scope.key(page.after()))
               .filter(after -> scope.includes(after.owner()))
-              .map(TurnWriter::entry)
+              .map(IndexEntry::of)
               .orElseThrow(() -> HistoryFailure.NotFound.cursor("response", page.after()));
     }
     Page<StoredResponse> found =
-        new OrderedIndex(scripts, keys.responses(scope.tenant()))
+        index(tenant)
             .page(
+                IndexEntry.narrowest(
+                    IndexEntry.by("owner", scope.owner()),
+                    IndexEntry.by("conversation", filter.conversationId()),
+                    IndexEntry.by("user", filter.user()),
+                    IndexEntry.by("safety_identifier", filter.safetyIdentifier())),
                 filter.created(),
                 page,
                 cursor,
-                members -> describeEach(scope.tenant(), members),
+                ids -> reader.describe(tenant, ids),
+                IndexEntry::of,
                 response -> scope.includes(response.owner()) && filter.includes(response));
     // The JSON is read of those alone that are on the page.
-    List<Key> shown = found.data().stream().map(StoredResponse::key).toList();
+    List<String> shown = found.data().stream().map(response -> response.key().id()).toList();
     List<StoredResponse> whole =
-        turns.readEach(shown, "description", "json").stream()
-            .map(fields -> decode(scope, fields))
-            .flatMap(Optional::stream)
-            .toList();
+        reader.read(tenant, shown).stream().flatMap(Optional::stream).toList();
     return new Page<>(whole, found.hasMore());
   }
 
-  private List<Optional<StoredResponse>> describeEach(String tenant, List<String> members) {
-    List<Key> responses = members.stream().map(member -> TurnWriter.key(tenant, member)).toList();
-    return turns.readEach(responses, "description").stream()
-        .map(fields -> PendingTurns.describe(tenant, fields))
-        .toList();
-  }
-
+  /** The pointer is removed last, when nothing can be recorded through it any more. */
   @Override
   public boolean delete(Scope scope, String id) {
+    String tenant = scope.tenant();
     Key response = scope.key(id);
-    if (!scripts.oneServer() && !turns.isRecorded(response)) {
+    Optional<Pointer> pointer = reader.pointer(response);
+    if (pointer.isEmpty()) {
       return false;
     }
-    ResponseKeys names = keys.response(response);
+    ResponseKeys names = ResponseKeys.of(pointer.get().hash());
     ScriptReply reply =
         scripts.reply(
             ScriptCall.of(
                     Script.RESPONSE_DELETE,
                     names.hash(),
-                    names.input(),
-                    names.output(),
-                    names.feedback())
-                .with(RecordEncoding.scope(scope)));
+                    names.items(),
+                    names.feedback(),
+                    names.voided())
+                .scope(scope));
     if (reply.is("not_found")) {
       return false;
     }
-    String tenant = scope.tenant();
-    List<ScriptCall> calls = new ArrayList<>();
-    StoredResponse deleted = RecordEncoding.response(tenant, reply.bytes(1), new byte[0]);
-    calls.add(
-        new OrderedIndex(scripts, keys.responses(tenant))
-            .remove(TurnWriter.entry(deleted).member()));
-    for (String itemId : reply.list(2).texts()) {
+    StoredResponse deleted = RecordEncoding.response(tenant, reply.text(3), new byte[0]);
+    List<ScriptCall> calls = new ArrayList<>(index(tenant).remove(IndexEntry.of(deleted)));
+    for (String itemId : ResponseContents.ids(reply.text(4))) {
       calls.add(
           ScriptCall.of(Script.LOCATION_REMOVE, keys.itemLocations(tenant, itemId))
               .with(ItemLocator.inResponse(response)));
     }
-    OrderedIndex feedback = new OrderedIndex(scripts, keys.feedbacks(tenant));
-    for (String feedbackId : reply.list(3).texts()) {
-      calls.add(ScriptCall.of(Script.KEY_DELETE, keys.feedback(new Key(tenant, feedbackId))));
-      calls.add(feedback.remove(feedbackId));
+    OrderedIndex feedbacks = new OrderedIndex(scripts, keys.feedbacks(tenant));
+    List<String> feedback = reply.list(5).texts();
+    for (int i = 0; i < feedback.size(); i += 2) {
+      Key key = new Key(tenant, feedback.get(i));
+      calls.add(ScriptCall.command("DEL", keys.feedback(key)));
+      calls.addAll(
+          feedbacks.remove(IndexEntry.of(RecordEncoding.feedback(key, feedback.get(i + 1)))));
     }
     scripts.runEach(calls);
+    Pointer recordedThrough = new Pointer(reply.text(1), reply.text(2), names.hash());
+    scripts.run(recordedThrough.remove(keys.pointer(response)));
     return true;
+  }
+
+  private OrderedIndex index(String tenant) {
+    return new OrderedIndex(scripts, keys.responses(tenant));
   }
 }

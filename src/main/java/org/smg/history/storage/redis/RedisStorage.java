@@ -26,7 +26,7 @@ public final class RedisStorage implements Storage, AutoCloseable {
   private final Availability availability;
   private final RedisKeys keys;
   private final RetentionPeriod retention;
-  private final PendingTurns turns;
+  private final ResponseReader reader;
   private final ItemLocator locator;
   private final ConversationWriter writer;
 
@@ -57,8 +57,8 @@ public final class RedisStorage implements Storage, AutoCloseable {
     this.probe = new ScriptRunner(probe, availability);
     this.keys = keys;
     this.retention = retention;
-    this.turns = new PendingTurns(scripts, keys);
-    this.locator = new ItemLocator(scripts, keys, turns);
+    this.reader = new ResponseReader(scripts, keys);
+    this.locator = new ItemLocator(scripts, keys, reader);
     this.writer = new ConversationWriter(scripts, keys, retention);
   }
 
@@ -70,17 +70,17 @@ public final class RedisStorage implements Storage, AutoCloseable {
   @Override
   public ResponseStore responses() {
     return new RedisResponseStore(
-        scripts, keys, turns, new TurnWriter(scripts, keys, retention, locator, turns, writer));
+        scripts, keys, reader, new TurnWriter(scripts, keys, retention, locator, reader, writer));
   }
 
   @Override
   public FeedbackStore feedback() {
-    return new RedisFeedbackStore(scripts, keys, turns);
+    return new RedisFeedbackStore(scripts, keys, reader);
   }
 
   @Override
   public void verify() {
-    probe.probe(ScriptCall.of(Script.VALUE_READ, keys.probe()));
+    probe.probe(ScriptCall.command("GET", keys.probe()));
     availability.answered();
   }
 

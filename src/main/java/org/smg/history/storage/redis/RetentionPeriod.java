@@ -10,7 +10,7 @@ import java.time.Duration;
  */
 record RetentionPeriod(Duration duration) {
 
-  /** A write renews the locations of items after this part of the retention, 1/128 of it. */
+  /** A write renews what leads to a conversation after this part of the retention, 1/128 of it. */
   private static final int LAG_DIVISOR = 128;
 
   static RetentionPeriod ofDays(int days) {
@@ -24,8 +24,15 @@ record RetentionPeriod(Duration duration) {
         : Long.toString(System.currentTimeMillis() + duration.toMillis());
   }
 
-  /** Milliseconds by which locations of items may expire before their conversation. */
+  /** Milliseconds by which what leads to a conversation may lag behind its expiry. */
   String lag() {
     return duration == null ? "0" : Long.toString(duration.toMillis() / LAG_DIVISOR);
+  }
+
+  /** An expiry and the lag: until then an entry in an index is of use, though nobody renews it. */
+  String withLag(String expiresAt) {
+    return duration == null
+        ? "-1"
+        : Long.toString(Long.parseLong(expiresAt) + Long.parseLong(lag()));
   }
 }

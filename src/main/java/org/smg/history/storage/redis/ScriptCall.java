@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.smg.history.model.PageRequest;
+import org.smg.history.model.Scope;
 
 /** One run of a script, with its keys and arguments. On a Cluster its keys are in one slot. */
 record ScriptCall(Script script, List<byte[]> keys, List<byte[]> args) {
@@ -12,6 +15,11 @@ record ScriptCall(Script script, List<byte[]> keys, List<byte[]> args) {
     ScriptCall call = new ScriptCall(script, new ArrayList<>(), new ArrayList<>());
     Arrays.stream(keys).forEach(call::key);
     return call;
+  }
+
+  /** One command on one key. */
+  static ScriptCall command(String name, String key, String... args) {
+    return of(Script.COMMAND, key).with(name).with(args);
   }
 
   ScriptCall key(String key) {
@@ -27,6 +35,31 @@ record ScriptCall(Script script, List<byte[]> keys, List<byte[]> args) {
   ScriptCall with(byte[] value) {
     args.add(value);
     return this;
+  }
+
+  /** Adds a scope, as scripts compare it with an owner. */
+  ScriptCall scope(Scope scope) {
+    return with(scope.owner() == null ? "tenant" : "owner " + scope.owner());
+  }
+
+  /**
+   * Adds which page of items is wanted: one item more than its limit, to know whether more follow.
+   */
+  ScriptCall with(PageRequest page, String after) {
+    with(Integer.toString(page.limit() + 1), page.order().name());
+    return after == null ? this : with(after);
+  }
+
+  /** Adds how many names and values follow, and these; values that are null are left out. */
+  ScriptCall fields(Map<String, String> fields) {
+    List<String> pairs = new ArrayList<>();
+    fields.forEach(
+        (name, value) -> {
+          if (value != null) {
+            pairs.addAll(List.of(name, value));
+          }
+        });
+    return with(Integer.toString(pairs.size())).with(pairs.toArray(String[]::new));
   }
 
   static byte[] bytes(String text) {

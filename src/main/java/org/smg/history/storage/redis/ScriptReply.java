@@ -2,12 +2,22 @@ package org.smg.history.storage.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Item;
+import org.smg.history.model.Page;
+import org.smg.history.model.PageRequest;
+import org.smg.history.storage.redis.layout.ItemEncoding;
 
 /** The list that a script answered. Most begin with a status, such as {@code ok}. */
 record ScriptReply(List<?> values) {
 
   static ScriptReply of(Object reply) {
     return new ScriptReply((List<?>) reply);
+  }
+
+  /** A reply that is only a status. */
+  static ScriptReply of(String status) {
+    return new ScriptReply(List.of(ScriptCall.bytes(status)));
   }
 
   String status() {
@@ -38,9 +48,18 @@ record ScriptReply(List<?> values) {
     return of(values.get(index));
   }
 
-  /** The values behind the first one. */
-  ScriptReply rest() {
-    return new ScriptReply(values.subList(1, values.size()));
+  /**
+   * The items behind the status, as a page.
+   *
+   * @throws HistoryFailure.NotFound if the cursor is not among them
+   */
+  Page<Item> itemPage(PageRequest page) {
+    if (is("unknown_cursor")) {
+      throw HistoryFailure.NotFound.cursor("item", page.after());
+    }
+    return Page.ofFetched(
+        values.stream().skip(1).map(entry -> ItemEncoding.decode((byte[]) entry)).toList(),
+        page.limit());
   }
 
   /** All values as texts. */

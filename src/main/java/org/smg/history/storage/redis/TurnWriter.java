@@ -1,40 +1,37 @@
 package org.smg.history.storage.redis;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
-import org.smg.history.storage.redis.ConversationWriter.TurnCommit;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
-import org.smg.history.storage.redis.RedisKeys.IndexKeys;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.layout.Layout;
+import org.smg.history.storage.redis.layout.RecordEncoding;
 
 /**
- * Records turns. On one server a single script does all of it. On a Cluster the script in the
- * conversation's slot commits (see {@link PendingTurns}).
+ * Records turns. One script in the slot of the conversation stores a turn whole. On one server it
+ * writes what leads to the turn, too; on a Cluster that is in other slots and is written before.
  */
 final class TurnWriter {
 
-  /**
-   * How long an attempt on a Cluster may take before another turn may use the same response id. The
-   * clocks of the history servers and of Redis have to agree better than this.
-   */
-  private static final int LEASE_MILLIS = 30_000;
+  /** What scripts answer when another request has voided the token of this one. */
+  private static final String VOIDED = "voided";
 
-  /** Two times in front of a member's id, each 16 hexadecimal digits. */
-  private static final int TIMES_LENGTH = 32;
+  /** What scripts answer when the pointer that is there leads to another place. */
+  private static final String ELSEWHERE = "elsewhere";
 
   private final ScriptRunner scripts;
   private final RedisKeys keys;
   private final RetentionPeriod retention;
   private final ItemLocator locator;
-  private final PendingTurns turns;
+  private final ResponseReader reader;
   private final ConversationWriter conversations;
 
   TurnWriter(
@@ -42,14 +39,39 @@ final class TurnWriter {
       RedisKeys keys,
       RetentionPeriod retention,
       ItemLocator locator,
-      PendingTurns turns,
+      ResponseReader reader,
       ConversationWriter conversations) {
     this.scripts = scripts;
     this.keys = keys;
     this.retention = retention;
     this.locator = locator;
-    this.turns = turns;
+    this.reader = reader;
     this.conversations = conversations;
+  }
+
+  /**
+   * @param pointer the one to set, where there is none
+   */
+  record Attempt(Turn turn, ItemBatch batch, String expiresAt, Pointer pointer) {
+
+    Scope scope() {
+      return batch.scope();
+    }
+
+    StoredResponse response() {
+      return turn.response();
+    }
+
+    /** Whether a response was recorded from this turn, by somebody in scope. */
+    boolean isOf(StoredResponse stored) {
+      return stored.fingerprint().equals(response().fingerprint())
+          && scope().includes(stored.owner());
+    }
+
+    /** Null where there is none. */
+    Key conversation() {
+      return response().conversationId() == null ? null : scope().key(response().conversationId());
+    }
   }
 
   /**
@@ -60,200 +82,196 @@ final class TurnWriter {
    *     of scope
    */
   boolean record(Scope scope, Turn turn) {
-    Attempt attempt =
-        new Attempt(
-            turn,
-            ItemBatch.of(
-                scope,
-                Stream.concat(turn.input().stream(), turn.output().stream()).toList(),
-                locator),
-            retention.expiresAt(),
-            Long.toString(System.currentTimeMillis() + LEASE_MILLIS));
-    return scripts.oneServer() ? recordInOneStep(attempt) : recordAcrossSlots(attempt);
+    ItemBatch batch =
+        ItemBatch.of(
+            scope, Stream.concat(turn.input().stream(), turn.output().stream()).toList(), locator);
+    BoundedWait wait = new BoundedWait();
+    do {
+      Attempt attempt = attempt(turn, batch);
+      ScriptReply reply =
+          scripts.oneServer() ? recordInOneStep(attempt) : recordAcrossSlots(attempt);
+      if (!reply.is(VOIDED) && !reply.is(ELSEWHERE)) {
+        return isRecorded(attempt, reply);
+      }
+    } while (wait.pause());
+    throw new HistoryFailure.Unavailable(
+        "Other requests delete or record a response under this id.", null);
   }
 
-  private record Attempt(Turn turn, ItemBatch batch, String expiresAt, String lease) {
-
-    Scope scope() {
-      return batch.scope();
-    }
-
-    StoredResponse response() {
-      return turn.response();
-    }
-
-    /** Null where there is none. */
-    Key conversation() {
-      return response().conversationId() == null ? null : scope().key(response().conversationId());
-    }
+  Attempt attempt(Turn turn, ItemBatch batch) {
+    StoredResponse response = turn.response();
+    String conversationId = response.conversationId();
+    Key conversation = conversationId == null ? null : batch.scope().key(conversationId);
+    String expiresAt = retention.expiresAt();
+    return new Attempt(
+        turn, batch, expiresAt, Pointer.to(keys.response(conversation, response.key()), expiresAt));
   }
 
-  private boolean recordInOneStep(Attempt attempt) {
+  private ScriptReply recordInOneStep(Attempt attempt) {
+    ScriptReply reply = commit(attempt, attempt.pointer());
+    if (reply.is(ELSEWHERE)) {
+      ScriptReply taken = takePointer(attempt, Pointer.parse(reply.text(1)));
+      return taken.is("ok") ? commit(attempt, attempt.pointer()) : taken;
+    }
+    if (reply.is(VOIDED)) {
+      removePointer(attempt, new Pointer(reply.text(1), reply.text(2), attempt.pointer().hash()));
+    }
+    return reply;
+  }
+
+  private ScriptReply recordAcrossSlots(Attempt attempt) {
+    Key key = attempt.response().key();
     Key conversation = attempt.conversation();
-    ScriptReply reply = scripts.reply(call(attempt, "", "", ""));
+    // These reads keep a request that is going to be refused from writing anything.
+    StoredResponse before = reader.describe(key).orElse(null);
+    if (before != null) {
+      return ScriptReply.of(attempt.isOf(before) ? "repeated" : "conflict");
+    }
+    if (conversation != null
+        && !conversations.prepare(attempt.scope(), conversation, attempt.expiresAt())) {
+      return ScriptReply.of("not_found");
+    }
+    Pointer pointer = setPointer(key, "", attempt.pointer());
+    if (!pointer.serves(attempt.pointer())) {
+      ScriptReply taken = takePointer(attempt, pointer);
+      if (!taken.is("ok")) {
+        return taken;
+      }
+      pointer = attempt.pointer();
+    }
+    List<String> locations = new ArrayList<>();
+    if (attempt.turn().appends()) {
+      locations.add(ItemLocator.inConversation(conversation));
+    }
+    locations.add(ItemLocator.inResponse(key));
+    List<ScriptCall> removals =
+        conversations.addLocations(attempt.batch(), locations, attempt.expiresAt());
+    IndexEntry entry = IndexEntry.of(attempt.response());
+    scripts.run(index(key).add(entry, pointer.deadline(), pointer.deadline()));
+    ScriptReply reply = commit(attempt, pointer);
+    if (reply.is(VOIDED)) {
+      removePointer(attempt, pointer);
+    } else if (reply.is("not_found") || reply.is("duplicate")) {
+      // The token is voided first, so that no other request can record the turn meanwhile.
+      if (exclude(attempt, pointer).is("ok")) {
+        index(key).remove(entry).forEach(scripts::run);
+        conversations.removeLocations(conversation, removals);
+        removePointer(attempt, pointer);
+      }
+    }
+    return reply;
+  }
+
+  private boolean isRecorded(Attempt attempt, ScriptReply reply) {
+    Key conversation = attempt.conversation();
     switch (reply.status()) {
       case "ok" -> {
         if (conversation != null) {
-          conversations.renewLocations(conversation, attempt.expiresAt(), reply.number(1));
+          conversations.renewPointers(conversation, attempt.expiresAt(), reply.number(1));
         }
         return true;
       }
       case "repeated" -> {
         return false;
       }
-      case "conflict" -> throw alreadyRecorded(attempt);
+      case "conflict" ->
+          throw new HistoryFailure.ResponseAlreadyRecorded(attempt.response().key().id());
       case "not_found" -> throw HistoryFailure.NotFound.conversation(conversation.id());
       case "duplicate" -> throw new HistoryFailure.ItemAlreadyInConversation(reply.text(1));
       default -> throw ConversationWriter.unexpected(reply);
     }
   }
 
-  private static HistoryFailure alreadyRecorded(Attempt attempt) {
-    return new HistoryFailure.ResponseAlreadyRecorded(attempt.response().key().id());
-  }
-
-  private boolean recordAcrossSlots(Attempt attempt) {
-    StoredResponse response = attempt.response();
-    Key conversation = attempt.conversation();
-    Optional<StoredResponse> before = turns.describe(response.key());
-    if (before.isPresent()) {
-      if (!attempt.scope().includes(before.get().owner())) {
-        throw alreadyRecorded(attempt);
-      }
-      return false;
-    }
-    if (conversation != null && !conversations.isStored(attempt.scope(), conversation)) {
-      throw HistoryFailure.NotFound.conversation(conversation.id());
-    }
-    List<String> locations = new ArrayList<>();
-    if (attempt.turn().appends()) {
-      locations.add(ItemLocator.inConversation(conversation));
-    }
-    locations.add(ItemLocator.inResponse(response.key()));
-    List<ScriptCall> removals =
-        conversations.addLocations(attempt.batch(), locations, attempt.expiresAt());
-    scripts.run(
-        new OrderedIndex(scripts, keys.responses(response.key().tenant()))
-            .add(entry(response), attempt.expiresAt()));
-    if (!attempt.turn().appends()) {
-      return store(attempt, "", "");
-    }
-    String marker = keys.turnMarker(conversation, response.key());
-    if (!store(attempt, attempt.lease(), marker)) {
-      return false;
-    }
-    try {
-      conversations.append(
-          conversation,
-          attempt.batch(),
-          response.recordedAt(),
-          attempt.expiresAt(),
-          new TurnCommit(response.key().id(), marker, response.fingerprint(), attempt.lease()));
-    } catch (HistoryFailure.Unavailable unknown) {
-      // It may have been committed. The response stays pending, so that readers look for
-      // themselves.
-      throw unknown;
-    } catch (HistoryFailure refused) {
-      turns.discard(response.key(), response.fingerprint());
-      conversations.removeLocations(conversation, removals);
-      throw refused;
-    }
-    turns.confirm(response.key(), response.fingerprint(), marker);
-    return true;
-  }
-
   /**
-   * Stores the response, as pending if it has a lease. While another turn is pending under its id,
-   * this waits for about a second.
+   * Puts this attempt's pointer in the place of one through which nothing was recorded.
    *
-   * @return false if the same turn is recorded already
+   * @return ok if that is done
    */
-  private boolean store(Attempt attempt, String lease, String marker) {
-    String superseded = "";
-    BoundedWait wait = new BoundedWait();
-    do {
-      ScriptReply reply = scripts.reply(call(attempt, lease, marker, superseded));
-      switch (reply.status()) {
-        case "ok" -> {
-          return true;
-        }
-        case "repeated" -> {
-          return false;
-        }
-        case "conflict" -> throw alreadyRecorded(attempt);
-        case "pending" -> {
-          boolean leaseExpired = reply.number(3) == 1;
-          if (turns.isCommitted(reply.text(1))) {
-            turns.confirm(attempt.response().key(), reply.text(2), reply.text(1));
-          } else if (leaseExpired) {
-            superseded = reply.text(2);
-          }
-        }
-        default -> throw ConversationWriter.unexpected(reply);
-      }
-    } while (wait.pause());
-    throw new HistoryFailure.Unavailable(
-        "Another turn is being recorded under this response's id.", null);
+  private ScriptReply takePointer(Attempt attempt, Pointer other) {
+    ScriptReply reply = exclude(attempt, other);
+    if (!reply.is("ok")) {
+      return reply;
+    }
+    Pointer now = setPointer(attempt.response().key(), other.value(), attempt.pointer());
+    return now.equals(attempt.pointer()) ? reply : ScriptReply.of(ELSEWHERE);
   }
 
-  private ScriptCall call(Attempt attempt, String lease, String marker, String superseded) {
+  /** Voids a pointer's token, unless a response is there. */
+  ScriptReply exclude(Attempt attempt, Pointer pointer) {
+    return scripts.reply(
+        ScriptCall.of(
+                Script.RESPONSE_EXCLUDE, pointer.hash(), ResponseKeys.of(pointer.hash()).voided())
+            .scope(attempt.scope())
+            .with(attempt.response().fingerprint())
+            .with(pointer.token(), pointer.deadline()));
+  }
+
+  /** Sets a pointer where there is none or the expected one, and answers what is there now. */
+  Pointer setPointer(Key response, String expected, Pointer pointer) {
+    return Pointer.parse(
+        ScriptReply.text(
+            scripts.run(
+                ScriptCall.of(Script.POINTER_SET, keys.pointer(response))
+                    .with(expected, pointer.value(), pointer.deadline()))));
+  }
+
+  private void removePointer(Attempt attempt, Pointer pointer) {
+    scripts.run(pointer.remove(keys.pointer(attempt.response().key())));
+  }
+
+  private OrderedIndex index(Key response) {
+    return new OrderedIndex(scripts, keys.responses(response.tenant()));
+  }
+
+  /** Runs the script that records the turn through a pointer. */
+  ScriptReply commit(Attempt attempt, Pointer pointer) {
+    Turn turn = attempt.turn();
     StoredResponse response = attempt.response();
     Key key = response.key();
     Key conversation = attempt.conversation();
-    ResponseKeys names = keys.response(key);
+    ResponseKeys names = ResponseKeys.of(pointer.hash());
     ScriptCall call =
-        ScriptCall.of(Script.TURN_RECORD, names.hash(), names.input(), names.output());
+        ScriptCall.of(Script.TURN_RECORD, names.hash(), names.items(), names.voided());
+    // The script counts keys from the front. Without a conversation it does not use these.
+    ConversationKeys into =
+        conversation == null
+            ? new ConversationKeys(names.hash(), names.hash(), names.hash())
+            : keys.conversation(conversation);
+    call.key(into.hash()).key(into.items()).key(into.positions());
     if (scripts.oneServer()) {
-      IndexKeys responses = keys.responses(key.tenant());
-      IndexKeys index = keys.conversations(key.tenant());
-      // The script counts keys from the front. Without a conversation it does not use these.
-      ConversationKeys into = keys.conversation(conversation == null ? key : conversation);
-      call.key(responses.members()).key(responses.expiry());
-      call.key(into.hash()).key(into.items()).key(into.positions());
-      call.key(index.members()).key(index.expiry());
-      attempt.batch().ids().forEach(id -> call.key(keys.itemLocations(key.tenant(), id)));
+      call.key(keys.pointer(key)).key(keys.responses(key.tenant()));
+      call.key(keys.conversations(key.tenant()));
+      attempt.batch().addLocationKeys(call, keys);
     }
-    String previous =
-        response.previousResponseId() == null
-            ? ""
-            : keys.response(new Key(key.tenant(), response.previousResponseId())).hash();
-    OrderedIndex.Entry entry = entry(response);
-    call.with(RecordEncoding.scope(attempt.scope()))
-        .with(attempt.expiresAt(), retention.lag())
-        .with(RecordEncoding.instant(response.recordedAt()))
-        .with(UUID.randomUUID().toString(), response.fingerprint())
-        .with(RecordEncoding.description(response))
+    IndexEntry entry = IndexEntry.of(response);
+    ResponseContents contents = ResponseContents.of(turn, attempt.batch().items());
+    call.scope(attempt.scope())
+        .with(turn.appends() ? "append" : conversation == null ? "alone" : "beside")
+        .with(pointer.token(), pointer.deadline())
+        .with(attempt.expiresAt(), retention.lag(), RecordEncoding.time(response.recordedAt()))
+        .with(ItemLocator.inResponse(key))
+        .with(conversation == null ? "" : ItemLocator.inConversation(conversation))
+        .with(entry.listNames(), entry.until(pointer.deadline()))
+        .with(response.fingerprint())
         .with(response.json().toUtf8())
-        .with(
-            previous,
-            attempt.turn().appends() ? "append" : conversation == null ? "alone" : "beside",
-            Integer.toString(attempt.turn().input().size()),
-            ItemLocator.inResponse(key),
-            conversation == null ? "" : ItemLocator.inConversation(conversation),
-            entry.member(),
-            entry.score(),
-            conversation == null ? "" : conversation.id(),
-            lease,
-            marker,
-            superseded);
-    attempt.batch().addTo(call);
-    return call;
+        .fields(fields(attempt, contents));
+    attempt.batch().addTo(call, contents.inJson());
+    return scripts.reply(call);
   }
 
-  /**
-   * A response's entry in the index: ordered by creation, recording and id. The member repeats the
-   * time of creation because a score is a floating point number, which is not exact for times in
-   * the far future or past.
-   */
-  static OrderedIndex.Entry entry(StoredResponse response) {
-    long created = OrderedIndex.micros(response.createdAt());
-    long recorded = OrderedIndex.micros(response.recordedAt());
-    return new OrderedIndex.Entry(
-        "%016x%016x%s".formatted(created, recorded, response.key().id()), Long.toString(created));
-  }
-
-  /** The response that a member of the index names. */
-  static Key key(String tenant, String member) {
-    return new Key(tenant, member.substring(TIMES_LENGTH));
+  /** Fields of the response's hash, beside its JSON and what the script adds. */
+  private Map<String, String> fields(Attempt attempt, ResponseContents contents) {
+    StoredResponse response = attempt.response();
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("version", Layout.VERSION);
+    fields.put("owner", response.owner());
+    fields.put("description", RecordEncoding.description(response));
+    fields.put("input_count", Integer.toString(attempt.turn().input().size()));
+    fields.put("contents", contents.lines());
+    if (response.previousResponseId() != null) {
+      fields.put(
+          "previous_pointer", keys.pointer(attempt.scope().key(response.previousResponseId())));
+    }
+    return fields;
   }
 }

@@ -5,11 +5,11 @@
  * <p>The decisions that shape this package:
  *
  * <ul>
- *   <li>Every operation is a Lua script, because Redis runs a script as one step. On one server an
- *       append or a turn is one script (ADR 40).
- *   <li>On a Cluster a script can only touch keys of one slot. The keys of a conversation share a
- *       slot, and the script that runs there commits. What lies in other slots and leads there is
- *       written before, and readers check what they find behind it (ADR 41).
+ *   <li>A conversation and the responses that were made in it are in one slot, and a turn is one
+ *       Lua script, because Redis runs a script as one step. What lies in other slots and leads
+ *       there means nothing until the turn is there, and readers check it (ADR 97).
+ *   <li>Values are text with names and a version (ADR 98).
+ *   <li>The lists of a tenant are ranges of one index (ADR 99).
  *   <li>A write gives all keys that it touches the same expiry (ADR 42).
  *   <li>Only failures of Redis and of the connection to it are reported as {@link
  *       org.smg.history.model.HistoryFailure.Unavailable} (ADR 43).

@@ -1,18 +1,16 @@
 -- Reads a response and those before it, newest first, until one is not stored or out of scope. For
 -- one server only: the keys of the earlier responses are not known before the script runs.
--- KEYS: response hash. ARGV: number of responses at most, scope.
+-- KEYS: pointer. ARGV: scope, number of responses at most.
 local chain = {}
-local hash = KEYS[1]
-for _ = 1, tonumber(ARGV[1]) do
-  local response = redis.call('HMGET', hash, 'description', 'json', 'previous')
-  if not response[1] or not in_scope(response[1], ARGV[2]) then
+local pointer = KEYS[1]
+while pointer and #chain < 2 * ARGV[2] do
+  local hash = string.match(redis.call('GET', pointer) or '', '^%S+ %S+ %S+ (%S+)$')
+  if not hash or not is_found(hash, ARGV[1]) then
     break
   end
+  local response = redis.call('HMGET', hash, 'description', 'json', 'previous_pointer')
   chain[#chain + 1] = response[1]
   chain[#chain + 1] = response[2]
-  if not response[3] then
-    break
-  end
-  hash = response[3]
+  pointer = response[3]
 end
 return chain

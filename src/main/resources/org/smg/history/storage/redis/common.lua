@@ -1,30 +1,37 @@
 -- Functions that every script can use: this file is put in front of each of them.
 --
 -- Names of arguments:
+--   scope       'owner <name>' for what one user made, or 'tenant' for everything
 --   expires_at  milliseconds since 1970 as text, or -1 for a key that never expires. It stays text:
 --               Lua's numbers would lose digits when they are turned back into text.
---   scope       the bytes of the owner whose records are in scope, or '' for the whole tenant
 --   location    a conversation or response that has an item's content
---   lag         milliseconds by which the locations of a conversation's items may expire before
---               the conversation itself
+--   lag         milliseconds by which what leads to a conversation may lag behind its expiry
+--   lists, entry  a member of an index and the lists that it is on (see OrderedIndex.java)
 
--- Every record of a conversation, a response or feedback begins with its owner, in the same bytes
--- as a scope (see RecordEncoding.java). The owner's length is part of them, so that no owner is
--- mistaken for the beginning of another one.
-local function in_scope(record, scope)
-  return string.sub(record, 1, #scope) == scope
+-- Milliseconds, longer than any request lives: so long a token stays voided.
+local LONGEST_REQUEST = 3600000
+
+local function in_scope(owner, scope)
+  return scope == 'tenant' or owner and scope == 'owner ' .. owner
 end
 
--- Whether the conversation with this hash is stored and in scope.
-local function conversation_in_scope(hash, scope)
-  local origin = redis.call('HGET', hash, 'origin')
-  return origin and in_scope(origin, scope)
+-- Whether the conversation or response with this hash is stored and in scope.
+local function is_found(hash, scope)
+  local stored = redis.call('HMGET', hash, 'version', 'owner')
+  return stored[1] and in_scope(stored[2], scope)
 end
 
--- Whether the response with this hash is stored and in scope.
-local function response_in_scope(hash, scope)
-  local description = redis.call('HGET', hash, 'description')
-  return description and in_scope(description, scope)
+-- What to answer where a response has the hash already: repeated if it is the same turn, or nil.
+local function recorded_before(hash, fingerprint, scope)
+  local stored = redis.call('HMGET', hash, 'fingerprint', 'owner')
+  if stored[1] then
+    return stored[1] == fingerprint and in_scope(stored[2], scope) and 'repeated' or 'conflict'
+  end
+end
+
+local function now_millis()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
 local function expire_at(key, expires_at)
@@ -35,101 +42,104 @@ local function expire_at(key, expires_at)
   end
 end
 
-local function now_millis()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
--- Several writers share the key, so its expiry may be put off and never brought forward.
-local function extend_expiry(key, expires_at, is_new)
-  local left = redis.call('PTTL', key)
-  if expires_at == '-1' or is_new
-      or left >= 0 and now_millis() + left < tonumber(expires_at) then
+-- Puts off the expiry of a key that several writers share, and never brings it forward. left is
+-- the key's PTTL before the write.
+local function expire_later(key, expires_at, left)
+  if left == -2 or left >= 0
+      and (expires_at == '-1' or now_millis() + left < tonumber(expires_at)) then
     expire_at(key, expires_at)
   end
 end
 
--- Adds a location to those of an item and answers 1, or 0 if it was there.
-local function location_add(key, location, expires_at)
-  local locations = redis.call('GET', key)
-  local there = locations and string.find(' ' .. locations .. ' ', ' ' .. location .. ' ', 1, true)
-  if not locations then
-    redis.call('SET', key, location)
-  elseif not there then
-    local kept = locations
-    if #locations >= 4096 then
-      -- The second one makes room. The first stays: it is where the item was first stored, and
-      -- other users who store the same id must not push it out.
-      kept = string.gsub(locations, '^(%S+) %S+', '%1', 1)
-    end
-    redis.call('SET', key, kept .. ' ' .. location, 'KEEPTTL')
-  end
-  extend_expiry(key, expires_at, not locations)
-  return there and 0 or 1
-end
-
--- Adds a member to an index, which is ordered by score and then by member. Up to 100 members that
--- have expired are removed on the way.
-local function index_add(members, expiry, member, score, expires_at)
-  redis.call('ZADD', members, score, member)
+-- Sets a value that expires.
+local function set_until(key, value, expires_at)
   if expires_at == '-1' then
-    redis.call('ZREM', expiry, member)
-    redis.call('PERSIST', expiry)
+    redis.call('SET', key, value)
   else
-    redis.call('ZADD', expiry, expires_at, member)
-    extend_expiry(expiry, expires_at, redis.call('PTTL', expiry) == -1)
-    local expired = redis.call('ZRANGEBYSCORE', expiry, '-inf', now_millis(), 'LIMIT', 0, 100)
-    if #expired > 0 then
-      redis.call('ZREM', members, unpack(expired))
-      redis.call('ZREM', expiry, unpack(expired))
+    redis.call('SET', key, value, 'PXAT', expires_at)
+  end
+end
+
+-- Adds locations, with a space between them, to those of an item, and answers how many are new.
+local function location_add(key, locations, expires_at)
+  local there = redis.call('GET', key)
+  if not there then
+    set_until(key, '1 ' .. locations, expires_at)
+    local _, spaces = string.gsub(locations, ' ', '')
+    return spaces + 1
+  end
+  local added = 0
+  for location in string.gmatch(locations, '%S+') do
+    if not string.find(there .. ' ', ' ' .. location .. ' ', 1, true) then
+      if #there >= 4096 then
+        -- The second one makes room. The first stays: it is where the item was first stored, and
+        -- other users who store the same id must not push it out.
+        there = string.gsub(there, '^(%S+ %S+) %S+', '%1', 1)
+      end
+      there = there .. ' ' .. location
+      added = added + 1
     end
   end
-  -- A member without an entry in the expiry set never expires, so the index must not either.
-  if expires_at == '-1' or redis.call('ZCARD', members) > redis.call('ZCARD', expiry) then
-    redis.call('PERSIST', members)
-  else
-    extend_expiry(members, expires_at, redis.call('PTTL', members) == -1)
+  if added > 0 then
+    redis.call('SET', key, there, 'KEEPTTL')
   end
+  expire_later(key, expires_at, redis.call('PTTL', key))
+  return added
 end
 
--- Puts off the expiry of a member that is in an index.
-local function index_renew(members, expiry, member, expires_at)
-  local score = redis.call('ZSCORE', members, member)
-  if score then
-    index_add(members, expiry, member, score, expires_at)
+-- Removes the members of an index that have expired, and answers the others. Each ends in the time
+-- of its expiry, which has 13 digits. A server that refuses writes still answers.
+local function remove_expired(index, members)
+  local now, kept = string.format('%013.0f', now_millis()), {}
+  for _, member in ipairs(members) do
+    if string.sub(member, -13) <= now then
+      redis.pcall('ZREM', index, member)
+    else
+      kept[#kept + 1] = member
+    end
   end
+  return kept
 end
 
--- The item's id in a list entry, in the format of ItemEncoding.java. It is either in front, behind
--- its length, or inside the JSON, where its last 32 hexadecimal digits may be packed into 16 bytes.
-local function item_id(entry)
-  local head = struct.unpack('>H', entry)
-  if head < 0x8000 then
-    return string.sub(entry, 3, 2 + head)
+-- Adds an entry to lists of an index. For each new member three others are looked at, and removed if
+-- they have expired: so about a third of an index is expired at most, whoever reads it.
+local function index_add(index, lists, entry, expires_at)
+  local left = redis.call('PTTL', index)
+  local count = 0
+  for list in string.gmatch(lists, '%S+') do
+    redis.call('ZADD', index, 0, list .. ' ' .. entry)
+    count = count + 1
   end
-  local first = 7 + head - 0x8000
-  local past = first + string.byte(entry, 3)
-  if string.byte(entry, 6) < 0x80 then
-    return string.sub(entry, first, past - 1)
-  end
-  local digits = string.gsub(string.sub(entry, past - 32, past - 17), '.', function(byte)
-    return string.format('%02x', string.byte(byte))
-  end)
-  return string.sub(entry, first, past - 33) .. digits
+  expire_later(index, expires_at, left)
+  remove_expired(index, redis.call('ZRANDMEMBER', index, -3 * count))
 end
 
--- Reads a batch of items from the arguments: id, kind and entry of each. The kind is item, or
--- reference for one whose entry is what was found under the id.
+-- Refuses a token from now on.
+local function void_token(voided, token, expires_at)
+  local now = now_millis()
+  local until_millis = now + LONGEST_REQUEST
+  if expires_at ~= '-1' then
+    -- After its expiry a token is refused in any case.
+    until_millis = math.min(until_millis, tonumber(expires_at))
+  end
+  local left = redis.call('PTTL', voided)
+  redis.call('ZREMRANGEBYSCORE', voided, '-inf', now)
+  redis.call('ZADD', voided, until_millis, token)
+  expire_later(voided, string.format('%.0f', until_millis), left)
+end
+
+-- Reads a batch of items from the arguments: id, kind and entry of each. The kind is item;
+-- reference for one whose entry is what was found under the id; or in_json for one that the
+-- response's JSON has. On one server the locations of the items follow the given number of keys.
 local function read_batch(first, keys_before_locations)
   local batch = {}
-  local count = 0
   for i = first, #ARGV, 3 do
-    count = count + 1
+    local count = #batch + 1
     batch[count] = {
       id = ARGV[i],
       kind = ARGV[i + 1],
       entry = ARGV[i + 2],
-      locations_key = keys_before_locations and KEYS[keys_before_locations + count],
+      locations = KEYS[keys_before_locations + count],
     }
   end
   return batch
@@ -152,11 +162,27 @@ local function find_duplicate(first, batch, is_turn)
   end
 end
 
+-- Appends the items that the conversation, whose hash is KEYS[first], does not have yet, as
+-- find_duplicate found. A removed item leaves an empty entry in the list, so an entry's index is
+-- always its position less one.
+local function append_items(first, batch)
+  local items, positions = KEYS[first + 1], KEYS[first + 2]
+  for _, item in ipairs(batch) do
+    if not item.is_known then
+      redis.call('HSET', positions, item.id, redis.call('RPUSH', items, item.entry))
+    end
+  end
+end
+
 -- Lets a conversation's hash, items and positions, which begin at KEYS[first], expire in the same
--- instant. Answers 1 if the locations of its items expire earlier by more than lag, else 0.
-local function expire_conversation(first, expires_at, lag)
+-- instant, and on one server the index of conversations not before. Answers 1 if what else leads to
+-- the conversation expires earlier by more than lag, else 0.
+local function renew_conversation(first, index, expires_at, lag)
   for i = first, first + 2 do
     expire_at(KEYS[i], expires_at)
+  end
+  if index then
+    expire_later(index, expires_at, redis.call('PTTL', index))
   end
   local held = redis.call('HGET', KEYS[first], 'locations_expire_at')
   if held == expires_at then
@@ -168,14 +194,41 @@ local function expire_conversation(first, expires_at, lag)
   return tonumber(expires_at) - tonumber(held) > tonumber(lag) and 1 or 0
 end
 
--- Appends the items that the conversation, whose hash is KEYS[first], does not have yet, as
--- find_duplicate found. A removed item leaves an empty entry in the list, so an entry's index is
--- always its position less one.
-local function append_items(first, batch)
-  local items, positions = KEYS[first + 1], KEYS[first + 2]
-  for _, item in ipairs(batch) do
-    if not item.is_known then
-      redis.call('HSET', positions, item.id, redis.call('RPUSH', items, item.entry))
-    end
+-- What is answered of a conversation.
+local function read_conversation(hash)
+  return redis.call('HMGET', hash, 'version', 'owner', 'created_at', 'updated_at', 'metadata')
+end
+
+-- Where a response has an item: its place among the lines of the response's contents, counted from
+-- 1, and the rest of its line, which is empty if the item is in the response's list.
+local function find_content(contents, id)
+  local lines = '\n' .. contents
+  local at, past = string.find(lines, '\n' .. id .. '\n', 1, true)
+  if not at then
+    at, past = string.find(lines, '\n' .. id .. ' ', 1, true)
   end
+  if at then
+    local _, place = string.gsub(string.sub(lines, 1, at), '\n', '')
+    return place, string.match(string.sub(lines, past), '^ ([^\n]*)') or ''
+  end
+end
+
+-- A page of a list's entries: how many are wanted, from which index on (0 is the first), within the
+-- first length entries. Empty entries are passed over.
+local function read_page(list, index, length, wanted, ascending)
+  local page = {'ok'}
+  while index >= 0 and index < length and #page <= wanted do
+    local missing = wanted + 1 - #page
+    local from = ascending and index or math.max(0, index - missing + 1)
+    local to = ascending and math.min(length - 1, index + missing - 1) or index
+    local entries = redis.call('LRANGE', list, from, to)
+    for i = 1, #entries do
+      local entry = entries[ascending and i or #entries + 1 - i]
+      if entry ~= '' then
+        page[#page + 1] = entry
+      end
+    end
+    index = ascending and to + 1 or from - 1
+  end
+  return page
 end

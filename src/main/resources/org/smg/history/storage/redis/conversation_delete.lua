@@ -1,8 +1,10 @@
--- Deletes a conversation and answers the ids of its items.
+-- Deletes a conversation; the responses that were made in it stay. Answers its fields and the ids
+-- of its items, so that the caller can remove what leads to them.
 -- KEYS: conversation hash, items, positions. ARGV: scope.
-if not conversation_in_scope(KEYS[1], ARGV[1]) then
+if not is_found(KEYS[1], ARGV[1]) then
   return {'not_found'}
 end
+local fields = read_conversation(KEYS[1])
 local ids = redis.call('HKEYS', KEYS[3])
 redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
-return {'ok', ids}
+return {'ok', fields, ids}

@@ -1,37 +1,20 @@
--- Reads members of an index in order, each with its score. KEYS: members. ARGV: number of members,
--- ASC or DESC, least score, greatest score, and the member and score to begin behind, if any.
-local wanted, ascending = tonumber(ARGV[1]), ARGV[2] == 'ASC'
-local first = redis.call('ZCOUNT', KEYS[1], '-inf', '(' .. ARGV[3])
-local last = redis.call('ZCOUNT', KEYS[1], '-inf', ARGV[4]) - 1
-if ARGV[5] then
-  local rank = redis.call('ZRANK', KEYS[1], ARGV[5])
-  if not rank then
-    -- The member has been removed meanwhile: find the rank that it would have.
-    local score = ARGV[6]
-    rank = redis.call('ZCOUNT', KEYS[1], '-inf', '(' .. score)
-    for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], score, score)) do
-      if member < ARGV[5] then
-        rank = rank + 1
-      end
-    end
-    rank = ascending and rank - 1 or rank
-  end
-  if ascending then
-    first = math.max(first, rank + 1)
-  else
-    last = math.min(last, rank - 1)
+-- Reads members of the shortest of several lists of an index, and removes those that have expired.
+-- KEYS: index. ARGV: number of members, ASC or DESC, what the members that are wanted begin with at
+-- least, and less than what, both behind the name of their list; and the lists.
+-- Answers how many members were read, those that have not expired, and the last one.
+local wanted, order, low, high = unpack(ARGV, 1, 4)
+local shortest, from, to
+for i = 5, #ARGV do
+  local first, last = '[' .. ARGV[i] .. low, '(' .. ARGV[i] .. high
+  local length = #ARGV > 5 and redis.call('ZLEXCOUNT', KEYS[1], first, last) or 0
+  if not shortest or length < shortest then
+    shortest, from, to = length, first, last
   end
 end
-if first > last then
-  return {}
+local members
+if order == 'ASC' then
+  members = redis.call('ZRANGEBYLEX', KEYS[1], from, to, 'LIMIT', 0, wanted)
+else
+  members = redis.call('ZREVRANGEBYLEX', KEYS[1], to, from, 'LIMIT', 0, wanted)
 end
-if ascending then
-  return redis.call('ZRANGE', KEYS[1], first, math.min(last, first + wanted - 1), 'WITHSCORES')
-end
-local members = redis.call('ZRANGE', KEYS[1], math.max(first, last - wanted + 1), last, 'WITHSCORES')
-local reversed = {}
-for i = #members - 1, 1, -2 do
-  reversed[#reversed + 1] = members[i]
-  reversed[#reversed + 1] = members[i + 1]
-end
-return reversed
+return {#members, remove_expired(KEYS[1], members), members[#members]}

@@ -1,18 +1,19 @@
--- Removes an item from a conversation. KEYS: conversation hash, items, positions.
--- ARGV: scope, expires_at, lag, item id, updated_at.
-if not conversation_in_scope(KEYS[1], ARGV[1]) then
+-- Removes an item from a conversation.
+-- KEYS: conversation hash, items, positions; on one server also the index of conversations.
+-- ARGV: scope, expires_at, lag, updated_at, item id.
+local scope, expires_at, lag, updated_at, id = unpack(ARGV)
+if not is_found(KEYS[1], scope) then
   return {'not_found'}
 end
-local position = redis.call('HGET', KEYS[3], ARGV[4])
+local position = redis.call('HGET', KEYS[3], id)
 if not position then
   return {'ok', 0}
 end
-redis.call('HSET', KEYS[1], 'updated_at', ARGV[5])
+redis.call('HSET', KEYS[1], 'updated_at', updated_at)
 redis.call('LSET', KEYS[2], position - 1, '')
-redis.call('HDEL', KEYS[3], ARGV[4])
+redis.call('HDEL', KEYS[3], id)
 while redis.call('LINDEX', KEYS[2], -1) == '' do
   redis.call('RPOP', KEYS[2])
 end
-local behind = expire_conversation(1, ARGV[2], ARGV[3])
-local kept = redis.call('HMGET', KEYS[1], 'origin', 'metadata')
-return {'ok', behind, kept[1], kept[2]}
+local behind = renew_conversation(1, KEYS[4], expires_at, lag)
+return {'ok', behind, read_conversation(KEYS[1])}

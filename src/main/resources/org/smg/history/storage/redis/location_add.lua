@@ -1,3 +1,3 @@
--- Adds a location to those of an item and answers 1, or 0 if it was there.
--- KEYS: locations. ARGV: location, expires_at.
+-- Adds locations to those of an item and answers how many are new.
+-- KEYS: locations. ARGV: locations with a space between them, expires_at.
 return location_add(KEYS[1], ARGV[1], ARGV[2])

@@ -13,7 +13,8 @@ for location in string.gmatch(locations, '%S+') do
     kept[#kept + 1] = location
   end
 end
-if #kept == 0 then
+if #kept == 1 then
+  -- Nothing is left but the version.
   redis.call('DEL', KEYS[1])
 else
   redis.call('SET', KEYS[1], table.concat(kept, ' '), 'KEEPTTL')

@@ -1,8 +1,10 @@
--- Replaces a conversation's metadata. KEYS: conversation hash, items, positions.
--- ARGV: scope, expires_at, lag, metadata, updated_at.
-if not conversation_in_scope(KEYS[1], ARGV[1]) then
+-- Replaces a conversation's metadata.
+-- KEYS: conversation hash, items, positions; on one server also the index of conversations.
+-- ARGV: scope, expires_at, lag, updated_at, metadata.
+local scope, expires_at, lag, updated_at, metadata = unpack(ARGV)
+if not is_found(KEYS[1], scope) then
   return {'not_found'}
 end
-redis.call('HSET', KEYS[1], 'metadata', ARGV[4], 'updated_at', ARGV[5])
-local behind = expire_conversation(1, ARGV[2], ARGV[3])
-return {'ok', behind, redis.call('HGET', KEYS[1], 'origin')}
+redis.call('HSET', KEYS[1], 'metadata', metadata, 'updated_at', updated_at)
+local behind = renew_conversation(1, KEYS[4], expires_at, lag)
+return {'ok', behind, read_conversation(KEYS[1])}

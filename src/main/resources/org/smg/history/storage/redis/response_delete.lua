@@ -1,16 +1,10 @@
--- Deletes a response and its feedback. Answers its description, the ids of its items and the ids
--- of its feedback, so that the caller can remove what leads to them.
--- KEYS: response hash, input, output, feedback. ARGV: scope.
-local description = redis.call('HGET', KEYS[1], 'description')
-if not description or not in_scope(description, ARGV[1]) then
+-- Deletes a response and its feedback, and voids its token. Answers what the caller needs to remove
+-- what leads to them. KEYS: response hash, items, feedback, voided tokens. ARGV: scope.
+if not is_found(KEYS[1], ARGV[1]) then
   return {'not_found'}
 end
-local item_ids = {}
-for i = 2, 3 do
-  for _, entry in ipairs(redis.call('LRANGE', KEYS[i], 0, -1)) do
-    item_ids[#item_ids + 1] = item_id(entry)
-  end
-end
-local feedback_ids = redis.call('HKEYS', KEYS[4])
-redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
-return {'ok', description, item_ids, feedback_ids}
+local response = redis.call('HMGET', KEYS[1], 'token', 'expires_at', 'description', 'contents')
+local feedback = redis.call('HGETALL', KEYS[3])
+redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
+void_token(KEYS[4], response[1], response[2])
+return {'ok', response[1], response[2], response[3], response[4], feedback}

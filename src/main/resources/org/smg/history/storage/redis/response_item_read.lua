@@ -1,13 +1,15 @@
 -- Reads one item of a response's input or output.
--- KEYS: response hash, input, output. ARGV: scope, item id.
-if not response_in_scope(KEYS[1], ARGV[1]) then
+-- KEYS: response hash, items. ARGV: scope, item id.
+if not is_found(KEYS[1], ARGV[1]) then
   return {'not_found'}
 end
-for i = 2, 3 do
-  for _, entry in ipairs(redis.call('LRANGE', KEYS[i], 0, -1)) do
-    if item_id(entry) == ARGV[2] then
-      return {'ok', entry}
-    end
-  end
+local place, rest = find_content(redis.call('HGET', KEYS[1], 'contents'), ARGV[2])
+if not place then
+  return {'ok'}
 end
-return {'ok'}
+if rest == '' then
+  return {'ok', redis.call('LINDEX', KEYS[2], place - 1)}
+end
+local first, last, type = string.match(rest, '^(%S+) (%S+) (%S*)$')
+local json = string.sub(redis.call('HGET', KEYS[1], 'json'), first, last)
+return {'ok', '1 ' .. ARGV[2] .. ' ' .. type .. ' ' .. json}

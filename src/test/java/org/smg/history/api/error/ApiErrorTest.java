@@ -29,6 +29,19 @@ class ApiErrorTest {
   }
 
   @Test
+  void aFilterThatIsTooBroadSaysHowToNarrowIt() {
+    ApiError error = ApiError.of(new HistoryFailure.FilterTooBroad(10_000), "GET", "/v1/responses");
+
+    assertThat(error.status()).isEqualTo(400);
+    assertThat(error.body().chunks().get(0))
+        .hasToString(
+            "{\"error\":{\"message\":\"The filter is too broad: too few of 10000 entries meet it."
+                + " Narrow it by a range of time, or by a conversation, a user, a safety identifier"
+                + " or a response.\",\"type\":\"invalid_request_error\","
+                + "\"param\":null,\"code\":\"filter_too_broad\"}}");
+  }
+
+  @Test
   void aFaultOfTheServerTellsNothing() {
     ApiError error = ApiError.of(new IllegalStateException("secret"), "GET", "/v1/conversations");
 

@@ -6,11 +6,8 @@ import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.reference;
 import static org.smg.history.storage.Samples.reused;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -179,16 +176,16 @@ class RedisClusterFaultTest {
     }
   }
 
-  /** The client, or a server, dies after the response was stored and before its items were. */
+  /** The client, or a server, dies after the pointer was set and before the turn was recorded. */
   @Test
-  void aTurnThatWasInterruptedBeforeItsCommitIsInvisibleAndCanBeRecordedAgain(TestCluster cluster) {
+  void aTurnThatWasInterruptedIsInvisibleAndCanBeRecordedAgain(TestCluster cluster) {
     try (RedisStorage storage = cluster.storage()) {
       SampleTenant tenant = spreadTenant(cluster, storage);
       Key conversation = tenant.conversation("conv_a");
       TurnBuilder turn =
           tenant.turn("resp_a").in(conversation).input(message("in")).output(message("out"));
+      String pointer = new RedisKeys("history").pointer(turn.response().key());
       TestRedis server = owner(cluster, conversationKey(conversation));
-      TestRedis other = owner(cluster, responseKey(turn.response().key()));
       try (Jedis jedis = server.connect()) {
         // Scripts are forbidden to write there, and reads go on.
         jedis.configSet("min-replicas-to-write", "1");
@@ -197,9 +194,7 @@ class RedisClusterFaultTest {
         assertNothingRecorded(tenant, conversation);
         jedis.configSet("min-replicas-to-write", "0");
       }
-      assertThat(keyExists(other, responseKey(turn.response().key())))
-          .as("the response was stored, as pending")
-          .isTrue();
+      assertThat(keyExists(owner(cluster, pointer), pointer)).as("the pointer was set").isTrue();
       assertNothingRecorded(tenant, conversation);
 
       assertThat(tenant.record(turn)).isEqualTo(turn.response());
@@ -208,94 +203,13 @@ class RedisClusterFaultTest {
     }
   }
 
-  /** The client dies after the items were stored, while the response is still pending. */
-  @Test
-  void aTurnThatWasInterruptedAfterItsCommitIsConfirmedByItsReaders(TestCluster cluster) {
-    try (RedisStorage storage = cluster.storage()) {
-      SampleTenant tenant = spreadTenant(cluster, storage);
-      Key conversation = tenant.conversation("conv_a");
-      TurnBuilder turn =
-          tenant.turn("resp_a").in(conversation).input(message("in")).output(message("out"));
-      TestRedis other = owner(cluster, responseKey(turn.response().key()));
-      Jedis watcher = other.connect();
-      try (watcher) {
-        tenant.record(turn);
-        // This is what was stored before the last two steps.
-        String marker = new RedisKeys("history").turnMarker(conversation, turn.response().key());
-        watcher.hset(
-            responseKey(turn.response().key()),
-            Map.of("lease", "" + (System.currentTimeMillis() + 30_000), "marker", marker));
-        try (Jedis jedis = owner(cluster, marker).connect()) {
-          jedis.set(marker, turn.response().fingerprint());
-        }
-
-        assertRecorded(tenant, conversation, turn);
-
-        assertThat(watcher.hexists(responseKey(turn.response().key()), "lease")).isFalse();
-        assertThat(keyExists(owner(cluster, marker), marker)).isFalse();
-      }
-    }
-  }
-
-  /** A pending response whose turn is not committed, as its client leaves it when it dies. */
-  private static void makePending(TestCluster cluster, Key conversation, Key response, long lease) {
-    String marker = new RedisKeys("history").turnMarker(conversation, response);
-    try (Jedis jedis = owner(cluster, responseKey(response)).connect()) {
-      jedis.hset(responseKey(response), Map.of("lease", "" + lease, "marker", marker));
-    }
-  }
-
-  @Test
-  void anotherTurnUnderAPendingResponseIsRefusedInBoundedTimeUntilTheLeaseHasExpired(
-      TestCluster cluster) {
-    try (RedisStorage storage = cluster.storage()) {
-      SampleTenant tenant = SampleTenant.fresh(storage);
-      Key conversation = tenant.conversation("conv_a");
-      TurnBuilder first = tenant.turn("resp_a");
-      TurnBuilder other = tenant.turn("resp_a").fingerprint("other");
-      tenant.record(first);
-      long now = System.currentTimeMillis();
-
-      makePending(cluster, conversation, first.response().key(), now + 30_000);
-      assertRefusedAfterAWait(() -> tenant.record(other));
-
-      makePending(cluster, conversation, first.response().key(), now - 1);
-      assertThat(tenant.record(other)).isEqualTo(other.response());
-    }
-  }
-
-  @Test
-  void aPendingTurnOfAnotherUserIsNotTakenOverByTheSameBody(TestCluster cluster) {
-    try (RedisStorage storage = cluster.storage()) {
-      SampleTenant alice = SampleTenant.fresh(storage).as("alice");
-      SampleTenant bob = alice.as("bob");
-      Key conversation = alice.conversation("conv_a");
-      Key response = alice.record(alice.turn("resp_a")).key();
-      makePending(cluster, conversation, response, System.currentTimeMillis() + 30_000);
-
-      assertRefusedAfterAWait(() -> bob.record(bob.turn("resp_a")));
-
-      assertThat(alice.record(alice.turn("resp_a")).owner()).isEqualTo("alice");
-      assertThat(storage.responses().find(alice.scope(), "resp_a")).isPresent();
-    }
-  }
-
-  private static void assertRefusedAfterAWait(ThrowingCallable record) {
-    long begun = System.nanoTime();
-    assertThatThrownBy(record)
-        .isInstanceOf(HistoryFailure.Unavailable.class)
-        .hasMessageContaining("Another turn is being recorded");
-    assertThat(Duration.ofNanos(System.nanoTime() - begun))
-        .isBetween(BoundedWait.LIMIT, BoundedWait.LIMIT.plusSeconds(3));
-  }
-
   @Test
   void aLocationThatAWriterLeftWhenItDiedStandsForNothing(TestCluster cluster) {
     try (RedisStorage storage = cluster.storage()) {
       SampleTenant tenant = SampleTenant.fresh(storage);
       String locations = new RedisKeys("history").itemLocations(tenant.name(), "msg_1");
       try (Jedis jedis = owner(cluster, locations).connect()) {
-        jedis.set(locations, ItemLocator.inConversation(tenant.key("conv_dead")));
+        jedis.set(locations, "1 " + ItemLocator.inConversation(tenant.key("conv_dead")));
       }
 
       Key first = tenant.conversation("conv_a", reused("msg_1", "own"));
@@ -312,7 +226,7 @@ class RedisClusterFaultTest {
         new ScriptRunner(
             RedisConnections.pool(RedisUrl.of(cluster.url()), 1, RedisStorage.CHECKED),
             new Availability(() -> {}))) {
-      assertThatThrownBy(() -> scripts.run(ScriptCall.of(Script.KEY_DELETE, "a", "b")))
+      assertThatThrownBy(() -> scripts.run(ScriptCall.of(Script.COMMAND, "a", "b").with("DEL")))
           .isInstanceOf(JedisClusterOperationException.class);
     }
   }
@@ -356,10 +270,6 @@ class RedisClusterFaultTest {
     return new RedisKeys("history").conversation(key).hash();
   }
 
-  private static String responseKey(Key key) {
-    return new RedisKeys("history").response(key).hash();
-  }
-
   /** A tenant whose conversation is on another server than all other keys of its turn. */
   private static SampleTenant spreadTenant(TestCluster cluster, RedisStorage storage) {
     RedisKeys keys = new RedisKeys("history");
@@ -367,10 +277,10 @@ class RedisClusterFaultTest {
       SampleTenant tenant = SampleTenant.fresh(storage);
       TestRedis server = owner(cluster, conversationKey(tenant.key("conv_a")));
       if (Stream.of(
-              responseKey(tenant.key("resp_a")),
+              keys.pointer(tenant.key("resp_a")),
               keys.itemLocations(tenant.name(), "in"),
               keys.itemLocations(tenant.name(), "out"),
-              keys.responses(tenant.name()).members())
+              keys.responses(tenant.name()))
           .noneMatch(key -> owner(cluster, key) == server)) {
         return tenant;
       }

@@ -11,7 +11,8 @@ import org.smg.history.storage.StorageContract;
 
 @ExtendWith(TestCluster.Shared.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisClusterStorageTest implements StorageContract, RetentionContract, RacesContract {
+class RedisClusterStorageTest
+    implements StorageContract, RetentionContract, RacesContract, PointerRacesContract {
 
   private TestCluster cluster;
   private RedisStorage storage;
@@ -30,6 +31,11 @@ class RedisClusterStorageTest implements StorageContract, RetentionContract, Rac
   @Override
   public Storage storage() {
     return storage;
+  }
+
+  @Override
+  public String url() {
+    return cluster.url();
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smg.history.model.Item;
+import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.ResponseFilter;
@@ -29,8 +30,8 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
- * A client process on a Cluster is killed many times while it records turns, each of which takes
- * many steps there.
+ * A client process on a Cluster is killed many times while it records turns. The pointer, locations
+ * and the index are written before the turn there.
  */
 @ExtendWith(TestCluster.Shared.class)
 @Timeout(120)
@@ -42,9 +43,8 @@ class RedisDeathTest {
   /** What can be stored of a turn when its client is killed. */
   private enum Left {
     NOTHING,
+    POINTER,
     LOCATIONS,
-    RESPONSE_PENDING,
-    COMMITTED_AND_PENDING,
     ALL
   }
 
@@ -126,19 +126,15 @@ class RedisDeathTest {
   }
 
   private Left left(TestCluster cluster, SampleTenant tenant, String name) {
-    String response = keys.response(tenant.key("resp_" + name)).hash();
-    String marker =
-        keys.turnMarker(tenant.key(KilledWriter.conversation(name)), tenant.key("resp_" + name));
-    String locations = keys.itemLocations(tenant.name(), "in_" + name);
-    if (exists(cluster, response)) {
-      try (Jedis jedis = owner(cluster, response).connect()) {
-        if (!jedis.hexists(response, "lease")) {
-          return Left.ALL;
-        }
-      }
-      return exists(cluster, marker) ? Left.COMMITTED_AND_PENDING : Left.RESPONSE_PENDING;
+    Key response = tenant.key("resp_" + name);
+    Key conversation = tenant.key(KilledWriter.conversation(name));
+    if (exists(cluster, keys.response(conversation, response).hash())) {
+      return Left.ALL;
     }
-    return exists(cluster, locations) ? Left.LOCATIONS : Left.NOTHING;
+    if (exists(cluster, keys.itemLocations(tenant.name(), "in_" + name))) {
+      return Left.LOCATIONS;
+    }
+    return exists(cluster, keys.pointer(response)) ? Left.POINTER : Left.NOTHING;
   }
 
   private static boolean exists(TestCluster cluster, String key) {
@@ -201,16 +197,15 @@ class RedisDeathTest {
         .toList();
   }
 
-  /**
-   * Asserts that no response is pending and that every key expires, also a marker that was left.
-   */
+  /** Asserts that every key expires, and that every pointer leads to a response. */
   private static void assertNothingUnfinished(TestCluster cluster, SampleTenant tenant) {
     for (TestRedis server : cluster.masters()) {
       try (Jedis jedis = server.connect()) {
         for (String key : jedis.keys("*" + tenant.name() + "*")) {
           assertThat(jedis.pttl(key)).as(key).isPositive();
-          if (jedis.type(key).equals("hash") && key.contains(":response:")) {
-            assertThat(jedis.hexists(key, "lease")).as(key + " is pending").isFalse();
+          if (key.contains(":pointer:")) {
+            String hash = Pointer.parse(jedis.get(key)).hash();
+            assertThat(exists(cluster, hash)).as(key + " leads to a response").isTrue();
           }
         }
       }

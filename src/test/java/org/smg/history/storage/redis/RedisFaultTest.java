@@ -7,7 +7,6 @@ import static org.smg.history.storage.Samples.messages;
 import static org.smg.history.storage.Samples.scopeOf;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -285,9 +284,10 @@ class RedisFaultTest {
       Key conversation = tenant.conversation("conv_a");
       String hash = new RedisKeys("history").conversation(conversation).hash();
 
-      admin.hset(hash, "origin", "");
+      admin.hset(hash, "version", "2");
       assertThatThrownBy(() -> storage.conversations().find(tenant.scope(), conversation.id()))
-          .isInstanceOf(UncheckedIOException.class);
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("layout '2'");
       admin.del(hash);
       admin.set(hash, "no hash");
       assertThatThrownBy(() -> storage.conversations().find(tenant.scope(), conversation.id()))

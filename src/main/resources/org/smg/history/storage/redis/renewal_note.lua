@@ -1,5 +1,4 @@
--- Notes when the locations of a conversation's items expire. KEYS: conversation hash.
--- ARGV: expires_at.
+-- Notes when what leads to a conversation expires. KEYS: conversation hash. ARGV: expires_at.
 if redis.call('EXISTS', KEYS[1]) == 1 then
   redis.call('HSET', KEYS[1], 'locations_expire_at', ARGV[1])
 end

@@ -1,2 +1,0 @@
--- Deletes keys of one slot and answers how many there were. KEYS: the keys.
-return redis.call('UNLINK', unpack(KEYS))

@@ -1,2 +1,0 @@
--- Reads a value. KEYS: the key.
-return redis.call('GET', KEYS[1])
