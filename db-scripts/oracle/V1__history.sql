@@ -204,7 +204,7 @@ CREATE TABLE idempotency_keys (
   tenant       VARCHAR2(255 CHAR) NOT NULL,
   key_hash     VARCHAR2(64 CHAR) NOT NULL,
   owner        VARCHAR2(512 CHAR),
-  body_hash    VARCHAR2(64 CHAR) NOT NULL,
+  request_hash VARCHAR2(64 CHAR) NOT NULL,
   status       NUMBER(10) NOT NULL,
   ids          CLOB,
   recorded_at  NUMBER(19) NOT NULL,
@@ -212,11 +212,11 @@ CREATE TABLE idempotency_keys (
 );
 COMMENT ON TABLE idempotency_keys IS 'What POST requests with an Idempotency-Key made, so that a repetition is answered alike';
 COMMENT ON COLUMN idempotency_keys.tenant IS 'Whose data it is';
-COMMENT ON COLUMN idempotency_keys.key_hash IS 'A digest of the key and of what it was sent to';
+COMMENT ON COLUMN idempotency_keys.key_hash IS 'A digest of the key and its user';
 COMMENT ON COLUMN idempotency_keys.owner IS 'The user who sent it; null where callers are anonymous';
-COMMENT ON COLUMN idempotency_keys.body_hash IS 'A digest of the request''s body';
+COMMENT ON COLUMN idempotency_keys.request_hash IS 'A digest of the request''s path and body';
 COMMENT ON COLUMN idempotency_keys.status IS 'The HTTP status of the answer';
-COMMENT ON COLUMN idempotency_keys.ids IS 'The ids that were made, as a JSON array';
+COMMENT ON COLUMN idempotency_keys.ids IS 'The ids that were made or added, one on a line';
 COMMENT ON COLUMN idempotency_keys.recorded_at IS 'When it was written, in microseconds';
 CREATE INDEX idempotency_keys_recorded ON idempotency_keys (recorded_at);
 

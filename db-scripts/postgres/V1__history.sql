@@ -200,7 +200,7 @@ CREATE TABLE idempotency_keys (
   tenant       varchar(255) COLLATE "C" NOT NULL,
   key_hash     varchar(64) COLLATE "C" NOT NULL,
   owner        varchar(512) COLLATE "C",
-  body_hash    varchar(64) COLLATE "C" NOT NULL,
+  request_hash varchar(64) COLLATE "C" NOT NULL,
   status       integer NOT NULL,
   ids          text,
   recorded_at  bigint NOT NULL,
@@ -208,11 +208,11 @@ CREATE TABLE idempotency_keys (
 );
 COMMENT ON TABLE idempotency_keys IS 'What POST requests with an Idempotency-Key made, so that a repetition is answered alike';
 COMMENT ON COLUMN idempotency_keys.tenant IS 'Whose data it is';
-COMMENT ON COLUMN idempotency_keys.key_hash IS 'A digest of the key and of what it was sent to';
+COMMENT ON COLUMN idempotency_keys.key_hash IS 'A digest of the key and its user';
 COMMENT ON COLUMN idempotency_keys.owner IS 'The user who sent it; null where callers are anonymous';
-COMMENT ON COLUMN idempotency_keys.body_hash IS 'A digest of the request''s body';
+COMMENT ON COLUMN idempotency_keys.request_hash IS 'A digest of the request''s path and body';
 COMMENT ON COLUMN idempotency_keys.status IS 'The HTTP status of the answer';
-COMMENT ON COLUMN idempotency_keys.ids IS 'The ids that were made, as a JSON array';
+COMMENT ON COLUMN idempotency_keys.ids IS 'The ids that were made or added, one on a line';
 COMMENT ON COLUMN idempotency_keys.recorded_at IS 'When it was written, in microseconds';
 CREATE INDEX idempotency_keys_recorded ON idempotency_keys (recorded_at);
 

@@ -9,6 +9,7 @@ import static org.smg.history.wartests.TestBackend.NONE;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.errors.NotFoundException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,20 @@ class NothingStoredIT {
       })
   void whatIsWrongIsRefusedAllTheSame(String body, String code) {
     assertThat(Refusal.of(http.post("/v1/conversations", body)).code()).isEqualTo(code);
+  }
+
+  @Test
+  void idempotencyKeysAreIgnored() {
+    for (String metadata : List.of("{\"a\":\"1\"}", "{\"a\":\"2\"}")) {
+      Answer created =
+          http.send(
+              "POST",
+              "/v1/conversations",
+              List.of("Content-Type: application/json", "Idempotency-Key: same"),
+              "{\"metadata\":%s}".formatted(metadata).getBytes(StandardCharsets.UTF_8));
+
+      assertThat(stored(created).json().path("metadata").toString()).isEqualTo(metadata);
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import com.openai.models.conversations.ConversationCreateParams;
 import com.openai.models.conversations.ConversationRetrieveParams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -208,6 +209,86 @@ class PostgresFaultsIT {
   }
 
   @Test
+  void aRepeatWhileTheFirstRequestIsCarriedOutIsToldToWait() throws Exception {
+    String conversation = conversations(1).get(0);
+    ExecutorService clients = Executors.newSingleThreadExecutor();
+    try (Connection other = database.database("history").getConnection()) {
+      lock(other, conversation);
+      Future<Answer> first = clients.submit(() -> appendOnce("slow", conversation, "x"));
+      await("nobody waits for the lock", () -> connections("wait_event_type = 'Lock'") == 1);
+
+      Answer repeat = appendOnce("slow", conversation, "x");
+
+      assertThat(Refusal.of(repeat).code()).isEqualTo("idempotency_key_in_progress");
+      assertThat(repeat.status()).isEqualTo(409);
+      assertThat(repeat.header("Retry-After")).isEqualTo("1");
+      other.rollback();
+      assertThat(first.get().status()).isEqualTo(200);
+      assertThat(appendOnce("slow", conversation, "x").text()).isEqualTo(first.get().text());
+    } finally {
+      clients.shutdownNow();
+    }
+    assertThat(stored(conversation)).hasSize(1);
+  }
+
+  /** Each client sends a request again until it is answered, as after a broken connection. */
+  @Test
+  void whatIsRepeatedUnderItsKeyIsThereOnceWhenPostgresIsKilled() throws Exception {
+    List<String> conversations = conversations(CLIENTS);
+    AtomicInteger acknowledged = new AtomicInteger();
+    AtomicInteger repeated = new AtomicInteger();
+    AtomicBoolean enough = new AtomicBoolean();
+    ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+    List<Future<Integer>> running = new ArrayList<>();
+    try {
+      for (String conversation : conversations) {
+        running.add(
+            clients.submit(
+                () -> {
+                  int sent = 0;
+                  for (; !enough.get(); sent++) {
+                    String key = conversation + "-" + sent;
+                    while (appendOnce(key, conversation, key).status() != 200) {
+                      repeated.incrementAndGet();
+                    }
+                    acknowledged.incrementAndGet();
+                  }
+                  return sent;
+                }));
+      }
+      for (int kill = 1; kill <= 3; kill++) {
+        int before = acknowledged.get();
+        await("nobody writes", () -> acknowledged.get() > before + 5 * CLIENTS);
+        int failed = repeated.get();
+        database.kill();
+        await("nobody notices", () -> repeated.get() > failed);
+        database.start();
+      }
+      int before = acknowledged.get();
+      await("nobody writes again", () -> acknowledged.get() > before + 5 * CLIENTS);
+      enough.set(true);
+      for (int i = 0; i < CLIENTS; i++) {
+        int sent = running.get(i).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(stored(conversations.get(i))).hasSize(sent);
+      }
+    } finally {
+      enough.set(true);
+      clients.shutdownNow();
+    }
+  }
+
+  /** Appends an item without an id under an idempotency key. */
+  private Answer appendOnce(String key, String conversation, String text) {
+    return http.send(
+        "POST",
+        "/v1/conversations/" + conversation + "/items",
+        List.of("Content-Type: application/json", "Idempotency-Key: " + key),
+        "{\"items\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+            .formatted(text)
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void aDatabaseThatHangsHoldsUpOneRequestAndIsFoundWithinASecondOfItsReturn() throws Exception {
     String conversation = conversations(1).get(0);
     String path = "/v1/conversations/" + conversation;
@@ -239,11 +320,15 @@ class PostgresFaultsIT {
     return result;
   }
 
-  /** A POST might have been carried out, and done again it would make everything once more. */
+  /**
+   * A POST might have been carried out, and done again it would make everything once more, unless
+   * it has an idempotency key.
+   */
   @Test
   void whatFailedIsRepeatedByTheSdkUnlessItIsAPost() throws IOException {
     String conversation = conversations(1).get(0);
     String post = Fixtures.unique("post");
+    String keyed = Fixtures.unique("keyed");
     String get = Fixtures.unique("get");
     database.close();
     await("the server is still ready", () -> !ready());
@@ -263,6 +348,16 @@ class PostgresFaultsIT {
               () ->
                   client
                       .conversations()
+                      .create(
+                          ConversationCreateParams.builder()
+                              .putAdditionalHeader("X-Client-Request-Id", keyed)
+                              .putAdditionalHeader("Idempotency-Key", keyed)
+                              .build()))
+          .isInstanceOf(InternalServerException.class);
+      assertThatThrownBy(
+              () ->
+                  client
+                      .conversations()
                       .retrieve(
                           ConversationRetrieveParams.builder()
                               .conversationId(conversation)
@@ -276,6 +371,7 @@ class PostgresFaultsIT {
     await("the server is not ready again", this::ready);
 
     await("not everything is logged", () -> requests(get) == 3);
+    assertThat(requests(keyed)).isEqualTo(3);
     assertThat(requests(post)).isEqualTo(1);
   }
 

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -13,6 +14,7 @@ import org.smg.history.json.ConversationDraft;
 import org.smg.history.json.JsonOutput;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.rules.ConversationHistory;
+import org.smg.history.rules.IdempotencyKey;
 import org.smg.history.rules.Limits;
 
 /** {@code /v1/conversations} (api.md, section 2.1), and the list as an extension. */
@@ -23,9 +25,14 @@ public class ConversationsResource {
   @Inject ConversationHistory conversations;
 
   @POST
-  public Response create(@BeanParam Request request, RequestBody body) {
+  public Response create(
+      @BeanParam Request request,
+      @HeaderParam(IdempotencyKey.HEADER) String key,
+      RequestBody body) {
     ConversationDraft draft = ConversationDraft.ofCreation(body.bytes(), Limits.ITEMS_PER_REQUEST);
-    return JsonResponses.ok(JsonOutput.conversation(conversations.create(request.caller(), draft)));
+    return JsonResponses.ok(
+        JsonOutput.conversation(
+            conversations.create(request.caller(), draft, request.idempotencyKey(key, body))));
   }
 
   @GET
@@ -48,11 +55,18 @@ public class ConversationsResource {
 
   @POST
   @Path("{id}")
-  public Response update(@BeanParam Request request, @PathParam("id") String id, RequestBody body) {
+  public Response update(
+      @BeanParam Request request,
+      @PathParam("id") String id,
+      @HeaderParam(IdempotencyKey.HEADER) String key,
+      RequestBody body) {
     return JsonResponses.ok(
         JsonOutput.conversation(
             conversations.replaceMetadata(
-                request.caller(), id, ConversationDraft.ofUpdate(body.bytes()))));
+                request.caller(),
+                id,
+                ConversationDraft.ofUpdate(body.bytes()),
+                request.idempotencyKey(key, body))));
   }
 
   @DELETE

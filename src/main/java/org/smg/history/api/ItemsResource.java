@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -17,6 +18,7 @@ import org.smg.history.json.JsonOutput;
 import org.smg.history.model.Item;
 import org.smg.history.model.Page;
 import org.smg.history.rules.ConversationHistory;
+import org.smg.history.rules.IdempotencyKey;
 import org.smg.history.rules.Limits;
 
 /** {@code /v1/conversations/{id}/items} (api.md, section 2.2). */
@@ -30,10 +32,13 @@ public class ItemsResource {
   public Response append(
       @BeanParam Request request,
       @PathParam("conversation_id") String conversationId,
+      @HeaderParam(IdempotencyKey.HEADER) String key,
       RequestBody body) {
     request.query().checkInclude();
     ItemDrafts items = ConversationDraft.ofAddition(body.bytes(), Limits.ITEMS_PER_REQUEST);
-    List<Item> appended = conversations.append(request.caller(), conversationId, items);
+    List<Item> appended =
+        conversations.append(
+            request.caller(), conversationId, items, request.idempotencyKey(key, body));
     return JsonResponses.ok(JsonOutput.items(new Page<>(appended, false)));
   }
 

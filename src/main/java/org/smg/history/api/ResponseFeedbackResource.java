@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -13,6 +14,7 @@ import org.smg.history.json.JsonOutput;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.TimeRange;
 import org.smg.history.rules.FeedbackHistory;
+import org.smg.history.rules.IdempotencyKey;
 
 /** {@code /v1/responses/{id}/feedback}: what users thought of one response. */
 @ApplicationScoped
@@ -23,9 +25,14 @@ public class ResponseFeedbackResource {
 
   @POST
   public Response add(
-      @BeanParam Request request, @PathParam("response_id") String responseId, RequestBody body) {
+      @BeanParam Request request,
+      @PathParam("response_id") String responseId,
+      @HeaderParam(IdempotencyKey.HEADER) String key,
+      RequestBody body) {
     FeedbackDraft draft = FeedbackDraft.of(body.bytes());
-    return JsonResponses.ok(JsonOutput.feedback(feedback.add(request.caller(), responseId, draft)));
+    return JsonResponses.ok(
+        JsonOutput.feedback(
+            feedback.add(request.caller(), responseId, draft, request.idempotencyKey(key, body))));
   }
 
   @GET

@@ -137,6 +137,29 @@ public abstract sealed class HistoryFailure extends RuntimeException {
     }
   }
 
+  /** A write's idempotency key has been used already; nothing was written. */
+  public static final class IdempotencyKeyUsed extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    public IdempotencyKeyUsed() {
+      super("The idempotency key has been used already.", null);
+    }
+  }
+
+  /** A request with the same idempotency key is still being carried out. */
+  public static final class InProgress extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    public InProgress() {
+      super(
+          "A request with this Idempotency-Key is being carried out. Repeat it in a second to get its"
+              + " answer.",
+          null);
+    }
+  }
+
   /** A chain of responses leads back into itself. */
   public static final class ChainCycle extends HistoryFailure {
 

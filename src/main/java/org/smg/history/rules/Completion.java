@@ -2,11 +2,8 @@ package org.smg.history.rules;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.smg.history.json.ItemDraft;
@@ -44,6 +41,16 @@ public final class Completion {
   /** Items as clients post them with a new conversation; there may be none. */
   List<ItemInput> posted(ItemDrafts drafts) {
     return inputs(drafts, Limits.ITEMS_PER_REQUEST, Completion::reused);
+  }
+
+  /** Items that were posted before, under the ids that they have got then. */
+  List<ItemInput> postedAgain(ItemDrafts drafts, List<String> madeIds) {
+    List<ItemInput> inputs = new ArrayList<>(drafts.count());
+    for (ItemDraft draft : drafts.drafts()) {
+      String id = madeIds.get(inputs.size());
+      inputs.add(draft.isReference() ? new ItemReference(id) : reused(draft, inputItem(draft, id)));
+    }
+    return inputs;
   }
 
   /** What is posted under an id that was made here stands for what is stored under it. */
@@ -104,7 +111,7 @@ public final class Completion {
             draft.user(),
             draft.usage(),
             draft.metadata(),
-            fingerprint(draft.body()),
+            Digests.sha256(draft.body()),
             draft.complete(id, createdAt.getEpochSecond(), status, output));
     return new Turn(response, input, output);
   }
@@ -145,34 +152,30 @@ public final class Completion {
   }
 
   private Item inputItem(ItemDraft draft) {
-    boolean showsStatus = ItemType.of(draft.type()).hasStatus();
-    return item(draft, showsStatus ? COMPLETED : null);
+    return inputItem(draft, id(draft));
+  }
+
+  private static Item inputItem(ItemDraft draft, String id) {
+    return draft.complete(id, ItemType.of(draft.type()).hasStatus() ? COMPLETED : null);
   }
 
   /** Items that a model server answered with keep their state. */
   private List<Item> outputs(ItemDrafts drafts) {
     Limits.checkCount(drafts.path(), drafts.count(), Limits.ITEMS_PER_TURN);
-    return drafts.drafts().stream().map(draft -> item(draft, null)).toList();
+    return drafts.drafts().stream().map(draft -> draft.complete(id(draft), null)).toList();
   }
 
-  private Item item(ItemDraft draft, String status) {
+  /** The id that an item was sent with or, if there was none, a new one. */
+  private String id(ItemDraft draft) {
     Limits.checkType(draft.path() + ".type", draft.type());
     if (draft.id() == null) {
-      return draft.complete(ids.item(draft.type()), status);
+      return ids.item(draft.type());
     }
     checkId(draft);
-    return draft.complete(draft.id(), status);
+    return draft.id();
   }
 
   private static void checkId(ItemDraft draft) {
     Limits.checkId(draft.path() + ".id", draft.id());
-  }
-
-  private static String fingerprint(byte[] body) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.smg.history.json.ConversationDraft;
 import org.smg.history.json.ItemDrafts;
@@ -15,7 +16,9 @@ import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
+import org.smg.history.model.ReusedItem;
 import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.Storage;
 
 /** What callers do with conversations and their items. */
@@ -26,27 +29,46 @@ public final class ConversationHistory {
   private final HistoryClock clock;
   private final Ids ids;
   private final Completion completion;
+  private final Idempotency idempotency;
 
   @Inject
-  public ConversationHistory(Storage storage, HistoryClock clock, Ids ids, Completion completion) {
+  public ConversationHistory(
+      Storage storage,
+      HistoryClock clock,
+      Ids ids,
+      Completion completion,
+      Idempotency idempotency) {
     this.store = storage.conversations();
     this.clock = clock;
     this.ids = ids;
     this.completion = completion;
+    this.idempotency = idempotency;
   }
 
-  public Conversation create(Caller caller, ConversationDraft draft) {
-    Metadata metadata = draft.metadata();
-    Limits.checkMetadata(metadata);
+  public Conversation create(Caller caller, ConversationDraft draft, IdempotencyKey key) {
+    Limits.checkMetadata(draft.metadata());
+    return idempotency.once(
+        caller,
+        key,
+        () -> createNow(caller, draft, key),
+        before -> conversation(caller, before.ids().get(0), before.recordedAt(), draft.metadata()));
+  }
+
+  private Conversation createNow(Caller caller, ConversationDraft draft, IdempotencyKey key) {
     List<ItemInput> items = completion.posted(draft.items());
     Instant now = clock.now();
-    Conversation created =
-        new Conversation(caller.key(ids.conversation(now)), caller.user(), now, now, metadata);
+    Conversation created = conversation(caller, ids.conversation(now), now, draft.metadata());
     return posting(
         () -> {
-          store.create(caller.scope(), created, items);
+          store.create(
+              caller.scope(), created, items, key.record(caller, now, List.of(created.key().id())));
           return created;
         });
+  }
+
+  private static Conversation conversation(
+      Caller caller, String id, Instant at, Metadata metadata) {
+    return new Conversation(caller.key(id), caller.user(), at, at, metadata);
   }
 
   public Conversation get(Caller caller, String id) {
@@ -55,11 +77,20 @@ public final class ConversationHistory {
         .orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
   }
 
-  public Conversation replaceMetadata(Caller caller, String id, Metadata metadata) {
+  public Conversation replaceMetadata(
+      Caller caller, String id, Metadata metadata, IdempotencyKey key) {
     Limits.checkMetadata(metadata);
-    return store
-        .replaceMetadata(caller.scope(), id, metadata, clock.now())
-        .orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
+    return idempotency.once(
+        caller,
+        key,
+        () -> {
+          Instant now = clock.now();
+          return store
+              .replaceMetadata(
+                  caller.scope(), id, metadata, now, key.record(caller, now, List.of(id)))
+              .orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
+        },
+        before -> get(caller, id).withMetadata(metadata, before.recordedAt()));
   }
 
   public void delete(Caller caller, String id) {
@@ -72,9 +103,35 @@ public final class ConversationHistory {
     return window.read(page -> store.list(caller.scope(), filter, page));
   }
 
-  public List<Item> append(Caller caller, String id, ItemDrafts drafts) {
-    List<ItemInput> items = completion.appended(drafts);
-    return posting(() -> store.append(caller.scope(), id, items, clock.now()));
+  public List<Item> append(Caller caller, String id, ItemDrafts drafts, IdempotencyKey key) {
+    return idempotency.once(
+        caller,
+        key,
+        () -> {
+          List<ItemInput> items = completion.appended(drafts);
+          Instant now = clock.now();
+          return posting(
+              () ->
+                  store.append(
+                      caller.scope(), id, items, now, key.record(caller, now, ItemIds.of(items))));
+        },
+        before ->
+            posting(
+                () ->
+                    completion.postedAgain(drafts, before.ids()).stream()
+                        .map(input -> added(caller, id, input))
+                        .toList()));
+  }
+
+  /** An item that was added before. Stored content that one stood for may be gone since. */
+  private Item added(Caller caller, String id, ItemInput input) {
+    if (input instanceof Item asPosted) {
+      return asPosted;
+    }
+    Optional<Item> stored = store.item(caller.scope(), id, input.id());
+    return input instanceof ReusedItem reused
+        ? stored.orElseGet(reused::sent)
+        : stored.orElseThrow(() -> new HistoryFailure.UnknownReference(input.id()));
   }
 
   private static <T> T posting(Supplier<T> write) {

@@ -25,17 +25,40 @@ import org.smg.history.model.Scope;
  */
 public interface ConversationStore {
 
-  /** Stores a new conversation together with its first items. */
-  void create(Scope scope, Conversation conversation, List<ItemInput> items);
+  /**
+   * Stores a new conversation together with its first items.
+   *
+   * @param once stored in the same step, if present
+   * @throws HistoryFailure.IdempotencyKeyUsed if there is a record of that key
+   */
+  void create(
+      Scope scope,
+      Conversation conversation,
+      List<ItemInput> items,
+      Optional<IdempotencyRecord> once);
+
+  /** The same without an idempotency key. */
+  default void create(Scope scope, Conversation conversation, List<ItemInput> items) {
+    create(scope, conversation, items, Optional.empty());
+  }
 
   Optional<Conversation> find(Scope scope, String id);
 
   /**
    * Replaces all metadata; of several at once, the last one wins.
    *
+   * @param once stored in the same step, if present
    * @return the conversation as it now is, or empty if there is none
+   * @throws HistoryFailure.IdempotencyKeyUsed if there is a record of that key
    */
-  Optional<Conversation> replaceMetadata(Scope scope, String id, Metadata metadata, Instant at);
+  Optional<Conversation> replaceMetadata(
+      Scope scope, String id, Metadata metadata, Instant at, Optional<IdempotencyRecord> once);
+
+  /** The same without an idempotency key. */
+  default Optional<Conversation> replaceMetadata(
+      Scope scope, String id, Metadata metadata, Instant at) {
+    return replaceMetadata(scope, id, metadata, at, Optional.empty());
+  }
 
   /**
    * Removes the conversation and its items. Responses made in it stay, with their own copy.
@@ -47,10 +70,18 @@ public interface ConversationStore {
   /**
    * Appends all items in order, or none.
    *
+   * @param once stored in the same step, if present
    * @return the items as they now are in the conversation, in order
    * @throws HistoryFailure.NotFound if there is no such conversation
+   * @throws HistoryFailure.IdempotencyKeyUsed if there is a record of that key
    */
-  List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at);
+  List<Item> append(
+      Scope scope, String id, List<ItemInput> items, Instant at, Optional<IdempotencyRecord> once);
+
+  /** The same without an idempotency key. */
+  default List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
+    return append(scope, id, items, at, Optional.empty());
+  }
 
   /**
    * @return empty if the conversation has no such item

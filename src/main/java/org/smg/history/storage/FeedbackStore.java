@@ -14,10 +14,17 @@ public interface FeedbackStore {
   /**
    * Stores feedback, with the conversation and the model of its response.
    *
+   * @param once stored in the same step, if present
    * @return the feedback as it is now stored
    * @throws HistoryFailure.NotFound if its response is not stored
+   * @throws HistoryFailure.IdempotencyKeyUsed if there is a record of that key
    */
-  Feedback add(Scope scope, Feedback feedback);
+  Feedback add(Scope scope, Feedback feedback, Optional<IdempotencyRecord> once);
+
+  /** The same without an idempotency key. */
+  default Feedback add(Scope scope, Feedback feedback) {
+    return add(scope, feedback, Optional.empty());
+  }
 
   Optional<Feedback> find(Scope scope, String id);
 

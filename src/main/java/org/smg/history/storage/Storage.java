@@ -16,6 +16,8 @@ public interface Storage {
 
   FeedbackStore feedback();
 
+  IdempotencyStore idempotency();
+
   /**
    * Asks the backend for an answer at the start, within the backend's own time-outs. What is kept
    * in this process is always there.

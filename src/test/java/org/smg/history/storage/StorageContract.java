@@ -9,4 +9,5 @@ public interface StorageContract
         IsolationContract,
         OwnerIsolationContract,
         ConcurrencyContract,
+        IdempotencyContract,
         RandomHistoryContract {}

@@ -25,6 +25,9 @@ public record ApiError(
 
   private static final String RETRY_AFTER_SECONDS = "1";
 
+  /** OpenAI's: tells its clients whether to repeat a request, whatever the status. */
+  private static final String SHOULD_RETRY = "x-should-retry";
+
   /** Headers that are taken over from an exception, if it has one of them. */
   private static final List<String> SAYS_WHAT_IS_ACCEPTED =
       List.of(HttpHeaders.ALLOW, HttpHeaders.ACCEPT_ENCODING);
@@ -84,6 +87,14 @@ public record ApiError(
     if (failure instanceof HistoryFailure.ResponseAlreadyRecorded recorded) {
       return new ApiError(400, recorded.getMessage(), "id", "response_already_recorded", Map.of());
     }
+    if (failure instanceof HistoryFailure.InProgress busy) {
+      return new ApiError(
+          409,
+          busy.getMessage(),
+          "Idempotency-Key",
+          "idempotency_key_in_progress",
+          Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
+    }
     if (failure instanceof HistoryFailure.ChainCycle cycle) {
       return new ApiError(
           400, cycle.getMessage(), "previous_response_id", "response_chain_cycle", Map.of());
@@ -127,7 +138,14 @@ public record ApiError(
    * out is not known, and each time it makes new ids: repeated, it would store everything twice.
    */
   private ApiError answering(String method) {
-    return status >= 500 && method.equals("POST") ? with("x-should-retry", "false") : this;
+    return status >= 500 && method.equals("POST") ? with(SHOULD_RETRY, "false") : this;
+  }
+
+  /** The same error where the request can be repeated, because it had an idempotency key. */
+  ApiError repeatable() {
+    Map<String, String> fewer = new TreeMap<>(headers);
+    fewer.remove(SHOULD_RETRY);
+    return new ApiError(status, message, param, code, Map.copyOf(fewer));
   }
 
   private ApiError with(String header, String value) {

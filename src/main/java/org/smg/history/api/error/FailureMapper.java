@@ -9,6 +9,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.rules.IdempotencyKey;
 
 /** Answers every failure of the API with an error object, and logs those of the server. */
 @Provider
@@ -20,7 +21,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
 
   @Override
   public Response toResponse(Throwable failure) {
-    ApiError error = ApiError.of(failure, request.getMethod(), request.getRequestURI());
+    ApiError error = error(failure);
     if (failure instanceof HistoryFailure.Unavailable away) {
       // One line without a stack trace: while the backend does not answer, every request fails.
       LOG.log(Level.WARNING, () -> named(away.getMessage() + reason(away.getCause())));
@@ -31,6 +32,11 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
         Response.status(error.status()).type(MediaType.APPLICATION_JSON).entity(error.body());
     error.headers().forEach(answer::header);
     return answer.build();
+  }
+
+  private ApiError error(Throwable failure) {
+    ApiError error = ApiError.of(failure, request.getMethod(), request.getRequestURI());
+    return request.getHeader(IdempotencyKey.HEADER) == null ? error : error.repeatable();
   }
 
   private String named(String what) {

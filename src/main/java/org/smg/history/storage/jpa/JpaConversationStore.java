@@ -15,6 +15,7 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.Sql;
@@ -29,23 +30,32 @@ final class JpaConversationStore implements ConversationStore {
   private final Database database;
   private final Dialect dialect;
   private final LinkedItems linked;
+  private final JpaIdempotencyStore idempotency;
 
   JpaConversationStore(Database database, Dialect dialect) {
     this.database = database;
     this.dialect = dialect;
     this.linked = new LinkedItems(database);
+    this.idempotency = new JpaIdempotencyStore(database, dialect);
   }
 
   @Override
-  public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
+  public void create(
+      Scope scope,
+      Conversation conversation,
+      List<ItemInput> items,
+      Optional<IdempotencyRecord> once) {
     ItemIds.checkDistinct(items);
     List<StoredItem> stored = linked.resolve(scope, items, conversation.updatedAt());
     database.execute(
         connection -> {
-          dialect.create(connection, conversation, stored);
+          dialect.create(connection, conversation, stored, once);
           return conversation;
         },
-        () -> find(scope, conversation.key().id()));
+        () -> {
+          idempotency.refuseUsed(scope.tenant(), once);
+          return find(scope, conversation.key().id());
+        });
   }
 
   @Override
@@ -63,25 +73,28 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public Optional<Conversation> replaceMetadata(
-      Scope scope, String id, Metadata metadata, Instant at) {
+      Scope scope, String id, Metadata metadata, Instant at, Optional<IdempotencyRecord> once) {
+    List<Sql> statements = Statements.replaceMetadata(scope, id, metadata, at, once);
     return find(scope, id)
-        .filter(found -> changed(Statements.replaceMetadata(scope, id, metadata, at)).get(0) > 0)
+        .filter(found -> changed(scope, statements, once).get(0) > 0)
         .map(found -> found.withMetadata(metadata, at));
   }
 
   @Override
   public boolean delete(Scope scope, String id) {
-    return changed(Statements.deleteConversation(scope, id)).get(0) > 0;
+    return changed(scope, Statements.deleteConversation(scope, id), Optional.empty()).get(0) > 0;
   }
 
   @Override
-  public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
+  public List<Item> append(
+      Scope scope, String id, List<ItemInput> items, Instant at, Optional<IdempotencyRecord> once) {
     ItemIds.checkDistinct(items);
     List<StoredItem> stored = linked.resolve(scope, items, at);
     boolean found =
         database.execute(
-            connection -> dialect.append(connection, scope, id, stored, at),
+            connection -> dialect.append(connection, scope, id, stored, at, once),
             () -> {
+              idempotency.refuseUsed(scope.tenant(), once);
               checkAbsent(scope, id, stored);
               return Optional.empty();
             });
@@ -146,12 +159,19 @@ final class JpaConversationStore implements ConversationStore {
   public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
     Conversation found =
         find(scope, id).orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
-    List<Integer> counts = changed(Statements.removeItem(found.key(), itemId, at));
+    List<Integer> counts =
+        changed(scope, Statements.removeItem(found.key(), itemId, at), Optional.empty());
     return counts.get(counts.size() - 1) > 0 ? Optional.of(found.updated(at)) : Optional.empty();
   }
 
-  private List<Integer> changed(List<Sql> statements) {
-    return database.execute(connection -> dialect.run(connection, statements));
+  private List<Integer> changed(
+      Scope scope, List<Sql> statements, Optional<IdempotencyRecord> once) {
+    return database.execute(
+        connection -> dialect.run(connection, statements),
+        () -> {
+          idempotency.refuseUsed(scope.tenant(), once);
+          return Optional.empty();
+        });
   }
 
   private static void checkFound(EntityManager em, Scope scope, String id) {

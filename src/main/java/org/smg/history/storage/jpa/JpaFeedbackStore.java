@@ -1,5 +1,6 @@
 package org.smg.history.storage.jpa;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.smg.history.model.Feedback;
@@ -10,7 +11,10 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.IdempotencyKeys;
+import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.rows.EnumColumns;
 import org.smg.history.storage.jpa.rows.FeedbackRow;
@@ -20,21 +24,26 @@ final class JpaFeedbackStore implements FeedbackStore {
 
   private final Database database;
   private final Dialect dialect;
+  private final JpaIdempotencyStore idempotency;
 
   JpaFeedbackStore(Database database, Dialect dialect) {
     this.database = database;
     this.dialect = dialect;
+    this.idempotency = new JpaIdempotencyStore(database, dialect);
   }
 
   @Override
-  public Feedback add(Scope scope, Feedback feedback) {
+  public Feedback add(Scope scope, Feedback feedback, Optional<IdempotencyRecord> once) {
     Feedback about = aboutResponse(scope, feedback);
+    List<Sql> statements = new ArrayList<>(List.of(Statements.feedback(about)));
+    once.ifPresent(record -> statements.add(IdempotencyKeys.insert(scope.tenant(), record)));
     return database.execute(
         connection -> {
-          dialect.run(connection, List.of(Statements.feedback(about)));
+          dialect.run(connection, statements);
           return about;
         },
         () -> {
+          idempotency.refuseUsed(scope.tenant(), once);
           aboutResponse(scope, feedback);
           return find(scope, feedback.key().id());
         });

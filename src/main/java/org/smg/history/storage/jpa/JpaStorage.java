@@ -9,6 +9,7 @@ import org.smg.history.model.HistoryFailure;
 import org.smg.history.storage.Availability;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.jpa.dialect.Dialect;
@@ -62,6 +63,11 @@ public final class JpaStorage implements Storage, AutoCloseable {
   @Override
   public FeedbackStore feedback() {
     return new JpaFeedbackStore(database, dialect);
+  }
+
+  @Override
+  public IdempotencyStore idempotency() {
+    return new JpaIdempotencyStore(database, dialect);
   }
 
   /**

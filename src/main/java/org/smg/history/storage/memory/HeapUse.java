@@ -7,6 +7,7 @@ import org.smg.history.model.Feedback;
 import org.smg.history.model.Item;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.StoredResponse;
+import org.smg.history.storage.IdempotencyRecord;
 
 /**
  * Counts the bytes of heap that history takes. Texts are counted by their length, and the objects
@@ -28,6 +29,9 @@ final class HeapUse {
 
   /** Feedback without its texts, with its places in indexes. */
   private static final int FEEDBACK = 700;
+
+  /** An idempotency key's record without its ids. */
+  private static final int IDEMPOTENCY_KEY = 500;
 
   /** A label without its texts. */
   private static final int LABEL = 150;
@@ -65,6 +69,10 @@ final class HeapUse {
 
   static long of(Feedback feedback) {
     return FEEDBACK + of(feedback.comment()) + of(feedback.author()) + of(feedback.metadata());
+  }
+
+  static long of(IdempotencyRecord record) {
+    return IDEMPOTENCY_KEY + record.ids().stream().mapToLong(HeapUse::of).sum();
   }
 
   private static long of(Metadata metadata) {

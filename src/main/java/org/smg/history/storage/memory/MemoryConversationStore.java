@@ -15,6 +15,7 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
@@ -29,8 +30,18 @@ final class MemoryConversationStore implements ConversationStore {
   }
 
   @Override
-  public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
-    TenantHistory tenant = tenants.apply(conversation.key().tenant());
+  public void create(
+      Scope scope,
+      Conversation conversation,
+      List<ItemInput> items,
+      Optional<IdempotencyRecord> once) {
+    TenantHistory tenant = tenant(scope);
+    tenant.idempotency().once(once, () -> create(tenant, scope, conversation, items));
+    eviction.makeRoom();
+  }
+
+  private MemoryConversation create(
+      TenantHistory tenant, Scope scope, Conversation conversation, List<ItemInput> items) {
     ItemIds.checkDistinct(items);
     List<Held> held = ItemResolution.hold(scope, conversation.owner(), items, tenant.items());
     Key key = conversation.key();
@@ -40,7 +51,7 @@ final class MemoryConversationStore implements ConversationStore {
             tenant.heap(),
             eviction.candidate(() -> delete(Scope.ofTenant(key.tenant()), key.id())));
     created.append(held, conversation.updatedAt());
-    tenant
+    return tenant
         .conversations()
         .findOrAdd(
             place(conversation),
@@ -48,7 +59,6 @@ final class MemoryConversationStore implements ConversationStore {
               eviction.added(created.candidate());
               return created;
             });
-    eviction.makeRoom();
   }
 
   private static OrderedIndex.Place place(Conversation conversation) {
@@ -65,18 +75,20 @@ final class MemoryConversationStore implements ConversationStore {
 
   @Override
   public Optional<Conversation> replaceMetadata(
-      Scope scope, String id, Metadata metadata, Instant at) {
-    Optional<MemoryConversation> found = tenant(scope).findConversation(scope, id);
+      Scope scope, String id, Metadata metadata, Instant at, Optional<IdempotencyRecord> once) {
+    TenantHistory tenant = tenant(scope);
+    Optional<MemoryConversation> found = tenant.findConversation(scope, id);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     MemoryConversation existing = found.get();
     try {
-      return existing.exclusively(
-          () -> {
-            eviction.used(existing.candidate());
-            return Optional.of(existing.replaceMetadata(metadata, at));
-          });
+      Conversation replaced =
+          tenant
+              .idempotency()
+              .once(once, () -> existing.exclusively(() -> existing.replaceMetadata(metadata, at)));
+      eviction.used(existing.candidate());
+      return Optional.of(replaced);
     } catch (HistoryFailure.NotFound deletedMeanwhile) {
       return Optional.empty();
     }
@@ -96,21 +108,30 @@ final class MemoryConversationStore implements ConversationStore {
   }
 
   @Override
-  public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
+  public List<Item> append(
+      Scope scope, String id, List<ItemInput> items, Instant at, Optional<IdempotencyRecord> once) {
     TenantHistory tenant = tenant(scope);
     MemoryConversation found = tenant.conversation(scope, id);
     List<Item> appended =
-        found.exclusively(
-            () -> {
-              ItemIds.checkDistinct(items);
-              ItemIds.of(items).forEach(found::refuseKnown);
-              List<Held> held = ItemResolution.hold(scope, found.owner(), items, tenant.items());
-              found.append(held, at);
-              eviction.used(found.candidate());
-              return held.stream().map(Held::item).toList();
-            });
+        tenant
+            .idempotency()
+            .once(once, () -> found.exclusively(() -> append(tenant, scope, found, items, at)));
+    eviction.used(found.candidate());
     eviction.makeRoom();
     return appended;
+  }
+
+  private static List<Item> append(
+      TenantHistory tenant,
+      Scope scope,
+      MemoryConversation found,
+      List<ItemInput> items,
+      Instant at) {
+    ItemIds.checkDistinct(items);
+    ItemIds.of(items).forEach(found::refuseKnown);
+    List<Held> held = ItemResolution.hold(scope, found.owner(), items, tenant.items());
+    found.append(held, at);
+    return held.stream().map(Held::item).toList();
   }
 
   @Override

@@ -8,6 +8,7 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.IdempotencyRecord;
 
 final class MemoryFeedbackStore implements FeedbackStore {
 
@@ -20,24 +21,29 @@ final class MemoryFeedbackStore implements FeedbackStore {
   }
 
   @Override
-  public Feedback add(Scope scope, Feedback feedback) {
+  public Feedback add(Scope scope, Feedback feedback, Optional<IdempotencyRecord> once) {
     TenantHistory tenant = tenant(scope);
     MemoryResponse response = tenant.response(scope, feedback.responseId());
     OrderedIndex.Place place =
         new OrderedIndex.Place(feedback.createdAt(), feedback.createdAt(), feedback.key().id());
     Feedback stored =
-        response.exclusively(
-            () -> {
-              response.feedbackIds().add(feedback.key().id());
-              return tenant
-                  .feedback()
-                  .findOrAdd(
-                      place,
-                      () -> {
-                        tenant.heap().add(HeapUse.of(feedback));
-                        return feedback.about(response.description());
-                      });
-            });
+        tenant
+            .idempotency()
+            .once(
+                once,
+                () ->
+                    response.exclusively(
+                        () -> {
+                          response.feedbackIds().add(feedback.key().id());
+                          return tenant
+                              .feedback()
+                              .findOrAdd(
+                                  place,
+                                  () -> {
+                                    tenant.heap().add(HeapUse.of(feedback));
+                                    return feedback.about(response.description());
+                                  });
+                        }));
     eviction.used(response.candidate());
     eviction.makeRoom();
     return stored;

@@ -9,6 +9,7 @@ import org.smg.history.config.Options;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
@@ -50,6 +51,11 @@ public final class MemoryStorage implements Storage {
   }
 
   @Override
+  public IdempotencyStore idempotency() {
+    return (tenant, keyHash, since) -> tenant(tenant).idempotency().find(keyHash, since);
+  }
+
+  @Override
   public Map<String, Long> metrics() {
     return Map.of(
         "conversations",
@@ -65,6 +71,8 @@ public final class MemoryStorage implements Storage {
   private TenantHistory tenant(String name) {
     // A plain read first: computeIfAbsent may lock even when the tenant is there.
     TenantHistory known = tenants.get(name);
-    return known != null ? known : tenants.computeIfAbsent(name, made -> new TenantHistory(heap));
+    return known != null
+        ? known
+        : tenants.computeIfAbsent(name, made -> new TenantHistory(heap, eviction));
   }
 }

@@ -12,14 +12,16 @@ record TenantHistory(
     OrderedIndex<MemoryResponse> responses,
     OrderedIndex<Feedback> feedback,
     ItemIndex items,
+    MemoryIdempotency idempotency,
     HeapUse heap) {
 
-  TenantHistory(HeapUse heap) {
+  TenantHistory(HeapUse heap, Eviction eviction) {
     this(
         new OrderedIndex<>("conversation"),
         new OrderedIndex<>("response"),
         new OrderedIndex<>("feedback"),
         new ItemIndex(heap),
+        new MemoryIdempotency(heap, eviction),
         heap);
   }
 

@@ -14,12 +14,17 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.ReusedItem;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.ItemIds;
 
 final class NoConversations implements ConversationStore {
 
   @Override
-  public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
+  public void create(
+      Scope scope,
+      Conversation conversation,
+      List<ItemInput> items,
+      Optional<IdempotencyRecord> once) {
     accept(items);
   }
 
@@ -30,7 +35,7 @@ final class NoConversations implements ConversationStore {
 
   @Override
   public Optional<Conversation> replaceMetadata(
-      Scope scope, String id, Metadata metadata, Instant at) {
+      Scope scope, String id, Metadata metadata, Instant at, Optional<IdempotencyRecord> once) {
     return Optional.of(new Conversation(scope.key(id), null, at, at, metadata));
   }
 
@@ -40,7 +45,8 @@ final class NoConversations implements ConversationStore {
   }
 
   @Override
-  public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
+  public List<Item> append(
+      Scope scope, String id, List<ItemInput> items, Instant at, Optional<IdempotencyRecord> once) {
     return accept(items);
   }
 

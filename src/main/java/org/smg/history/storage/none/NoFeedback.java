@@ -7,11 +7,12 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.IdempotencyRecord;
 
 final class NoFeedback implements FeedbackStore {
 
   @Override
-  public Feedback add(Scope scope, Feedback feedback) {
+  public Feedback add(Scope scope, Feedback feedback, Optional<IdempotencyRecord> once) {
     return feedback;
   }
 

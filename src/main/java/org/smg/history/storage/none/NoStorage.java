@@ -1,9 +1,11 @@
 package org.smg.history.storage.none;
 
 import jakarta.enterprise.context.Dependent;
+import java.util.Optional;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
@@ -26,5 +28,11 @@ public final class NoStorage implements Storage {
   @Override
   public FeedbackStore feedback() {
     return new NoFeedback();
+  }
+
+  /** Keys are ignored: nothing that is repeated is there twice. */
+  @Override
+  public IdempotencyStore idempotency() {
+    return (tenant, keyHash, since) -> Optional.empty();
   }
 }

@@ -11,6 +11,7 @@ import org.smg.history.model.Conversation;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.layout.RecordEncoding;
 
@@ -26,20 +27,22 @@ final class ConversationWriter {
   private final ScriptRunner scripts;
   private final RedisKeys keys;
   private final RetentionPeriod retention;
+  private final RedisIdempotency idempotency;
 
   ConversationWriter(ScriptRunner scripts, RedisKeys keys, RetentionPeriod retention) {
     this.scripts = scripts;
     this.keys = keys;
     this.retention = retention;
+    this.idempotency = new RedisIdempotency(scripts, keys);
   }
 
   /** Creates a conversation with its first items; one that is stored already stays as it is. */
-  void create(Conversation conversation, ItemBatch batch) {
+  void create(Conversation conversation, ItemBatch batch, Optional<IdempotencyRecord> once) {
     Key key = conversation.key();
     String expiresAt = retention.expiresAt();
     IndexEntry entry = IndexEntry.of(conversation);
     String entryUntil = retention.withLag(expiresAt);
-    ScriptCall call = call(Script.CONVERSATION_CREATE, key);
+    ScriptCall call = call(Script.CONVERSATION_CREATE, key, once);
     if (scripts.oneServer()) {
       batch.addLocationKeys(call, keys);
     } else {
@@ -50,7 +53,7 @@ final class ConversationWriter {
         .with(entry.until(entryUntil))
         .fields(RecordEncoding.conversation(conversation));
     batch.addTo(call, Set.of());
-    scripts.run(call);
+    checkUnused(scripts.reply(call));
   }
 
   /**
@@ -58,9 +61,9 @@ final class ConversationWriter {
    *
    * @throws HistoryFailure.NotFound if there is no such conversation in scope
    */
-  void append(Key key, ItemBatch batch, Instant at) {
+  void append(Key key, ItemBatch batch, Instant at, Optional<IdempotencyRecord> once) {
     String expiresAt = retention.expiresAt();
-    ScriptCall call = call(Script.ITEMS_APPEND, key);
+    ScriptCall call = call(Script.ITEMS_APPEND, key, once);
     List<ScriptCall> removals = List.of();
     if (scripts.oneServer()) {
       batch.addLocationKeys(call, keys);
@@ -80,6 +83,10 @@ final class ConversationWriter {
       case "repeated" -> {
         // The batch is stored already.
       }
+      case "used" -> {
+        removeLocations(key, removals);
+        throw new HistoryFailure.IdempotencyKeyUsed();
+      }
       case "not_found" -> {
         removeLocations(key, removals);
         throw HistoryFailure.NotFound.conversation(key.id());
@@ -92,11 +99,33 @@ final class ConversationWriter {
     }
   }
 
-  /** A call of a script that writes to a conversation, and on one server to the index as well. */
+  /**
+   * A call of a script that writes to a conversation under an idempotency key, and on one server to
+   * the index as well.
+   *
+   * @throws HistoryFailure.IdempotencyKeyUsed if something was written under the key
+   */
+  ScriptCall call(Script script, Key conversation, Optional<IdempotencyRecord> once) {
+    String hash = keys.conversation(conversation).hash();
+    String record = idempotency.announce(conversation.tenant(), hash, once);
+    return withIndex(call(script, conversation).key(record), conversation)
+        .with(RedisIdempotency.value(once));
+  }
+
+  /** A call of a script on a conversation's keys. */
   ScriptCall call(Script script, Key conversation) {
     ConversationKeys names = keys.conversation(conversation);
-    ScriptCall call = ScriptCall.of(script, names.hash(), names.items(), names.positions());
+    return ScriptCall.of(script, names.hash(), names.items(), names.positions());
+  }
+
+  ScriptCall withIndex(ScriptCall call, Key conversation) {
     return scripts.oneServer() ? call.key(keys.conversations(conversation.tenant())) : call;
+  }
+
+  static void checkUnused(ScriptReply reply) {
+    if (reply.is("used")) {
+      throw new HistoryFailure.IdempotencyKeyUsed();
+    }
   }
 
   /**

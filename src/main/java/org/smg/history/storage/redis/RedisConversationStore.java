@@ -15,7 +15,7 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
-import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
+import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.redis.layout.ItemEncoding;
 import org.smg.history.storage.redis.layout.RecordEncoding;
 
@@ -41,8 +41,12 @@ final class RedisConversationStore implements ConversationStore {
   }
 
   @Override
-  public void create(Scope scope, Conversation conversation, List<ItemInput> items) {
-    writer.create(conversation, ItemBatch.of(scope, items, locator));
+  public void create(
+      Scope scope,
+      Conversation conversation,
+      List<ItemInput> items,
+      Optional<IdempotencyRecord> once) {
+    writer.create(conversation, ItemBatch.of(scope, items, locator), once);
   }
 
   @Override
@@ -52,7 +56,7 @@ final class RedisConversationStore implements ConversationStore {
 
   @Override
   public Optional<Conversation> replaceMetadata(
-      Scope scope, String id, Metadata metadata, Instant at) {
+      Scope scope, String id, Metadata metadata, Instant at, Optional<IdempotencyRecord> once) {
     Key conversation = scope.key(id);
     String expiresAt = retention.expiresAt();
     if (!writer.prepare(scope, conversation, expiresAt)) {
@@ -61,10 +65,11 @@ final class RedisConversationStore implements ConversationStore {
     ScriptReply reply =
         scripts.reply(
             writer
-                .call(Script.METADATA_REPLACE, conversation)
+                .call(Script.METADATA_REPLACE, conversation, once)
                 .scope(scope)
                 .with(expiresAt, retention.lag())
                 .with(RecordEncoding.time(at), RecordEncoding.metadata(metadata)));
+    ConversationWriter.checkUnused(reply);
     return reply.is("not_found")
         ? Optional.empty()
         : Optional.of(updated(conversation, expiresAt, reply));
@@ -94,9 +99,10 @@ final class RedisConversationStore implements ConversationStore {
   }
 
   @Override
-  public List<Item> append(Scope scope, String id, List<ItemInput> items, Instant at) {
+  public List<Item> append(
+      Scope scope, String id, List<ItemInput> items, Instant at, Optional<IdempotencyRecord> once) {
     ItemBatch batch = ItemBatch.of(scope, items, locator);
-    writer.append(scope.key(id), batch, at);
+    writer.append(scope.key(id), batch, at, once);
     return batch.items();
   }
 
@@ -154,7 +160,7 @@ final class RedisConversationStore implements ConversationStore {
         existing(
             id,
             writer
-                .call(Script.ITEM_REMOVE, conversation)
+                .withIndex(writer.call(Script.ITEM_REMOVE, conversation), conversation)
                 .scope(scope)
                 .with(expiresAt, retention.lag())
                 .with(RecordEncoding.time(at), itemId));
@@ -170,8 +176,7 @@ final class RedisConversationStore implements ConversationStore {
   }
 
   private ScriptCall call(Script script, Scope scope, Key conversation) {
-    ConversationKeys names = keys.conversation(conversation);
-    return ScriptCall.of(script, names.hash(), names.items(), names.positions()).scope(scope);
+    return writer.call(script, conversation).scope(scope);
   }
 
   private ScriptReply existing(String id, ScriptCall call) {

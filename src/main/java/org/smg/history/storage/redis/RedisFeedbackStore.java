@@ -11,6 +11,7 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.Layout;
 import org.smg.history.storage.redis.layout.RecordEncoding;
@@ -24,15 +25,17 @@ final class RedisFeedbackStore implements FeedbackStore {
   private final ScriptRunner scripts;
   private final RedisKeys keys;
   private final ResponseReader reader;
+  private final RedisIdempotency idempotency;
 
   RedisFeedbackStore(ScriptRunner scripts, RedisKeys keys, ResponseReader reader) {
     this.scripts = scripts;
     this.keys = keys;
     this.reader = reader;
+    this.idempotency = new RedisIdempotency(scripts, keys);
   }
 
   @Override
-  public Feedback add(Scope scope, Feedback feedback) {
+  public Feedback add(Scope scope, Feedback feedback, Optional<IdempotencyRecord> once) {
     Key key = feedback.key();
     Key about = scope.key(feedback.responseId());
     Feedback stored =
@@ -43,6 +46,7 @@ final class RedisFeedbackStore implements FeedbackStore {
             .orElseThrow(() -> HistoryFailure.NotFound.response(about.id()));
     Pointer response =
         reader.pointer(about).orElseThrow(() -> HistoryFailure.NotFound.response(about.id()));
+    String record = idempotency.announce(scope.tenant(), response.hash(), once);
     IndexEntry entry = IndexEntry.of(stored);
     String expiresAt = response.deadline();
     scripts.runEach(
@@ -54,8 +58,14 @@ final class RedisFeedbackStore implements FeedbackStore {
     ScriptReply reply =
         scripts.reply(
             ScriptCall.of(Script.FEEDBACK_ADD, names.hash(), names.feedback())
+                .key(record)
                 .scope(scope)
-                .with(key.id(), RecordEncoding.feedback(stored)));
+                .with(key.id(), RecordEncoding.feedback(stored))
+                .with(RedisIdempotency.value(once)));
+    if (reply.is("used")) {
+      removeWhatLeadsTo(stored);
+      throw new HistoryFailure.IdempotencyKeyUsed();
+    }
     if (reply.is("not_found")) {
       removeWhatLeadsTo(stored);
       throw HistoryFailure.NotFound.response(about.id());

@@ -64,6 +64,11 @@ final class RedisKeys {
     return name("item", new Key(tenant, itemId));
   }
 
+  /** What leads to the record of an idempotency key, see {@link RedisIdempotency}. */
+  String idempotency(String tenant, String keyHash) {
+    return name("idempotency", new Key(tenant, keyHash));
+  }
+
   /** The hash of the response that feedback is about. */
   String feedback(Key key) {
     return name("feedback", key);

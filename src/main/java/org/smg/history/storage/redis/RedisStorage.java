@@ -7,6 +7,7 @@ import org.smg.history.storage.Availability;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
@@ -76,6 +77,11 @@ public final class RedisStorage implements Storage, AutoCloseable {
   @Override
   public FeedbackStore feedback() {
     return new RedisFeedbackStore(scripts, keys, reader);
+  }
+
+  @Override
+  public IdempotencyStore idempotency() {
+    return new RedisIdempotency(scripts, keys);
   }
 
   @Override

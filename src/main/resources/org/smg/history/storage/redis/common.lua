@@ -60,6 +60,18 @@ local function set_until(key, value, expires_at)
   end
 end
 
+-- Whether the record of an idempotency key is there already. Without a key the record is empty.
+local function is_used(key, record)
+  return record ~= '' and redis.call('EXISTS', key) == 1
+end
+
+-- Stores the record of an idempotency key for as long as such keys are known.
+local function record_once(key, record)
+  if record ~= '' then
+    redis.call('SET', key, record, 'PX', 86400000)
+  end
+end
+
 -- Adds locations, with a space between them, to those of an item, and answers how many are new.
 local function location_add(key, locations, expires_at)
   local there = redis.call('GET', key)

@@ -1,19 +1,23 @@
 -- Creates a conversation with its first items; one that is stored stays as it is.
--- KEYS: conversation hash, items, positions; on one server also the index of conversations and the
--- locations of each item. ARGV: expires_at, location, lists, entry, the number of the hash's names
--- and values, these, and the batch.
-local expires_at, location, lists, entry, count = unpack(ARGV, 1, 5)
-local batch = read_batch(6 + count, 4)
+-- KEYS: conversation hash, items, positions, record of the idempotency key; on one server also the
+-- index of conversations and the locations of each item. ARGV: record, expires_at, location, lists,
+-- entry, the number of the hash's names and values, these, and the batch.
+local record, expires_at, location, lists, entry, count = unpack(ARGV, 1, 6)
+local batch = read_batch(7 + count, 5)
 if redis.call('EXISTS', KEYS[1]) == 1 then
   return {'repeated'}
 end
-redis.call('HSET', KEYS[1], 'locations_expire_at', expires_at, unpack(ARGV, 6, 5 + count))
+if is_used(KEYS[4], record) then
+  return {'used'}
+end
+redis.call('HSET', KEYS[1], 'locations_expire_at', expires_at, unpack(ARGV, 7, 6 + count))
 append_items(1, batch)
 for i = 1, #batch > 0 and 3 or 1 do
   expire_at(KEYS[i], expires_at)
 end
-if KEYS[4] then
-  index_add(KEYS[4], lists, entry, expires_at)
+record_once(KEYS[4], record)
+if KEYS[5] then
+  index_add(KEYS[5], lists, entry, expires_at)
   for _, item in ipairs(batch) do
     location_add(item.locations, location, expires_at)
   end

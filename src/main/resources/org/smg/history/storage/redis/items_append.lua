@@ -1,14 +1,17 @@
 -- Appends items to a conversation: all of them or none.
--- KEYS: conversation hash, items, positions; on one server also the index of conversations and the
--- locations of each item. ARGV: scope, expires_at, lag, updated_at, attempt, location, and the
--- batch. An attempt that was carried out is known by its name.
-local scope, expires_at, lag, updated_at, attempt, location = unpack(ARGV, 1, 6)
-local batch = read_batch(7, 4)
+-- KEYS: conversation hash, items, positions, record of the idempotency key; on one server also the
+-- index of conversations and the locations of each item. ARGV: record, scope, expires_at, lag,
+-- updated_at, attempt, location, and the batch. An attempt that was carried out is known by its name.
+local record, scope, expires_at, lag, updated_at, attempt, location = unpack(ARGV, 1, 7)
+local batch = read_batch(8, 5)
 if not is_found(KEYS[1], scope) then
   return {'not_found'}
 end
 if redis.call('HGET', KEYS[1], 'last_attempt') == attempt then
   return {'repeated'}
+end
+if is_used(KEYS[4], record) then
+  return {'used'}
 end
 local duplicate = find_duplicate(1, batch, false)
 if duplicate then
@@ -16,8 +19,9 @@ if duplicate then
 end
 redis.call('HSET', KEYS[1], 'updated_at', updated_at, 'last_attempt', attempt)
 append_items(1, batch)
-local behind = renew_conversation(1, KEYS[4], expires_at, lag)
-if KEYS[4] then
+local behind = renew_conversation(1, KEYS[5], expires_at, lag)
+record_once(KEYS[4], record)
+if KEYS[5] then
   for _, item in ipairs(batch) do
     location_add(item.locations, location, expires_at)
   end

@@ -68,6 +68,16 @@ class ApiErrorTest {
   }
 
   @Test
+  void aPostWithAnIdempotencyKeyCanBeRepeated() {
+    ApiError error =
+        ApiError.of(new HistoryFailure.Unavailable("away", null), "POST", "/v1/conversations")
+            .repeatable();
+
+    assertThat(error.status()).isEqualTo(503);
+    assertThat(error.headers()).isEqualTo(Map.of("Retry-After", "1"));
+  }
+
+  @Test
   void halfACharacterInAMessageIsReplaced() {
     ApiError error =
         ApiError.of(new HistoryFailure.Invalid("a\ud800", null, "b\udc00"), "GET", "/");

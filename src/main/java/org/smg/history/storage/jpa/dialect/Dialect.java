@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.jpa.rows.StoredItem;
 
 /**
@@ -38,17 +39,31 @@ public interface Dialect {
    */
   record Scripts(int version, List<String> folders) {}
 
-  /** Stores a conversation with its labels and first items. */
-  void create(Connection connection, Conversation conversation, List<StoredItem> items)
+  /**
+   * Stores a conversation with its labels and first items.
+   *
+   * @param once the record of the request's idempotency key
+   */
+  void create(
+      Connection connection,
+      Conversation conversation,
+      List<StoredItem> items,
+      Optional<IdempotencyRecord> once)
       throws SQLException;
 
   /**
    * Appends items in order, and sets the time of the conversation's last update.
    *
+   * @param once the record of the request's idempotency key
    * @return whether the conversation is in scope
    */
   boolean append(
-      Connection connection, Scope scope, String conversationId, List<StoredItem> items, Instant at)
+      Connection connection,
+      Scope scope,
+      String conversationId,
+      List<StoredItem> items,
+      Instant at,
+      Optional<IdempotencyRecord> once)
       throws SQLException;
 
   /**

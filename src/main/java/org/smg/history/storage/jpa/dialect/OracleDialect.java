@@ -18,6 +18,7 @@ import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
+import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.jpa.rows.EpochMicros;
 import org.smg.history.storage.jpa.rows.LabelDigests;
 import org.smg.history.storage.jpa.rows.StoredItem;
@@ -82,7 +83,11 @@ public final class OracleDialect implements Dialect {
   }
 
   @Override
-  public void create(Connection connection, Conversation conversation, List<StoredItem> items)
+  public void create(
+      Connection connection,
+      Conversation conversation,
+      List<StoredItem> items,
+      Optional<IdempotencyRecord> once)
       throws SQLException {
     Key key = conversation.key();
     List<Sql> statements = new ArrayList<>();
@@ -99,12 +104,18 @@ public final class OracleDialect implements Dialect {
               key.id()));
     }
     statements.addAll(items(key, 1, null, null, items));
+    once.ifPresent(record -> statements.add(IdempotencyKeys.insert(key.tenant(), record)));
     run(connection, statements);
   }
 
   @Override
   public boolean append(
-      Connection connection, Scope scope, String conversationId, List<StoredItem> items, Instant at)
+      Connection connection,
+      Scope scope,
+      String conversationId,
+      List<StoredItem> items,
+      Instant at,
+      Optional<IdempotencyRecord> once)
       throws SQLException {
     return inTransaction(
         connection,
@@ -113,7 +124,10 @@ public final class OracleDialect implements Dialect {
           if (execute(connection, List.of(reserve)).get(0) == 0) {
             return false;
           }
-          execute(connection, appended(connection, scope.key(conversationId), null, items));
+          List<Sql> statements =
+              new ArrayList<>(appended(connection, scope.key(conversationId), null, items));
+          once.ifPresent(record -> statements.add(IdempotencyKeys.insert(scope.tenant(), record)));
+          execute(connection, statements);
           return true;
         });
   }

@@ -16,6 +16,7 @@ import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
+import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.jpa.rows.EpochMicros;
 import org.smg.history.storage.jpa.rows.LabelDigests;
 import org.smg.history.storage.jpa.rows.StoredItem;
@@ -114,7 +115,11 @@ public final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void create(Connection connection, Conversation conversation, List<StoredItem> items)
+  public void create(
+      Connection connection,
+      Conversation conversation,
+      List<StoredItem> items,
+      Optional<IdempotencyRecord> once)
       throws SQLException {
     Key key = conversation.key();
     Sql made = Statements.conversation(conversation, items.size());
@@ -134,6 +139,7 @@ public final class PostgresDialect implements Dialect {
               EpochMicros.of(conversation.createdAt()),
               key.id()));
     }
+    once.ifPresent(record -> parts.add(recorded(key.tenant(), record)));
     update(
         connection,
         parts.isEmpty()
@@ -145,11 +151,23 @@ public final class PostgresDialect implements Dialect {
 
   @Override
   public boolean append(
-      Connection connection, Scope scope, String conversationId, List<StoredItem> items, Instant at)
+      Connection connection,
+      Scope scope,
+      String conversationId,
+      List<StoredItem> items,
+      Instant at,
+      Optional<IdempotencyRecord> once)
       throws SQLException {
     Key key = scope.key(conversationId);
     Sql reserve = reserve(scope, conversationId, items.size(), at);
-    return update(connection, together(reserve, List.of(items(key, null, items)))) > 0;
+    List<Sql> parts = new ArrayList<>();
+    once.ifPresent(record -> parts.add(recorded(key.tenant(), record)));
+    parts.add(items(key, null, items));
+    return update(connection, together(reserve, parts)) > 0;
+  }
+
+  private static Sql recorded(String tenant, IdempotencyRecord once) {
+    return IdempotencyKeys.insertFrom("conversation", tenant, once);
   }
 
   @Override

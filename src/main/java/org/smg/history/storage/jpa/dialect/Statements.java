@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
+import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.jpa.rows.EnumColumns;
 import org.smg.history.storage.jpa.rows.EpochMicros;
 import org.smg.history.storage.jpa.rows.JsonStrings;
@@ -117,7 +119,11 @@ public final class Statements {
    * @return whether there was a conversation, by the first count
    */
   public static List<Sql> replaceMetadata(
-      Scope scope, String conversationId, Metadata metadata, Instant at) {
+      Scope scope,
+      String conversationId,
+      Metadata metadata,
+      Instant at,
+      Optional<IdempotencyRecord> once) {
     Sql inScope = in(scope, conversationId);
     List<Sql> statements = new ArrayList<>();
     statements.add(
@@ -144,6 +150,11 @@ public final class Statements {
                   label)
               .then(inScope));
     }
+    once.ifPresent(
+        record ->
+            statements.add(
+                IdempotencyKeys.insertFrom("conversations WHERE ", scope.tenant(), record)
+                    .then(inScope)));
     return statements;
   }
 

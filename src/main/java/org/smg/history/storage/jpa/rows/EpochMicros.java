@@ -21,7 +21,7 @@ public final class EpochMicros {
   /**
    * @param micros may be null
    */
-  static Instant toInstant(Long micros) {
+  public static Instant toInstant(Long micros) {
     return micros == null ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 }

@@ -13,6 +13,7 @@ import org.smg.history.model.Rating;
 import org.smg.history.model.ResponseStatus;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.TokenUsage;
+import org.smg.history.storage.IdempotencyRecord;
 
 /** Conversations, responses and feedback as named values. Times are microseconds since 1970. */
 public final class RecordEncoding {
@@ -148,6 +149,29 @@ public final class RecordEncoding {
         values.get("author"),
         labels(values),
         instant(values.get("created_at")));
+  }
+
+  public static String idempotency(IdempotencyRecord record) {
+    Map<String, String> values = versioned();
+    values.put("key", record.keyHash());
+    values.put("request", record.requestHash());
+    values.put("owner", record.owner());
+    values.put("status", Integer.toString(record.status()));
+    values.put("recorded_at", time(record.recordedAt()));
+    // Ids contain no control characters.
+    values.put("ids", String.join("\n", record.ids()));
+    return RecordText.of(values);
+  }
+
+  public static IdempotencyRecord idempotency(String text) {
+    Map<String, String> values = read(text);
+    return new IdempotencyRecord(
+        values.get("key"),
+        values.get("request"),
+        values.get("owner"),
+        Integer.parseInt(values.get("status")),
+        List.of(values.get("ids").split("\n")),
+        instant(values.get("recorded_at")));
   }
 
   private static Map<String, String> versioned() {

@@ -1,0 +1,50 @@
+package org.smg.history.storage.jpa;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.storage.IdempotencyRecord;
+import org.smg.history.storage.IdempotencyStore;
+import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.IdempotencyKeys;
+
+final class JpaIdempotencyStore implements IdempotencyStore {
+
+  private final Database database;
+  private final Dialect dialect;
+
+  JpaIdempotencyStore(Database database, Dialect dialect) {
+    this.database = database;
+    this.dialect = dialect;
+  }
+
+  @Override
+  public Optional<IdempotencyRecord> find(String tenant, String keyHash, Instant since) {
+    return database.execute(
+        connection -> {
+          dialect.run(
+              connection,
+              List.of(
+                  IdempotencyKeys.purge(since), IdempotencyKeys.delete(tenant, keyHash, since)));
+          return IdempotencyKeys.find(connection, tenant, keyHash);
+        });
+  }
+
+  /**
+   * To be called when a write violated a key.
+   *
+   * @throws HistoryFailure.IdempotencyKeyUsed if that was the write's idempotency key
+   */
+  void refuseUsed(String tenant, Optional<IdempotencyRecord> once) {
+    boolean used =
+        once.isPresent()
+            && database
+                .execute(
+                    connection -> IdempotencyKeys.find(connection, tenant, once.get().keyHash()))
+                .isPresent();
+    if (used) {
+      throw new HistoryFailure.IdempotencyKeyUsed();
+    }
+  }
+}
