@@ -8,14 +8,14 @@ import java.util.function.LongSupplier;
 
 /**
  * Pauses between the attempts at a step that depends on what another request is about to do. The
- * pauses grow from 1 ms to 20 ms and vary at random, so that requests which wait for the same thing
- * do not all try again in the same instant. After one second there is no further pause.
+ * pauses grow from 1 ms to 100 ms and vary at random, so that requests which wait for the same
+ * thing do not all try again in the same instant. After three seconds there is no further pause.
  */
 final class BoundedWait {
 
-  static final Duration LIMIT = Duration.ofSeconds(1);
+  static final Duration LIMIT = Duration.ofSeconds(3);
   static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
-  static final Duration LONGEST_PAUSE = Duration.ofMillis(20);
+  static final Duration LONGEST_PAUSE = Duration.ofMillis(100);
 
   private final LongSupplier nanoClock;
   private final LongConsumer parkNanos;
