@@ -15,7 +15,6 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
-import java.util.Set;
 import org.smg.history.model.Caller;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.StoredIn;
@@ -63,13 +62,13 @@ class ArchitectureTest {
           .whereLayer("json")
           .mayOnlyBeAccessedByLayers("api", "rules", "backends")
           .whereLayer("security")
-          .mayOnlyBeAccessedByLayers("api")
+          .mayOnlyBeAccessedByLayers("api", "startup")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers("rules", "backends", "health", "startup")
           .whereLayer("config")
-          .mayOnlyBeAccessedByLayers("api", "storage", "backends", "startup");
+          .mayOnlyBeAccessedByLayers("api", "security", "storage", "backends", "startup");
 
   @ArchTest
   static final ArchRule theModelDependsOnJavaAlone =
@@ -190,7 +189,7 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages("org.smg.history.security", "org.smg.history.model")
           .should()
-          .callConstructor(Caller.class, String.class, String.class, Set.class);
+          .callConstructor(Caller.class, String.class, String.class, boolean.class);
 
   @ArchTest
   static final ArchRule theCodecKnowsNoRules =

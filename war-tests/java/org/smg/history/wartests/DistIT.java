@@ -108,6 +108,35 @@ class DistIT {
     assertThat(Files.readString(log)).doesNotContain("[ERROR", "[WARNING");
   }
 
+  @Test
+  void itsCommandMakesKeys() throws IOException, InterruptedException {
+    Path keys = root.resolveSibling("keys");
+    ProcessBuilder command =
+        new ProcessBuilder(
+                "bin/history-keys",
+                "create",
+                "--tenant",
+                "acme",
+                "--user",
+                "alice",
+                "--roles",
+                "history-user",
+                "--expires",
+                "never")
+            .directory(root.toFile());
+    Map<String, String> variables = command.environment();
+    variables.keySet().retainAll(List.of("PATH", "HOME", "LANG", "TMPDIR"));
+    variables.put("JAVA_HOME", System.getProperty("java.home"));
+    variables.put("HISTORY_API_KEYS_FILE", keys.toString());
+
+    Process process = command.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes());
+
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said.lines().reduce((first, last) -> last)).get().asString().startsWith("hk_");
+    assertThat(keys).isNotEmptyFile();
+  }
+
   private static boolean ready(Http http) {
     try {
       return http.get("/health/ready").status() == 200;

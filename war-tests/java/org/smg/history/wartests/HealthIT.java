@@ -26,4 +26,13 @@ class HealthIT {
     assertThat(http.get("/health/ready").json().path("checks").findValuesAsText("name"))
         .containsExactly("history-backend");
   }
+
+  /** Balancers ask without a key, and by whatever name the server has for them. */
+  @Test
+  void healthNeedsNoCredentialAndNoLocalHost() {
+    Http balancer = http.named("10.0.0.1:9080").with("X-Forwarded-For: 10.0.0.2");
+
+    assertThat(balancer.get("/v1/conversations").status()).isEqualTo(403);
+    assertThat(balancer.get("/health/ready").status()).isEqualTo(200);
+  }
 }

@@ -20,9 +20,29 @@ final class Http {
   private static final int READ_TIMEOUT_MILLIS = 60_000;
 
   private final int port;
+  private final String host;
+  private final List<String> always;
 
   Http(int port) {
+    this(port, "localhost:" + port, List.of());
+  }
+
+  private Http(int port, String host, List<String> always) {
     this.port = port;
+    this.host = host;
+    this.always = always;
+  }
+
+  /** The same, with further headers in every request, as whole lines. */
+  Http with(String... headers) {
+    List<String> all = new ArrayList<>(always);
+    all.addAll(List.of(headers));
+    return new Http(port, host, all);
+  }
+
+  /** The same server, called by another name. */
+  Http named(String otherHost) {
+    return new Http(port, otherHost, always);
   }
 
   Answer get(String target) {
@@ -99,7 +119,8 @@ final class Http {
       socket.setSoTimeout(READ_TIMEOUT_MILLIS);
       StringBuilder head = new StringBuilder();
       head.append(method).append(' ').append(target).append(" HTTP/1.1\r\n");
-      head.append("Host: localhost:").append(port).append("\r\nConnection: close\r\n");
+      head.append("Host: ").append(host).append("\r\nConnection: close\r\n");
+      always.forEach(line -> head.append(line).append("\r\n"));
       headers.forEach(line -> head.append(line).append("\r\n"));
       OutputStream out = socket.getOutputStream();
       try {

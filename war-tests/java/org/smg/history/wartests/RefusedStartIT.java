@@ -36,6 +36,9 @@ class RefusedStartIT {
             + " [ERROR   ] history-max-body-bytes: '32MB' is not a whole number from 1 to 1073741824 &"
             + " [ERROR   ] http.port: 'http' is not a whole number from 1 to 65535 &"
             + " [ERROR   ] memory-max-megabytes: '-1' is not a whole number from 1 to 2147483647",
+        "HISTORY_AUTH=api-key MEMORY_MAX_MEGABYTES=-1 |"
+            + " [ERROR   ] history-api-keys-file: is required with history-auth=api-key &"
+            + " [ERROR   ] memory-max-megabytes: '-1' is not a whole number from 1 to 2147483647",
         "HISTORY_BACKEND=redis REDIS_RETENTION_DAYS=0 REDIS_URL=redis://localhost"
             + " MEMORY_MAX_MEGABYTES=-1 |"
             + " [ERROR   ] redis-retention-days: '0' is neither a whole number of days from 1 to 36500 nor -1"

@@ -12,10 +12,12 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import org.smg.history.json.ConversationDraft;
 import org.smg.history.json.JsonOutput;
+import org.smg.history.model.Caller;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.rules.ConversationHistory;
 import org.smg.history.rules.IdempotencyKey;
 import org.smg.history.rules.Limits;
+import org.smg.history.security.Endpoint;
 
 /** {@code /v1/conversations} (api.md, section 2.1), and the list as an extension. */
 @ApplicationScoped
@@ -29,14 +31,16 @@ public class ConversationsResource {
       @BeanParam Request request,
       @HeaderParam(IdempotencyKey.HEADER) String key,
       RequestBody body) {
+    Caller caller = request.caller(Endpoint.CREATE_CONVERSATION);
     ConversationDraft draft = ConversationDraft.ofCreation(body.bytes(), Limits.ITEMS_PER_REQUEST);
     return JsonResponses.ok(
         JsonOutput.conversation(
-            conversations.create(request.caller(), draft, request.idempotencyKey(key, body))));
+            conversations.create(caller, draft, request.idempotencyKey(key, body))));
   }
 
   @GET
   public Response list(@BeanParam Request request) {
+    Caller caller = request.caller(Endpoint.LIST_CONVERSATIONS);
     Query query =
         request
             .query()
@@ -44,13 +48,14 @@ public class ConversationsResource {
                 "limit", "order", "after", "before", "metadata", "created_after", "created_before");
     ConversationFilter filter = new ConversationFilter(query.metadata(), query.created());
     return JsonResponses.ok(
-        JsonOutput.conversations(conversations.list(request.caller(), filter, query.window())));
+        JsonOutput.conversations(conversations.list(caller, filter, query.window())));
   }
 
   @GET
   @Path("{id}")
   public Response get(@BeanParam Request request, @PathParam("id") String id) {
-    return JsonResponses.ok(JsonOutput.conversation(conversations.get(request.caller(), id)));
+    Caller caller = request.caller(Endpoint.GET_CONVERSATION);
+    return JsonResponses.ok(JsonOutput.conversation(conversations.get(caller, id)));
   }
 
   @POST
@@ -60,10 +65,11 @@ public class ConversationsResource {
       @PathParam("id") String id,
       @HeaderParam(IdempotencyKey.HEADER) String key,
       RequestBody body) {
+    Caller caller = request.caller(Endpoint.UPDATE_CONVERSATION);
     return JsonResponses.ok(
         JsonOutput.conversation(
             conversations.replaceMetadata(
-                request.caller(),
+                caller,
                 id,
                 ConversationDraft.ofUpdate(body.bytes()),
                 request.idempotencyKey(key, body))));
@@ -72,7 +78,8 @@ public class ConversationsResource {
   @DELETE
   @Path("{id}")
   public Response delete(@BeanParam Request request, @PathParam("id") String id) {
-    conversations.delete(request.caller(), id);
+    Caller caller = request.caller(Endpoint.DELETE_CONVERSATION);
+    conversations.delete(caller, id);
     return JsonResponses.ok(JsonOutput.deleted(id, "conversation.deleted"));
   }
 }

@@ -9,9 +9,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import org.smg.history.json.JsonOutput;
+import org.smg.history.model.Caller;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.Rating;
 import org.smg.history.rules.FeedbackHistory;
+import org.smg.history.security.Endpoint;
 
 /** {@code /v1/feedback}: what users thought, across all responses. */
 @ApplicationScoped
@@ -22,6 +24,7 @@ public class FeedbackResource {
 
   @GET
   public Response list(@BeanParam Request request) {
+    Caller caller = request.caller(Endpoint.LIST_FEEDBACK);
     Query query =
         request
             .query()
@@ -45,20 +48,21 @@ public class FeedbackResource {
             query.text("model"),
             query.text("author"),
             query.created());
-    return JsonResponses.ok(
-        JsonOutput.feedback(feedback.list(request.caller(), filter, query.window())));
+    return JsonResponses.ok(JsonOutput.feedback(feedback.list(caller, filter, query.window())));
   }
 
   @GET
   @Path("{id}")
   public Response get(@BeanParam Request request, @PathParam("id") String id) {
-    return JsonResponses.ok(JsonOutput.feedback(feedback.get(request.caller(), id)));
+    Caller caller = request.caller(Endpoint.GET_FEEDBACK);
+    return JsonResponses.ok(JsonOutput.feedback(feedback.get(caller, id)));
   }
 
   @DELETE
   @Path("{id}")
   public Response delete(@BeanParam Request request, @PathParam("id") String id) {
-    feedback.delete(request.caller(), id);
+    Caller caller = request.caller(Endpoint.DELETE_FEEDBACK);
+    feedback.delete(caller, id);
     return JsonResponses.ok(JsonOutput.deleted(id, "feedback.deleted"));
   }
 }

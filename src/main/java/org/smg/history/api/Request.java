@@ -1,20 +1,38 @@
 package org.smg.history.api;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
+import org.smg.history.api.error.RequestIds;
 import org.smg.history.model.Caller;
 import org.smg.history.rules.IdempotencyKey;
 import org.smg.history.security.Callers;
+import org.smg.history.security.Endpoint;
 
 /** Who asks, and with which query. */
 public class Request {
 
   @Context private UriInfo uri;
-  @Context private SecurityContext security;
+  @Context private HttpServletRequest servletRequest;
 
-  Caller caller() {
-    return Callers.of(security.getUserPrincipal());
+  /**
+   * Who asks, and how far the request may reach.
+   *
+   * @param endpoint the one that is asked
+   * @throws org.smg.history.model.HistoryFailure.Forbidden if the caller's roles do not allow it
+   */
+  Caller caller(Endpoint endpoint) {
+    return AuthenticationFilter.callers(servletRequest)
+        .of(endpoint, servletRequest.getHeader(Callers.REASON_HEADER), this::name);
+  }
+
+  /** Without the query, which may quote metadata. */
+  private String name() {
+    return "%s %s (%s)"
+        .formatted(
+            servletRequest.getMethod(),
+            servletRequest.getRequestURI(),
+            RequestIds.of(servletRequest));
   }
 
   /**

@@ -11,10 +11,12 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import org.smg.history.json.FeedbackDraft;
 import org.smg.history.json.JsonOutput;
+import org.smg.history.model.Caller;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.TimeRange;
 import org.smg.history.rules.FeedbackHistory;
 import org.smg.history.rules.IdempotencyKey;
+import org.smg.history.security.Endpoint;
 
 /** {@code /v1/responses/{id}/feedback}: what users thought of one response. */
 @ApplicationScoped
@@ -29,18 +31,19 @@ public class ResponseFeedbackResource {
       @PathParam("response_id") String responseId,
       @HeaderParam(IdempotencyKey.HEADER) String key,
       RequestBody body) {
+    Caller caller = request.caller(Endpoint.ADD_FEEDBACK);
     FeedbackDraft draft = FeedbackDraft.of(body.bytes());
     return JsonResponses.ok(
         JsonOutput.feedback(
-            feedback.add(request.caller(), responseId, draft, request.idempotencyKey(key, body))));
+            feedback.add(caller, responseId, draft, request.idempotencyKey(key, body))));
   }
 
   @GET
   public Response list(@BeanParam Request request, @PathParam("response_id") String responseId) {
+    Caller caller = request.caller(Endpoint.LIST_RESPONSE_FEEDBACK);
     Query query = request.query().allowOnly("limit", "order", "after", "before");
     FeedbackFilter filter =
         new FeedbackFilter(null, responseId, null, null, null, TimeRange.ALWAYS);
-    return JsonResponses.ok(
-        JsonOutput.feedback(feedback.list(request.caller(), filter, query.window())));
+    return JsonResponses.ok(JsonOutput.feedback(feedback.list(caller, filter, query.window())));
   }
 }

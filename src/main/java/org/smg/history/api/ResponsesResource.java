@@ -13,11 +13,13 @@ import jakarta.ws.rs.core.Response;
 import org.smg.history.json.JsonBody;
 import org.smg.history.json.JsonOutput;
 import org.smg.history.json.TurnDraft;
+import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.ResponseStatus;
 import org.smg.history.rules.Limits;
 import org.smg.history.rules.ResponseHistory;
+import org.smg.history.security.Endpoint;
 
 /**
  * {@code /v1/responses} (api.md, sections 2.3 and 5), and as extensions: recording, the list and
@@ -30,7 +32,8 @@ public class ResponsesResource {
   @Inject ResponseHistory responses;
 
   @POST
-  public Response create() {
+  public Response create(@BeanParam Request request) {
+    request.caller(Endpoint.CREATE_RESPONSE);
     throw new HistoryFailure.Invalid(
         null,
         "model_server_not_configured",
@@ -39,6 +42,7 @@ public class ResponsesResource {
 
   @GET
   public Response list(@BeanParam Request request) {
+    Caller caller = request.caller(Endpoint.LIST_RESPONSES);
     Query query =
         request
             .query()
@@ -64,20 +68,21 @@ public class ResponsesResource {
             query.text("user"),
             query.metadata(),
             query.created());
-    return JsonResponses.ok(
-        JsonOutput.responses(responses.list(request.caller(), filter, query.window())));
+    return JsonResponses.ok(JsonOutput.responses(responses.list(caller, filter, query.window())));
   }
 
   @PUT
   @Path("{id}")
   public Response record(@BeanParam Request request, @PathParam("id") String id, RequestBody body) {
+    Caller caller = request.caller(Endpoint.RECORD_RESPONSE);
     TurnDraft draft = TurnDraft.of(body.bytes(), Limits.ITEMS_PER_TURN);
-    return JsonResponses.ok(JsonBody.of(responses.record(request.caller(), id, draft).json()));
+    return JsonResponses.ok(JsonBody.of(responses.record(caller, id, draft).json()));
   }
 
   @GET
   @Path("{id}")
   public Response get(@BeanParam Request request, @PathParam("id") String id) {
+    Caller caller = request.caller(Endpoint.GET_RESPONSE);
     Query query = request.query().checkInclude();
     if ("true".equals(query.text("stream"))) {
       throw new HistoryFailure.Invalid(
@@ -85,29 +90,30 @@ public class ResponsesResource {
           null,
           "This response cannot be streamed because it was not created with background=true.");
     }
-    return JsonResponses.ok(JsonBody.of(responses.get(request.caller(), id).json()));
+    return JsonResponses.ok(JsonBody.of(responses.get(caller, id).json()));
   }
 
   @DELETE
   @Path("{id}")
   public Response delete(@BeanParam Request request, @PathParam("id") String id) {
-    responses.delete(request.caller(), id);
+    Caller caller = request.caller(Endpoint.DELETE_RESPONSE);
+    responses.delete(caller, id);
     return JsonResponses.ok(JsonOutput.deleted(id, "response.deleted"));
   }
 
   @GET
   @Path("{id}/input_items")
   public Response inputItems(@BeanParam Request request, @PathParam("id") String id) {
+    Caller caller = request.caller(Endpoint.LIST_INPUT_ITEMS);
     Query query = request.query().checkInclude();
-    return JsonResponses.ok(
-        JsonOutput.items(responses.inputItems(request.caller(), id, query.window())));
+    return JsonResponses.ok(JsonOutput.items(responses.inputItems(caller, id, query.window())));
   }
 
   @GET
   @Path("{id}/chain")
   public Response chain(@BeanParam Request request, @PathParam("id") String id) {
+    Caller caller = request.caller(Endpoint.GET_CHAIN);
     Query query = request.query().allowOnly("limit");
-    return JsonResponses.ok(
-        JsonOutput.responses(responses.chain(request.caller(), id, query.limit())));
+    return JsonResponses.ok(JsonOutput.responses(responses.chain(caller, id, query.limit())));
   }
 }

@@ -1,28 +1,23 @@
 package org.smg.history.model;
 
-import java.util.Set;
-
 /**
- * On whose behalf a request is made.
+ * On whose behalf a request is made, and how far it reaches.
  *
  * @param tenant whose data is read and written
  * @param user who makes the request, or null while callers are anonymous; the owner of what it
  *     makes
- * @param roles what the user may do, by name
+ * @param ownOnly whether the request reaches only what the user made; else it reaches everything of
+ *     the tenant
  */
-public record Caller(String tenant, String user, Set<String> roles) {
-
-  public Caller {
-    roles = Set.copyOf(roles);
-  }
+public record Caller(String tenant, String user, boolean ownOnly) {
 
   /** The key of something that the caller makes. */
   public Key key(String id) {
     return new Key(tenant, id);
   }
 
-  /** What the caller may see. Nothing is own-only yet: every caller sees the whole tenant. */
+  /** What the caller may see and change. */
   public Scope scope() {
-    return Scope.ofTenant(tenant);
+    return ownOnly ? new Scope(tenant, user) : Scope.ofTenant(tenant);
   }
 }

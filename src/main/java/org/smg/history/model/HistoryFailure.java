@@ -39,6 +39,46 @@ public abstract sealed class HistoryFailure extends RuntimeException {
     }
   }
 
+  /** It is not known who makes the request. */
+  public static final class Unauthenticated extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    private final boolean credentialSent;
+
+    /**
+     * @param credentialSent whether a credential came with the request, which does not count
+     */
+    public Unauthenticated(boolean credentialSent, String message) {
+      super(message, null);
+      this.credentialSent = credentialSent;
+    }
+
+    public boolean credentialSent() {
+      return credentialSent;
+    }
+  }
+
+  /** The caller may not do this, whatever is stored. */
+  public static final class Forbidden extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String code;
+
+    /**
+     * @param code a stable word for programs
+     */
+    public Forbidden(String code, String message) {
+      super(message, null);
+      this.code = code;
+    }
+
+    public String code() {
+      return code;
+    }
+  }
+
   /** What the request names is not stored. */
   public static final class NotFound extends HistoryFailure {
 

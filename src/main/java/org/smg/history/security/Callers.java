@@ -1,23 +1,74 @@
 package org.smg.history.security;
 
-import java.security.Principal;
-import java.util.Set;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.smg.history.model.Caller;
+import org.smg.history.model.HistoryFailure;
 
-/** Makes callers; nothing else does. */
+/** Makes the caller of a request whose sender is known; nothing else makes callers. */
 public final class Callers {
 
-  /** The tenant of callers whose credentials name none. */
-  private static final String DEFAULT_TENANT = "default";
+  /** Where a reviewer says why. */
+  public static final String REASON_HEADER = "X-Access-Reason";
 
-  private Callers() {}
+  private static final Logger LOG = Logger.getLogger(Callers.class.getName());
+
+  private final Identity identity;
+  private final Access access;
+
+  Callers(Identity identity, Access access) {
+    this.identity = identity;
+    this.access = access;
+  }
 
   /**
-   * The caller of a request.
+   * The caller, with the furthest reach that its roles give it. The reach of a review counts where
+   * the request says why.
    *
-   * @param user whom the server has authenticated, or null if it has not
+   * @param reason the header {@link #REASON_HEADER}, or null if there is none
+   * @param request names the request in the log
+   * @throws HistoryFailure.Forbidden if none of the roles may do this
+   * @throws HistoryFailure.Invalid if a reason is needed, and it is missing or malformed
    */
-  public static Caller of(Principal user) {
-    return new Caller(DEFAULT_TENANT, user == null ? null : user.getName(), Set.of());
+  public Caller of(Endpoint endpoint, String reason, Supplier<String> request) {
+    if (may(endpoint, Grant.TENANT)) {
+      return caller(false);
+    }
+    boolean review = may(endpoint, Grant.REVIEW);
+    if (review && reason != null) {
+      log(AccessReason.of(reason), request.get());
+      return caller(false);
+    }
+    if (may(endpoint, Grant.ACCESS)) {
+      return caller(access == Access.OWN);
+    }
+    throw review ? AccessReason.missing() : forbidden(endpoint);
+  }
+
+  private boolean may(Endpoint endpoint, Grant grant) {
+    return endpoint.grants(identity.roles(), grant);
+  }
+
+  private Caller caller(boolean ownOnly) {
+    return new Caller(identity.tenant(), identity.user(), ownOnly);
+  }
+
+  private void log(AccessReason reason, String request) {
+    LOG.log(
+        Level.INFO,
+        "Review by user {0} of tenant {1}: {2}, reason: {3}",
+        new Object[] {identity.user(), identity.tenant(), request, reason.text()});
+  }
+
+  private static HistoryFailure forbidden(Endpoint endpoint) {
+    return new HistoryFailure.Forbidden(
+        "insufficient_permissions",
+        "Your roles do not allow %s /v1%s. Expected one of: %s."
+            .formatted(
+                endpoint.method(),
+                endpoint.path(),
+                endpoint.roles().stream().map(Role::word).collect(Collectors.joining(", "))));
   }
 }

@@ -14,7 +14,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -262,7 +261,7 @@ class RecordedTurnTest {
     byte[] sent = body.replace("%s", COMPLETE).getBytes(UTF_8);
     return new Completion(clock, new Ids(new HistoryClock()))
         .turn(
-            new Caller("default", null, Set.of()),
+            new Caller("default", null, false),
             "resp_1",
             TurnDraft.of(sent, Limits.ITEMS_PER_TURN));
   }

@@ -25,6 +25,9 @@ public record ApiError(
 
   private static final String RETRY_AFTER_SECONDS = "1";
 
+  /** How a client authenticates itself (RFC 6750, section 3). */
+  private static final String CHALLENGE = "Bearer realm=\"history\"";
+
   /** OpenAI's: tells its clients whether to repeat a request, whatever the status. */
   private static final String SHOULD_RETRY = "x-should-retry";
 
@@ -73,6 +76,19 @@ public record ApiError(
   private static ApiError of(HistoryFailure failure) {
     if (failure instanceof HistoryFailure.Invalid invalid) {
       return new ApiError(400, invalid.getMessage(), invalid.param(), invalid.code(), Map.of());
+    }
+    if (failure instanceof HistoryFailure.Unauthenticated unknown) {
+      return new ApiError(
+          401,
+          unknown.getMessage(),
+          null,
+          "invalid_api_key",
+          Map.of(
+              HttpHeaders.WWW_AUTHENTICATE,
+              unknown.credentialSent() ? CHALLENGE + ", error=\"invalid_token\"" : CHALLENGE));
+    }
+    if (failure instanceof HistoryFailure.Forbidden forbidden) {
+      return new ApiError(403, forbidden.getMessage(), null, forbidden.code(), Map.of());
     }
     if (failure instanceof HistoryFailure.NotFound notFound) {
       return new ApiError(404, notFound.getMessage(), notFound.param(), null, Map.of());

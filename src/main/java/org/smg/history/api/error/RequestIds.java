@@ -38,7 +38,7 @@ public class RequestIds extends HttpFilter {
   }
 
   /** How the log names a request: by its id here and, if the client gave one, its id there. */
-  static String of(HttpServletRequest request) {
+  public static String of(HttpServletRequest request) {
     String client = request.getHeader("X-Client-Request-Id");
     return request.getAttribute(ATTRIBUTE) + (client == null ? "" : ", client's " + client);
   }

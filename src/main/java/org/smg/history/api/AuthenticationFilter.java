@@ -1,0 +1,65 @@
+package org.smg.history.api;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import org.smg.history.api.error.ApiError;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.security.AccessControl;
+import org.smg.history.security.Callers;
+import org.smg.history.security.Sender;
+
+/**
+ * Finds out who makes a request, before anything else of it is read, and refuses those of whom that
+ * is not known. Mapped in web.xml, where its place among the filters is fixed.
+ */
+public class AuthenticationFilter extends HttpFilter {
+
+  private static final long serialVersionUID = 1L;
+  private static final String ATTRIBUTE = Callers.class.getName();
+
+  @Inject private transient AccessControl accessControl;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try {
+      request.setAttribute(ATTRIBUTE, accessControl.admit(new ServletSender(request)));
+    } catch (HistoryFailure refused) {
+      ApiError.of(refused, request.getMethod(), request.getRequestURI()).sendTo(response);
+      return;
+    }
+    chain.doFilter(request, response);
+  }
+
+  /** Makes the caller of a request that has passed this filter. */
+  static Callers callers(HttpServletRequest request) {
+    return (Callers) request.getAttribute(ATTRIBUTE);
+  }
+
+  private record ServletSender(HttpServletRequest request) implements Sender {
+
+    @Override
+    public String address() {
+      return request.getRemoteAddr();
+    }
+
+    @Override
+    public Collection<String> headerNames() {
+      return Collections.list(request.getHeaderNames());
+    }
+
+    @Override
+    public List<String> headers(String name) {
+      return Collections.list(request.getHeaders(name));
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package org.smg.history.security;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What is kept of an API key: not the key, but a digest.
+ *
+ * @param id the part of the key that names it
+ * @param digest SHA-256 of the key, as 64 hexadecimal digits
+ * @param expires from when on it no longer counts; null for never
+ * @param revoked when it was revoked, or null
+ */
+record ApiKey(
+    String id,
+    String digest,
+    Identity identity,
+    Instant created,
+    Instant expires,
+    Instant revoked) {
+
+  private static final String NEVER = "-";
+  private static final List<String> NAMES =
+      List.of("id", "digest", "tenant", "user", "roles", "created", "expires", "revoked");
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern NAME = Pattern.compile("[\\w.@+-]{1,255}");
+
+  /**
+   * Checks the name of a tenant or user.
+   *
+   * @throws IllegalArgumentException with the fault
+   */
+  static String checkName(String what, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "has no usable %s; allowed are 1 to 255 ASCII letters, digits and . _ @ + -"
+              .formatted(what));
+    }
+    return name;
+  }
+
+  /**
+   * Reads names of roles, separated by commas.
+   *
+   * @throws IllegalArgumentException with the fault
+   */
+  static Set<Role> roles(String list) {
+    Set<Role> roles = EnumSet.noneOf(Role.class);
+    for (String word : list.split(",", -1)) {
+      roles.add(Role.of(word));
+    }
+    return roles;
+  }
+
+  boolean counts(Instant now) {
+    return revoked == null && (expires == null || now.isBefore(expires));
+  }
+
+  /** Compares in a time that does not depend on where the digests differ. */
+  boolean hasDigest(String other) {
+    return MessageDigest.isEqual(ascii(digest), ascii(other));
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  ApiKey revoked(Instant at) {
+    return new ApiKey(id, digest, identity, created, expires, at);
+  }
+
+  /** The key's line in the file. */
+  String line() {
+    List<String> values =
+        List.of(
+            id,
+            digest,
+            identity.tenant(),
+            identity.user(),
+            roleWords(),
+            created.toString(),
+            text(expires),
+            text(revoked));
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < NAMES.size(); i++) {
+      line.append(i == 0 ? "" : " ").append(NAMES.get(i)).append('=').append(values.get(i));
+    }
+    return line.toString();
+  }
+
+  /** As administrators see it: all but the digest. */
+  String summary() {
+    return line().replace(" digest=" + digest, "");
+  }
+
+  private String roleWords() {
+    return identity.roles().stream().sorted().map(Role::word).collect(Collectors.joining(","));
+  }
+
+  private static String text(Instant instant) {
+    return instant == null ? NEVER : instant.toString();
+  }
+
+  /**
+   * Reads a line of the file.
+   *
+   * @throws IllegalArgumentException with the fault, which does not repeat the line
+   */
+  static ApiKey parse(String line) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String field : line.strip().split(" +")) {
+      int equals = Math.max(0, field.indexOf('='));
+      values.put(field.substring(0, equals), field.substring(Math.min(field.length(), equals + 1)));
+    }
+    if (!List.copyOf(values.keySet()).equals(NAMES)
+        || !ApiKeyToken.isId(values.get("id"))
+        || !DIGEST.matcher(values.get("digest")).matches()) {
+      throw new IllegalArgumentException(
+          "is no key; expected the fields "
+              + NAMES.stream().map(name -> name + "=…").collect(Collectors.joining(" ")));
+    }
+    return new ApiKey(
+        values.get("id"),
+        values.get("digest"),
+        new Identity(
+            checkName("tenant", values.get("tenant")),
+            checkName("user", values.get("user")),
+            roles(values.get("roles"))),
+        instant(values.get("created")),
+        optionalInstant(values.get("expires")),
+        optionalInstant(values.get("revoked")));
+  }
+
+  private static Instant optionalInstant(String text) {
+    return text.equals(NEVER) ? null : instant(text);
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException malformed) {
+      throw new IllegalArgumentException(
+          "has a time that is not like 2027-01-31T00:00:00Z", malformed);
+    }
+  }
+}

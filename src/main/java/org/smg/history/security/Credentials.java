@@ -1,0 +1,14 @@
+package org.smg.history.security;
+
+import java.util.Optional;
+
+/** One kind of bearer token. */
+@FunctionalInterface
+interface Credentials {
+
+  /**
+   * @param token as it was sent, of any length and content
+   * @return empty if it is not of this kind, or does not count
+   */
+  Optional<Identity> identify(String token);
+}

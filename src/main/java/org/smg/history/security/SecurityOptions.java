@@ -1,0 +1,41 @@
+package org.smg.history.security;
+
+import java.nio.file.Path;
+import java.util.Set;
+import org.smg.history.config.Option;
+import org.smg.history.config.Options;
+
+/**
+ * @param apiKey whether callers have API keys; else they are anonymous
+ * @param allowAnonymous whether anonymous callers may come from elsewhere
+ * @param access what users may see
+ * @param apiKeysFile where the keys are, if they are used
+ */
+record SecurityOptions(boolean apiKey, boolean allowAnonymous, Access access, Path apiKeysFile) {
+
+  static final Option<Set<AuthMethod>> AUTH =
+      Option.of("history-auth", Set.of(AuthMethod.NONE), AuthMethod::list);
+
+  static final Option<Boolean> ALLOW_ANONYMOUS = Option.flag("history-allow-anonymous", false);
+
+  static final Option<Access> ACCESS = Option.choice("history-access", Access.TENANT);
+
+  static final Option<String> API_KEYS_FILE = Option.text("history-api-keys-file", "");
+
+  /** Reads the options; what does not fit together is added to their faults. */
+  static SecurityOptions read(Options options) {
+    SecurityOptions read =
+        new SecurityOptions(
+            options.get(AUTH).contains(AuthMethod.API_KEY),
+            options.get(ALLOW_ANONYMOUS),
+            options.get(ACCESS),
+            Path.of(options.get(API_KEYS_FILE)));
+    if (read.apiKey && read.allowAnonymous) {
+      options.refuse(ALLOW_ANONYMOUS, "true needs history-auth=none");
+    }
+    if (!read.apiKey && read.access == Access.OWN) {
+      options.refuse(ACCESS, "own needs history-auth=api-key, which tells users apart");
+    }
+    return read;
+  }
+}
