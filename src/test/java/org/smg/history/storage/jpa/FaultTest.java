@@ -305,6 +305,28 @@ class FaultTest {
     }
   }
 
+  /** With the time-outs that hold by default. */
+  @Test
+  void anOracleThatHangsCostsTenSecondsAtMostAndThenNobodyWaits() throws Exception {
+    try (ListenerStub listener = new ListenerStub(ListenerStub.Answer.SILENCE)) {
+      LoginDataSource source = new LoginDataSource();
+      source.setDsn("//localhost:%d/orders".formatted(listener.port()));
+      source.setUser("history_app");
+      source.setPassword("top-secret");
+      try (JpaStorage storage = new JpaStorage(() -> source, false, new OracleDialect())) {
+        SampleTenant tenant = SampleTenant.fresh(storage);
+        Key conversation = tenant.key("conv");
+        assertUnavailableWithin(Duration.ofSeconds(10), () -> tenant.items(conversation));
+
+        await("the storage is still ready", () -> !isReady(storage));
+        for (int i = 0; i < 100; i++) {
+          assertUnavailableWithin(Duration.ofMillis(500), () -> tenant.items(conversation));
+          assertUnavailableWithin(Duration.ofMillis(500), storage::checkReady);
+        }
+      }
+    }
+  }
+
   @Test
   void aPoolThatIsFullyUsedIsReadyAndADatabaseThatIsStoppedIsNot() throws Exception {
     ExecutorService appenders = Executors.newFixedThreadPool(2);
