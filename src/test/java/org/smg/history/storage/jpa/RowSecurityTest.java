@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.Key;
@@ -340,6 +341,19 @@ class RowSecurityTest {
 
     @Override
     public void close() {}
+  }
+
+  /** After some repetitions it would end the transaction before the statement itself. */
+  @Test
+  void aDriverThatDescribesStatementsFirstIsRefused() {
+    PGSimpleDataSource describing = new PGSimpleDataSource();
+    describing.setUrl(
+        "jdbc:postgresql://localhost:%d/%s?stringtype=unspecified".formatted(server.port(), name));
+    describing.setUser(APP);
+
+    assertThatThrownBy(() -> check(describing, true))
+        .isInstanceOf(SchemaMismatch.class)
+        .hasMessageContaining("remove stringtype=unspecified");
   }
 
   @Test

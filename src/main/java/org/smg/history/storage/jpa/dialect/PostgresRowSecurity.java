@@ -54,13 +54,44 @@ final class PostgresRowSecurity {
       FROM tables t WHERE row_security_active(t.oid) ORDER BY 2"""
           .formatted(TABLES);
 
+  private static final String PROBE = "probe";
+
+  private static final String NAMED =
+      "SELECT current_setting('history.tenant', true) WHERE ? = CAST('probe' AS varchar)";
+
+  /** More than the driver waits for before it prepares a statement on the server. */
+  private static final int PROBES = 10;
+
   private PostgresRowSecurity() {}
 
   /** The first fault, if there is one. */
   static Optional<String> fault(Connection connection, boolean wanted) throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(wanted ? FAULTS : COVERED);
         ResultSet faults = query.executeQuery()) {
-      return faults.next() ? Optional.of(faults.getString(2)) : Optional.empty();
+      if (faults.next()) {
+        return Optional.of(faults.getString(2));
+      }
     }
+    return wanted && !reachesStatements(connection)
+        ? Optional.of(
+            "the driver or a proxy separates statements that are sent together, so that they do not"
+                + " see the tenant; remove stringtype=unspecified from the URL")
+        : Optional.empty();
+  }
+
+  /** Whether each statement finds the tenant that is named before it, also once it is prepared. */
+  private static boolean reachesStatements(Connection connection) throws SQLException {
+    Connection named = TenantConnection.of(connection, PROBE);
+    for (int i = 0; i < PROBES; i++) {
+      try (PreparedStatement query = named.prepareStatement(NAMED)) {
+        query.setString(1, PROBE);
+        try (ResultSet rows = query.executeQuery()) {
+          if (!rows.next() || !PROBE.equals(rows.getString(1))) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
   }
 }
