@@ -5,7 +5,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.smg.history.config.Options;
@@ -14,7 +13,9 @@ import org.smg.history.security.apikey.ApiKeys;
 import org.smg.history.security.authentication.AnonymousAuthentication;
 import org.smg.history.security.authentication.Authentication;
 import org.smg.history.security.authentication.BearerAuthentication;
+import org.smg.history.security.authentication.Credentials;
 import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.Role;
 import org.smg.history.security.authentication.Sender;
 
 /** Decides who is served, as the administrator chose. */
@@ -32,10 +33,18 @@ public final class AccessControl {
    * Finds out who makes a request: the first way that knows the kind of credential decides.
    *
    * @throws HistoryFailure.Unauthenticated if it takes a credential, and there is none that counts
-   * @throws HistoryFailure.Forbidden if such a request is not served at all
+   * @throws HistoryFailure.Forbidden if such a request is not served at all, or the caller has no
+   *     role
    */
   public Callers admit(Sender sender) {
-    return new Callers(identify(sender), access);
+    Identity identity = identify(sender);
+    if (identity.roles().isEmpty()) {
+      throw new HistoryFailure.Forbidden(
+          "insufficient_permissions",
+          "Your credential has none of the roles of this service. Expected one of: %s."
+              .formatted(Role.words()));
+    }
+    return new Callers(identity, access);
   }
 
   private Identity identify(Sender sender) {
@@ -46,7 +55,10 @@ public final class AccessControl {
       }
     }
     throw new HistoryFailure.Unauthenticated(
-        false, "No API key was sent. Expected the header 'Authorization: Bearer hk_…'.");
+        false,
+        authentications.stream()
+            .map(Authentication::expected)
+            .collect(Collectors.joining(", or ", "No credential was sent. Expected ", ".")));
   }
 
   /** For administrators: which requests are served. */
@@ -66,23 +78,24 @@ public final class AccessControl {
       if (chosen.methods().contains(AuthMethod.NONE)) {
         authentications.add(new AnonymousAuthentication(chosen.allowAnonymous()));
       }
+      List<Credentials> tokens = new ArrayList<>();
       if (chosen.methods().contains(AuthMethod.API_KEY)) {
-        authentications.add(apiKeys(chosen, options));
+        tokens.add(apiKeys(chosen, options));
+      }
+      if (!tokens.isEmpty()) {
+        authentications.add(new BearerAuthentication(tokens, chosen.describe()));
       }
       return new AccessControl(authentications, chosen.access());
     }
 
-    private static Authentication apiKeys(SecurityOptions chosen, Options options) {
+    private static Credentials apiKeys(SecurityOptions chosen, Options options) {
       ApiKeys keys = new ApiKeys(chosen.apiKeysFile());
       if (chosen.apiKeysFile().toString().isEmpty()) {
         options.refuse(ApiKeys.FILE, "is required with history-auth=api-key");
       } else {
         keys.faults().forEach(fault -> options.refuse(ApiKeys.FILE, fault));
       }
-      return new BearerAuthentication(
-          List.of(keys),
-          "Requests need an API key (history-auth=api-key, history-access=%s)"
-              .formatted(chosen.access().name().toLowerCase(Locale.ROOT)));
+      return keys;
     }
   }
 }

@@ -56,7 +56,7 @@ class AccessControlTest {
         "history-auth=api-key history-api-keys-file=/none | history-api-keys-file: '/none' cannot"
             + " be read (NoSuchFileException); make the file with: history-keys create",
         "history-access=own |"
-            + " history-access: own needs history-auth=api-key, which tells users apart",
+            + " history-access: own needs a history-auth that tells users apart, not none",
         "history-access=all | history-access: 'all' is unknown; allowed are tenant, own",
       })
   void whatDoesNotFitTogetherStopsTheStart(String options, String fault) {
