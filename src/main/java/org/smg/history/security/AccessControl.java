@@ -1,11 +1,14 @@
 package org.smg.history.security;
 
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.smg.history.config.Options;
 import org.smg.history.model.HistoryFailure;
@@ -17,6 +20,7 @@ import org.smg.history.security.authentication.Credentials;
 import org.smg.history.security.authentication.Identity;
 import org.smg.history.security.authentication.Role;
 import org.smg.history.security.authentication.Sender;
+import org.smg.history.security.jwt.JsonWebTokens;
 
 /** Decides who is served, as the administrator chose. */
 public final class AccessControl {
@@ -70,9 +74,19 @@ public final class AccessControl {
   @ApplicationScoped
   public static class Selection {
 
+    @Resource(lookup = "java:comp/DefaultManagedExecutorService")
+    private ManagedExecutorService executor;
+
     @Produces
     @Singleton
     AccessControl selected(Options options) {
+      return select(options, executor);
+    }
+
+    /**
+     * @param serverThreads run what no request waits for
+     */
+    static AccessControl select(Options options, Executor serverThreads) {
       SecurityOptions chosen = SecurityOptions.read(options);
       List<Authentication> authentications = new ArrayList<>();
       if (chosen.methods().contains(AuthMethod.NONE)) {
@@ -81,6 +95,9 @@ public final class AccessControl {
       List<Credentials> tokens = new ArrayList<>();
       if (chosen.methods().contains(AuthMethod.API_KEY)) {
         tokens.add(apiKeys(chosen, options));
+      }
+      if (chosen.methods().contains(AuthMethod.JWT)) {
+        tokens.add(JsonWebTokens.read(options, serverThreads));
       }
       if (!tokens.isEmpty()) {
         authentications.add(new BearerAuthentication(tokens, chosen.describe()));

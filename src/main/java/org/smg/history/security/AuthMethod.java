@@ -11,7 +11,9 @@ enum AuthMethod {
   /** They do not. */
   NONE,
   /** By a key that an administrator made for them. */
-  API_KEY;
+  API_KEY,
+  /** By a token of an identity provider. */
+  JWT;
 
   /**
    * Reads a list, separated by commas.
