@@ -3,15 +3,14 @@ package org.smg.history.security.jwt;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jose4j.jwk.JsonWebKey;
@@ -42,9 +41,8 @@ final class IssuerKeys {
   private static final Logger LOG = Logger.getLogger(IssuerKeys.class.getName());
 
   private final String issuer;
-  private final Callable<List<JsonWebKey>> source;
+  private final Supplier<CompletableFuture<List<JsonWebKey>>> source;
   private final Duration maxAge;
-  private final Executor executor;
   private final LongSupplier nanoTime;
   private final Semaphore waiting = new Semaphore(WAITING);
   private final VerificationJwkSelector selector = new VerificationJwkSelector();
@@ -54,7 +52,7 @@ final class IssuerKeys {
 
   private CompletableFuture<Void> fetch = CompletableFuture.completedFuture(null);
   private long begun;
-  private boolean away;
+  private volatile boolean away;
 
   private record Fetched(List<JsonWebKey> keys, long at) {}
 
@@ -62,19 +60,17 @@ final class IssuerKeys {
    * Begins to fetch the keys.
    *
    * @param issuer for the log
+   * @param source fetches the keys without holding up the caller
    * @param maxAge how long keys count
-   * @param executor runs what fetches
    */
   IssuerKeys(
       String issuer,
-      Callable<List<JsonWebKey>> source,
+      Supplier<CompletableFuture<List<JsonWebKey>>> source,
       Duration maxAge,
-      Executor executor,
       LongSupplier nanoTime) {
     this.issuer = issuer;
     this.source = source;
     this.maxAge = maxAge;
-    this.executor = executor;
     this.nanoTime = nanoTime;
     this.begun = nanoTime.getAsLong() - PAUSE.toNanos();
     fetch();
@@ -127,7 +123,7 @@ final class IssuerKeys {
     if (fetch.isDone() && now - begun >= PAUSE.toNanos()) {
       begun = now;
       try {
-        fetch = CompletableFuture.runAsync(this::load, executor);
+        fetch = source.get().handle((keys, failure) -> take(keys, failure, now));
       } catch (RejectedExecutionException stopping) {
         LOG.log(Level.FINE, "The server is stopping", stopping);
       }
@@ -150,25 +146,20 @@ final class IssuerKeys {
     }
   }
 
-  /** Runs in one thread at a time. */
-  private void load() {
-    try {
-      long asked = nanoTime.getAsLong();
-      fetched = new Fetched(List.copyOf(source.call()), asked);
+  /** Of one fetch at a time. */
+  private Void take(List<JsonWebKey> keys, Throwable failure, long asked) {
+    if (failure == null) {
+      fetched = new Fetched(keys, asked);
       if (away) {
         LOG.log(Level.INFO, "The keys of {0} can be fetched again", issuer);
       }
-      away = false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (Exception failure) {
-      if (!away) {
-        LOG.log(
-            Level.WARNING,
-            "The keys of {0} cannot be fetched; the last ones count for {1} minutes: {2}",
-            new Object[] {issuer, maxAge.toMinutes(), failure.getMessage()});
-      }
-      away = true;
+    } else if (!away) {
+      LOG.log(
+          Level.WARNING,
+          "The keys of {0} cannot be fetched; the last ones count for {1} minutes: {2}",
+          new Object[] {issuer, maxAge.toMinutes(), String.valueOf(failure.getCause())});
     }
+    away = failure != null;
+    return null;
   }
 }

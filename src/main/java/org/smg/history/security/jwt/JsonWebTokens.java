@@ -67,7 +67,6 @@ public final class JsonWebTokens implements Credentials {
             issuer.url(),
             new Jwks(issuer.jwksUrl(), executor),
             options.keysMaxAge(),
-            executor,
             System::nanoTime));
   }
 

@@ -8,12 +8,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -23,9 +22,9 @@ import org.jose4j.lang.JoseException;
 /**
  * A JSON Web Key Set (RFC 7517, section 5) at a URL.
  *
- * @param executor for what the client does beside the thread that calls it
+ * @param executor runs what the exchange needs; no thread waits for an answer
  */
-record Jwks(URI url, Executor executor) implements Callable<List<JsonWebKey>> {
+record Jwks(URI url, Executor executor) implements Supplier<CompletableFuture<List<JsonWebKey>>> {
 
   /** For the whole of an answer. */
   static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -64,11 +63,11 @@ record Jwks(URI url, Executor executor) implements Callable<List<JsonWebKey>> {
   /**
    * Fetches the keys. Redirects are not followed.
    *
-   * @return those that may verify signatures, maybe none
-   * @throws IOException if there is no answer in time, or it is not a key set
+   * @return those that may verify signatures, maybe none; it fails if there is no answer in time,
+   *     or it is not a key set
    */
   @Override
-  public List<JsonWebKey> call() throws IOException, InterruptedException {
+  public CompletableFuture<List<JsonWebKey>> get() {
     // A client of its own: Java 17 cannot close one, and its thread ends when it is garbage.
     HttpClient client =
         HttpClient.newBuilder()
@@ -76,35 +75,30 @@ record Jwks(URI url, Executor executor) implements Callable<List<JsonWebKey>> {
             .executor(executor)
             .connectTimeout(TIMEOUT)
             .build();
-    HttpRequest request =
-        HttpRequest.newBuilder(url).header("Accept", "application/json").timeout(TIMEOUT).build();
-    CompletableFuture<HttpResponse<byte[]>> answer =
+    HttpRequest request = HttpRequest.newBuilder(url).header("Accept", "application/json").build();
+    CompletableFuture<HttpResponse<byte[]>> exchange =
         client.sendAsync(request, head -> new BoundedBody(MAX_SIZE));
-    try {
-      HttpResponse<byte[]> response = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      if (response.statusCode() != 200) {
-        throw new IOException("the answer has the status " + response.statusCode());
-      }
-      return parse(new String(response.body(), StandardCharsets.UTF_8));
-    } catch (TimeoutException slow) {
-      throw new IOException(
-          "there is no complete answer within %d s".formatted(TIMEOUT.toSeconds()), slow);
-    } catch (ExecutionException failed) {
-      throw new IOException(String.valueOf(failed.getCause()), failed.getCause());
-    } finally {
-      answer.cancel(true);
-    }
+    return exchange
+        .copy()
+        .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((answer, failure) -> exchange.cancel(true))
+        .thenApply(Jwks::parse);
   }
 
-  private static List<JsonWebKey> parse(String json) throws IOException {
+  private static List<JsonWebKey> parse(HttpResponse<byte[]> answer) {
+    if (answer.statusCode() != 200) {
+      throw new CompletionException(
+          new IOException("the answer has the status " + answer.statusCode()));
+    }
     try {
-      return new JsonWebKeySet(json)
+      return new JsonWebKeySet(new String(answer.body(), StandardCharsets.UTF_8))
           .getJsonWebKeys().stream()
               .filter(PublicJsonWebKey.class::isInstance)
               .filter(key -> key.getUse() == null || key.getUse().equals("sig"))
               .toList();
     } catch (JoseException | ClassCastException notASet) {
-      throw new IOException("the answer is not a JSON Web Key Set", notASet);
+      throw new CompletionException(
+          new IOException("the answer is not a JSON Web Key Set", notASet));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,7 +91,12 @@ class IssuerKeysTest {
 
   @Test
   void keysThatAreAFewMinutesOldServeWhileOthersAreFetched() throws Exception {
-    IssuerKeys keys = new IssuerKeys("issuer", this::fetch, MAX_AGE, background::add, now::get);
+    IssuerKeys keys =
+        new IssuerKeys(
+            "issuer",
+            () -> CompletableFuture.supplyAsync(() -> fetch().join(), background::add),
+            MAX_AGE,
+            now::get);
     background.remove().run();
     published = List.of(second);
     later(IssuerKeys.REFRESH);
@@ -173,11 +179,10 @@ class IssuerKeysTest {
     IssuerKeys keys =
         new IssuerKeys(
             "issuer",
-            this::fetch,
-            MAX_AGE,
-            task -> {
+            () -> {
               throw new RejectedExecutionException();
             },
+            MAX_AGE,
             now::get);
 
     assertThatThrownBy(() -> keys.find(token(first, "first")))
@@ -188,7 +193,7 @@ class IssuerKeysTest {
   @Test
   void requestsWaitForTheFetchThatIsUnderWay() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
-    CountDownLatch answered = new CountDownLatch(1);
+    CompletableFuture<Void> answered = new CompletableFuture<>();
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
       IssuerKeys keys =
@@ -196,18 +201,16 @@ class IssuerKeysTest {
               "issuer",
               () -> {
                 asked.countDown();
-                answered.await();
-                return fetch();
+                return answered.thenCompose(nothing -> fetch());
               },
               MAX_AGE,
-              threads,
               now::get);
       List<Future<Optional<JsonWebKey>>> found = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         found.add(threads.submit(() -> keys.find(token(first, "first"))));
       }
       asked.await();
-      answered.countDown();
+      answered.complete(null);
 
       for (Future<Optional<JsonWebKey>> one : found) {
         assertThat(one.get(10, TimeUnit.SECONDS)).contains(first);
@@ -221,19 +224,10 @@ class IssuerKeysTest {
   /** Of many requests with unknown keys, most are answered at once however slow the issuer is. */
   @Test
   void aSlowIssuerHoldsUpFewRequestsForAShortTime() throws Exception {
-    CountDownLatch never = new CountDownLatch(1);
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
       IssuerKeys keys =
-          new IssuerKeys(
-              "issuer",
-              () -> {
-                never.await();
-                return List.of();
-              },
-              MAX_AGE,
-              threads,
-              now::get);
+          new IssuerKeys("issuer", () -> new CompletableFuture<>(), MAX_AGE, now::get);
       long begun = System.nanoTime();
       List<Future<Optional<JsonWebKey>>> found = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
@@ -253,15 +247,14 @@ class IssuerKeysTest {
   }
 
   private IssuerKeys keys() {
-    return new IssuerKeys("issuer", this::fetch, MAX_AGE, Runnable::run, now::get);
+    return new IssuerKeys("issuer", this::fetch, MAX_AGE, now::get);
   }
 
-  private List<JsonWebKey> fetch() throws IOException {
+  private CompletableFuture<List<JsonWebKey>> fetch() {
     fetches.incrementAndGet();
-    if (published == null) {
-      throw new IOException("away");
-    }
-    return published;
+    return published == null
+        ? CompletableFuture.failedFuture(new IOException("away"))
+        : CompletableFuture.completedFuture(published);
   }
 
   private void later(Duration time) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jose4j.json.JsonUtil;
@@ -201,9 +202,8 @@ class JsonWebTokensTest {
           issuer,
           new IssuerKeys(
               "issuer",
-              () -> List.of(provider.key()),
+              () -> CompletableFuture.completedFuture(List.of(provider.key())),
               Duration.ofHours(1),
-              Runnable::run,
               () -> looked.incrementAndGet()));
     }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jose4j.jwk.JsonWebKey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JwksTest {
 
   private final IdentityProvider provider = new IdentityProvider();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  /** One thread, as some servers have it. */
+  private final ExecutorService threads = Executors.newSingleThreadExecutor();
+
   private final Jwks jwks = new Jwks(provider.keysUrl(), threads);
 
   @AfterEach
@@ -32,7 +37,7 @@ class JwksTest {
 
   @Test
   void theKeysAreFetched() throws Exception {
-    assertThat(jwks.call())
+    assertThat(jwks.get().join())
         .extracting(JsonWebKey::getKeyId)
         .containsExactly(provider.key().getKeyId());
   }
@@ -53,7 +58,7 @@ class JwksTest {
             """
                 .formatted("w".repeat(342))));
 
-    assertThat(jwks.call())
+    assertThat(jwks.get().join())
         .extracting(JsonWebKey::getKeyId)
         .containsExactly(provider.key().getKeyId());
   }
@@ -62,7 +67,7 @@ class JwksTest {
   void aSetMayBeEmpty() throws Exception {
     answer(200, "{\"keys\":[]}");
 
-    assertThat(jwks.call()).isEmpty();
+    assertThat(jwks.get().join()).isEmpty();
   }
 
   @ParameterizedTest
@@ -83,7 +88,8 @@ class JwksTest {
   void whatIsNoKeySetIsRefused(String body) {
     answer(200, body);
 
-    assertThatThrownBy(jwks::call)
+    assertThatThrownBy(() -> jwks.get().join())
+        .cause()
         .isInstanceOf(IOException.class)
         .hasMessage("the answer is not a JSON Web Key Set");
   }
@@ -93,7 +99,8 @@ class JwksTest {
   void deepNonsenseIsRefused(String opening) {
     answer(200, opening.repeat(Jwks.MAX_SIZE / opening.length()));
 
-    assertThatThrownBy(jwks::call)
+    assertThatThrownBy(() -> jwks.get().join())
+        .cause()
         .isInstanceOf(IOException.class)
         .hasMessage("the answer is not a JSON Web Key Set");
   }
@@ -108,7 +115,8 @@ class JwksTest {
           exchange.close();
         });
 
-    assertThatThrownBy(jwks::call)
+    assertThatThrownBy(() -> jwks.get().join())
+        .cause()
         .isInstanceOf(IOException.class)
         .hasMessage("the answer has the status " + status);
     assertThat(provider.fetches()).isEqualTo(1);
@@ -129,7 +137,8 @@ class JwksTest {
           }
         });
 
-    assertThatThrownBy(jwks::call)
+    assertThatThrownBy(() -> jwks.get().join())
+        .cause()
         .isInstanceOf(IOException.class)
         .hasMessageContaining("is larger than 524288 bytes");
     assertThat(reached(hungUp)).isTrue();
@@ -153,9 +162,7 @@ class JwksTest {
         });
     long begun = System.nanoTime();
 
-    assertThatThrownBy(jwks::call)
-        .isInstanceOf(IOException.class)
-        .hasMessage("there is no complete answer within 5 s");
+    assertThatThrownBy(() -> jwks.get().join()).cause().isInstanceOf(TimeoutException.class);
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
     assertThat(reached(hungUp)).isTrue();
   }
@@ -164,9 +171,7 @@ class JwksTest {
   void nobodyMayListen() {
     provider.close();
 
-    assertThatThrownBy(jwks::call)
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("ConnectException");
+    assertThatThrownBy(() -> jwks.get().join()).cause().isInstanceOf(ConnectException.class);
   }
 
   private void answer(int status, String body) {
