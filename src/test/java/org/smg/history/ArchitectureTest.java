@@ -157,6 +157,10 @@ class ArchitectureTest {
           .resideInAPackage("org.smg.history.storage.jpa.rows");
 
   @ArchTest
+  static final ArchRule tokensLiveInOneHome =
+      livesIn("org.smg.history.security.jwt", "org.jose4j..");
+
+  @ArchTest
   static final ArchRule redisLivesInOneHome =
       livesIn("org.smg.history.storage.redis", "redis.clients..", "org.apache.commons.pool2..");
 

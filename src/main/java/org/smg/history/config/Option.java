@@ -73,6 +73,11 @@ public record Option<T>(
     return new Option<>(property, alias, secret, defaultValue, parser, ofValue);
   }
 
+  /** An option of the same kind under another name, with another default. */
+  public Option<T> named(String otherProperty, T otherDefault) {
+    return new Option<>(otherProperty, Optional.empty(), secret, otherDefault, parser, check);
+  }
+
   private static int number(String text, int min, int max) {
     try {
       int number = Integer.parseInt(text);

@@ -1,12 +1,14 @@
 package org.smg.history.security;
 
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.smg.history.config.Options;
 import org.smg.history.model.HistoryFailure;
@@ -14,8 +16,11 @@ import org.smg.history.security.apikey.ApiKeys;
 import org.smg.history.security.authentication.AnonymousAuthentication;
 import org.smg.history.security.authentication.Authentication;
 import org.smg.history.security.authentication.BearerAuthentication;
+import org.smg.history.security.authentication.Credentials;
 import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.Role;
 import org.smg.history.security.authentication.Sender;
+import org.smg.history.security.jwt.JsonWebTokens;
 
 /** Decides who is served, as the administrator chose. */
 public final class AccessControl {
@@ -32,10 +37,18 @@ public final class AccessControl {
    * Finds out who makes a request: the first way that knows the kind of credential decides.
    *
    * @throws HistoryFailure.Unauthenticated if it takes a credential, and there is none that counts
-   * @throws HistoryFailure.Forbidden if such a request is not served at all
+   * @throws HistoryFailure.Forbidden if such a request is not served at all, or the caller has no
+   *     role
    */
   public Callers admit(Sender sender) {
-    return new Callers(identify(sender), access);
+    Identity identity = identify(sender);
+    if (identity.roles().isEmpty()) {
+      throw new HistoryFailure.Forbidden(
+          "insufficient_permissions",
+          "Your credential has none of the roles of this service. Expected one of: %s."
+              .formatted(Role.words()));
+    }
+    return new Callers(identity, access);
   }
 
   private Identity identify(Sender sender) {
@@ -46,7 +59,10 @@ public final class AccessControl {
       }
     }
     throw new HistoryFailure.Unauthenticated(
-        false, "No API key was sent. Expected the header 'Authorization: Bearer hk_…'.");
+        false,
+        authentications.stream()
+            .map(Authentication::expected)
+            .collect(Collectors.joining(", or ", "No credential was sent. Expected ", ".")));
   }
 
   /** For administrators: which requests are served. */
@@ -58,31 +74,45 @@ public final class AccessControl {
   @ApplicationScoped
   public static class Selection {
 
+    @Resource(lookup = "java:comp/DefaultManagedExecutorService")
+    private ManagedExecutorService executor;
+
     @Produces
     @Singleton
     AccessControl selected(Options options) {
+      return select(options, executor);
+    }
+
+    /**
+     * @param serverThreads run what no request waits for
+     */
+    static AccessControl select(Options options, Executor serverThreads) {
       SecurityOptions chosen = SecurityOptions.read(options);
       List<Authentication> authentications = new ArrayList<>();
       if (chosen.methods().contains(AuthMethod.NONE)) {
         authentications.add(new AnonymousAuthentication(chosen.allowAnonymous()));
       }
+      List<Credentials> tokens = new ArrayList<>();
       if (chosen.methods().contains(AuthMethod.API_KEY)) {
-        authentications.add(apiKeys(chosen, options));
+        tokens.add(apiKeys(chosen, options));
+      }
+      if (chosen.methods().contains(AuthMethod.JWT)) {
+        tokens.add(JsonWebTokens.read(options, serverThreads));
+      }
+      if (!tokens.isEmpty()) {
+        authentications.add(new BearerAuthentication(tokens, chosen.describe()));
       }
       return new AccessControl(authentications, chosen.access());
     }
 
-    private static Authentication apiKeys(SecurityOptions chosen, Options options) {
+    private static Credentials apiKeys(SecurityOptions chosen, Options options) {
       ApiKeys keys = new ApiKeys(chosen.apiKeysFile());
       if (chosen.apiKeysFile().toString().isEmpty()) {
         options.refuse(ApiKeys.FILE, "is required with history-auth=api-key");
       } else {
         keys.faults().forEach(fault -> options.refuse(ApiKeys.FILE, fault));
       }
-      return new BearerAuthentication(
-          List.of(keys),
-          "Requests need an API key (history-auth=api-key, history-access=%s)"
-              .formatted(chosen.access().name().toLowerCase(Locale.ROOT)));
+      return keys;
     }
   }
 }

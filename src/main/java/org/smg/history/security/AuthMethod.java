@@ -4,13 +4,16 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How callers say who they are, by the option {@code history-auth}. */
 enum AuthMethod {
   /** They do not. */
   NONE,
   /** By a key that an administrator made for them. */
-  API_KEY;
+  API_KEY,
+  /** By a token of an identity provider. */
+  JWT;
 
   /**
    * Reads a list, separated by commas.
@@ -35,10 +38,14 @@ enum AuthMethod {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "is unknown; allowed are none, or a list of: api-key"));
+                    "is unknown; allowed are none, or a list of: "
+                        + Arrays.stream(values())
+                            .filter(method -> method != NONE)
+                            .map(AuthMethod::word)
+                            .collect(Collectors.joining(", "))));
   }
 
-  private String word() {
+  String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.smg.history.config.InvalidOptions;
 import org.smg.history.config.Options;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.security.authentication.Authentication;
+import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.Sender;
+import org.smg.history.security.authentication.SentRequest;
 
 class AccessControlTest {
 
@@ -44,19 +51,80 @@ class AccessControlTest {
         .isEqualTo("Requests need an API key (history-auth=api-key, history-access=own)");
   }
 
+  @Test
+  void severalKindsOfTokensMayCount(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("keys");
+    Files.createFile(file);
+    AccessControl both =
+        selected(
+            "history-auth=jwt,api-key history-jwt-issuer=https://login.example"
+                + " history-jwt-audience=history history-jwt-jwks-url=http://127.0.0.1:1/keys"
+                + " history-api-keys-file="
+                + file);
+
+    assertThat(both.describe())
+        .isEqualTo(
+            "Requests need an API key or a JSON Web Token (history-auth=api-key,jwt,"
+                + " history-access=tenant)");
+    assertThatThrownBy(() -> both.admit(new SentRequest("10.0.0.1", Map.of())))
+        .isInstanceOf(HistoryFailure.Unauthenticated.class)
+        .hasMessage(
+            "No credential was sent. Expected the header 'Authorization: Bearer …' with an API key"
+                + " or a JSON Web Token.");
+    assertThatThrownBy(
+            () ->
+                both.admit(
+                    new SentRequest("10.0.0.1", Map.of("Authorization", List.of("Bearer a.b.c")))))
+        .isInstanceOf(HistoryFailure.Unauthenticated.class)
+        .hasMessage(
+            "Incorrect credential. Expected one header 'Authorization: Bearer …' with an API key or"
+                + " a JSON Web Token that is neither expired nor revoked.");
+  }
+
+  @Test
+  void aCallerWithoutARoleMayDoNothing() {
+    AccessControl control =
+        new AccessControl(List.of(new Known(new Identity("acme", "alice", Set.of()))), Access.OWN);
+
+    assertThatThrownBy(() -> control.admit(new SentRequest("10.0.0.1", Map.of())))
+        .isInstanceOf(HistoryFailure.Forbidden.class)
+        .hasMessage(
+            "Your credential has none of the roles of this service. Expected one of: history-user,"
+                + " history-reviewer, history-admin, history-operator.");
+  }
+
+  /** Knows everybody. */
+  private record Known(Identity identity) implements Authentication {
+
+    @Override
+    public Optional<Identity> identify(Sender sender) {
+      return Optional.of(identity);
+    }
+
+    @Override
+    public String expected() {
+      return "nothing";
+    }
+
+    @Override
+    public String describe() {
+      return "";
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "history-auth=password |"
-            + " history-auth: 'password' is unknown; allowed are none, or a list of: api-key",
+            + " history-auth: 'password' is unknown; allowed are none, or a list of: api-key, jwt",
         "history-auth=none,api-key | history-auth: 'none,api-key' combines none with another"
             + " method; none stands alone",
         "history-auth=api-key | history-api-keys-file: is required with history-auth=api-key",
         "history-auth=api-key history-api-keys-file=/none | history-api-keys-file: '/none' cannot"
             + " be read (NoSuchFileException); make the file with: history-keys create",
         "history-access=own |"
-            + " history-access: own needs history-auth=api-key, which tells users apart",
+            + " history-access: own needs a history-auth that tells users apart, not none",
         "history-access=all | history-access: 'all' is unknown; allowed are tenant, own",
       })
   void whatDoesNotFitTogetherStopsTheStart(String options, String fault) {
@@ -85,7 +153,7 @@ class AccessControlTest {
             .map(option -> option.split("="))
             .collect(Collectors.toMap(option -> option[0], option -> option[1]));
     Options options = new Options(name -> Optional.ofNullable(values.get(name)));
-    AccessControl selected = new AccessControl.Selection().selected(options);
+    AccessControl selected = AccessControl.Selection.select(options, Runnable::run);
     options.check();
     return selected;
   }
