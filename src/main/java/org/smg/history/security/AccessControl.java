@@ -16,6 +16,8 @@ import org.smg.history.security.authentication.Authentication;
 import org.smg.history.security.authentication.BearerAuthentication;
 import org.smg.history.security.authentication.Identity;
 import org.smg.history.security.authentication.Sender;
+import org.smg.history.security.container.ContainerAuthentication;
+import org.smg.history.security.proxy.ProxyAuthentication;
 
 /** Decides who is served, as the administrator chose. */
 public final class AccessControl {
@@ -65,6 +67,18 @@ public final class AccessControl {
       List<Authentication> authentications = new ArrayList<>();
       if (chosen.methods().contains(AuthMethod.NONE)) {
         authentications.add(new AnonymousAuthentication(chosen.allowAnonymous()));
+      }
+      // Whoever a trusted proxy speaks for, a credential that it passes on need not be one of ours.
+      if (chosen.methods().contains(AuthMethod.PROXY)) {
+        authentications.add(ProxyAuthentication.read(options, chosen.methods().size() == 1));
+      } else {
+        ProxyAuthentication.refuse(options);
+      }
+      // Before bearer tokens, which it leaves to them: a request without credentials is the
+      // server's.
+      if (chosen.methods().contains(AuthMethod.CONTAINER)) {
+        authentications.add(
+            ContainerAuthentication.read(options, chosen.methods().contains(AuthMethod.API_KEY)));
       }
       if (chosen.methods().contains(AuthMethod.API_KEY)) {
         authentications.add(apiKeys(chosen, options));

@@ -10,7 +10,11 @@ enum AuthMethod {
   /** They do not. */
   NONE,
   /** By a key that an administrator made for them. */
-  API_KEY;
+  API_KEY,
+  /** By a login to the server. */
+  CONTAINER,
+  /** A proxy says it for them. */
+  PROXY;
 
   /**
    * Reads a list, separated by commas.
@@ -35,7 +39,7 @@ enum AuthMethod {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "is unknown; allowed are none, or a list of: api-key"));
+                    "is unknown; allowed are none, or a list of: api-key, container, proxy"));
   }
 
   private String word() {

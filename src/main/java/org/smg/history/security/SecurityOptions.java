@@ -35,7 +35,7 @@ record SecurityOptions(
       options.refuse(ALLOW_ANONYMOUS, "true needs history-auth=none");
     }
     if (anonymous && read.access == Access.OWN) {
-      options.refuse(ACCESS, "own needs history-auth=api-key, which tells users apart");
+      options.refuse(ACCESS, "own needs a history-auth that tells users apart; none does not");
     }
     return read;
   }

@@ -34,7 +34,6 @@ record ApiKey(
   private static final List<String> NAMES =
       List.of("id", "digest", "tenant", "user", "roles", "created", "expires", "revoked");
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-  private static final Pattern NAME = Pattern.compile("[\\w.@+-]{1,255}");
 
   /**
    * Checks the name of a tenant or user.
@@ -42,10 +41,9 @@ record ApiKey(
    * @throws IllegalArgumentException with the fault
    */
   static String checkName(String what, String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (!Identity.isName(name)) {
       throw new IllegalArgumentException(
-          "has no usable %s; allowed are 1 to 255 ASCII letters, digits and . _ @ + -"
-              .formatted(what));
+          "has no usable %s; allowed are %s".formatted(what, Identity.NAMES));
     }
     return name;
   }

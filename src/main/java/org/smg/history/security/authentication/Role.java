@@ -32,7 +32,8 @@ public enum Role {
             () -> new IllegalArgumentException("has an unknown role; allowed are " + words()));
   }
 
-  private static String words() {
+  /** All of them, for messages. */
+  public static String words() {
     return Arrays.stream(values()).map(Role::word).collect(Collectors.joining(", "));
   }
 }
