@@ -56,7 +56,8 @@ class AuthenticationIT {
                   401,
                   null,
                   "invalid_api_key",
-                  "No API key was sent. Expected the header 'Authorization: Bearer hk_…'."));
+                  "No credential was sent. Expected the header 'Authorization: Bearer …' with an API"
+                      + " key."));
       assertThat(answer.header("WWW-Authenticate")).isEqualTo(CHALLENGE);
     }
   }
@@ -81,7 +82,7 @@ class AuthenticationIT {
                   401,
                   null,
                   "invalid_api_key",
-                  "Incorrect API key. Expected one header 'Authorization: Bearer hk_…' with a key"
+                  "Incorrect credential. Expected one header 'Authorization: Bearer …' with an API key"
                       + " that is neither expired nor revoked."));
       assertThat(answer.header("WWW-Authenticate"))
           .isEqualTo(CHALLENGE + ", error=\"invalid_token\"");
@@ -144,7 +145,7 @@ class AuthenticationIT {
                 .anyMatch(
                     line ->
                         line.contains(
-                            "Review by user rita of tenant acme: GET /v1/responses/%s (%s), reason:"
+                            "Review by user \"rita\" of tenant acme: GET /v1/responses/%s (%s), reason:"
                                     .formatted(made.response(), answer.header("x-request-id"))
                                 + " Beschwerde")));
   }

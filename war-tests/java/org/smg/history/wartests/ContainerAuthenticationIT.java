@@ -174,8 +174,8 @@ class ContainerAuthenticationIT {
                 403,
                 null,
                 "insufficient_permissions",
-                "The user has no role here. Expected one of: history-user, history-reviewer,"
-                    + " history-admin, history-operator."));
+                "Your credential has none of the roles of this service. Expected one of:"
+                    + " history-user, history-reviewer, history-admin, history-operator."));
     assertThat(answer.header("WWW-Authenticate")).isNull();
   }
 

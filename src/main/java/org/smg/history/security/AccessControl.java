@@ -5,7 +5,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.smg.history.config.Options;
@@ -14,7 +13,9 @@ import org.smg.history.security.apikey.ApiKeys;
 import org.smg.history.security.authentication.AnonymousAuthentication;
 import org.smg.history.security.authentication.Authentication;
 import org.smg.history.security.authentication.BearerAuthentication;
+import org.smg.history.security.authentication.Credentials;
 import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.Role;
 import org.smg.history.security.authentication.Sender;
 import org.smg.history.security.container.ContainerAuthentication;
 import org.smg.history.security.proxy.ProxyAuthentication;
@@ -34,10 +35,18 @@ public final class AccessControl {
    * Finds out who makes a request: the first way that knows the kind of credential decides.
    *
    * @throws HistoryFailure.Unauthenticated if it takes a credential, and there is none that counts
-   * @throws HistoryFailure.Forbidden if such a request is not served at all
+   * @throws HistoryFailure.Forbidden if such a request is not served at all, or the caller has no
+   *     role
    */
   public Callers admit(Sender sender) {
-    return new Callers(identify(sender), access);
+    Identity identity = identify(sender);
+    if (identity.roles().isEmpty()) {
+      throw new HistoryFailure.Forbidden(
+          "insufficient_permissions",
+          "Your credential has none of the roles of this service. Expected one of: %s."
+              .formatted(Role.words()));
+    }
+    return new Callers(identity, access);
   }
 
   private Identity identify(Sender sender) {
@@ -48,7 +57,10 @@ public final class AccessControl {
       }
     }
     throw new HistoryFailure.Unauthenticated(
-        false, "No API key was sent. Expected the header 'Authorization: Bearer hk_…'.");
+        false,
+        authentications.stream()
+            .map(Authentication::expected)
+            .collect(Collectors.joining(", or ", "No credential was sent. Expected ", ".")));
   }
 
   /** For administrators: which requests are served. */
@@ -68,6 +80,10 @@ public final class AccessControl {
       if (chosen.methods().contains(AuthMethod.NONE)) {
         authentications.add(new AnonymousAuthentication(chosen.allowAnonymous()));
       }
+      List<Credentials> tokens = new ArrayList<>();
+      if (chosen.methods().contains(AuthMethod.API_KEY)) {
+        tokens.add(apiKeys(chosen, options));
+      }
       // Whoever a trusted proxy speaks for, a credential that it passes on need not be one of ours.
       if (chosen.methods().contains(AuthMethod.PROXY)) {
         authentications.add(ProxyAuthentication.read(options, chosen.methods().size() == 1));
@@ -77,26 +93,22 @@ public final class AccessControl {
       // Before bearer tokens, which it leaves to them: a request without credentials is the
       // server's.
       if (chosen.methods().contains(AuthMethod.CONTAINER)) {
-        authentications.add(
-            ContainerAuthentication.read(options, chosen.methods().contains(AuthMethod.API_KEY)));
+        authentications.add(ContainerAuthentication.read(options, !tokens.isEmpty()));
       }
-      if (chosen.methods().contains(AuthMethod.API_KEY)) {
-        authentications.add(apiKeys(chosen, options));
+      if (!tokens.isEmpty()) {
+        authentications.add(new BearerAuthentication(tokens, chosen.describe()));
       }
       return new AccessControl(authentications, chosen.access());
     }
 
-    private static Authentication apiKeys(SecurityOptions chosen, Options options) {
+    private static Credentials apiKeys(SecurityOptions chosen, Options options) {
       ApiKeys keys = new ApiKeys(chosen.apiKeysFile());
       if (chosen.apiKeysFile().toString().isEmpty()) {
         options.refuse(ApiKeys.FILE, "is required with history-auth=api-key");
       } else {
         keys.faults().forEach(fault -> options.refuse(ApiKeys.FILE, fault));
       }
-      return new BearerAuthentication(
-          List.of(keys),
-          "Requests need an API key (history-auth=api-key, history-access=%s)"
-              .formatted(chosen.access().name().toLowerCase(Locale.ROOT)));
+      return keys;
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** How callers say who they are, by the option {@code history-auth}. */
 enum AuthMethod {
@@ -39,10 +40,14 @@ enum AuthMethod {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "is unknown; allowed are none, or a list of: api-key, container, proxy"));
+                    "is unknown; allowed are none, or a list of: "
+                        + Arrays.stream(values())
+                            .filter(method -> method != NONE)
+                            .map(AuthMethod::word)
+                            .collect(Collectors.joining(", "))));
   }
 
-  private String word() {
+  String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -60,7 +60,7 @@ public final class Callers {
   private void log(AccessReason reason, String request) {
     LOG.log(
         Level.INFO,
-        "Review by user {0} of tenant {1}: {2}, reason: {3}",
+        "Review by user \"{0}\" of tenant {1}: {2}, reason: {3}",
         new Object[] {identity.user(), identity.tenant(), request, reason.text()});
   }
 

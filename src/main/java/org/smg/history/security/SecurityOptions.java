@@ -1,7 +1,9 @@
 package org.smg.history.security;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.smg.history.config.Option;
 import org.smg.history.config.Options;
 import org.smg.history.security.apikey.ApiKeys;
@@ -35,8 +37,16 @@ record SecurityOptions(
       options.refuse(ALLOW_ANONYMOUS, "true needs history-auth=none");
     }
     if (anonymous && read.access == Access.OWN) {
-      options.refuse(ACCESS, "own needs a history-auth that tells users apart; none does not");
+      options.refuse(ACCESS, "own needs a history-auth that tells users apart, not none");
     }
     return read;
+  }
+
+  /** What was chosen, as options. */
+  String describe() {
+    return "history-auth=%s, history-access=%s"
+        .formatted(
+            methods.stream().map(AuthMethod::word).collect(Collectors.joining(",")),
+            access.name().toLowerCase(Locale.ROOT));
   }
 }

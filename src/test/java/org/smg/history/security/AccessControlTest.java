@@ -59,8 +59,8 @@ class AccessControlTest {
         .isEqualTo(
             "Trusted proxies name tenant and user by the headers x-smg-tenant-id, x-smg-user-id"
                 + " (history-auth=proxy); Requests need a login to the server"
-                + " (history-auth=container); Requests need an API key (history-auth=api-key,"
-                + " history-access=tenant)");
+                + " (history-auth=container); Requests need an API key"
+                + " (history-auth=api-key,container,proxy, history-access=tenant)");
   }
 
   @ParameterizedTest
@@ -76,7 +76,7 @@ class AccessControlTest {
         "history-auth=api-key history-api-keys-file=/none | history-api-keys-file: '/none' cannot"
             + " be read (NoSuchFileException); make the file with: history-keys create",
         "history-access=own |"
-            + " history-access: own needs a history-auth that tells users apart; none does not",
+            + " history-access: own needs a history-auth that tells users apart, not none",
         "history-auth=container | history-container-tenant: history-auth=container needs either this"
             + " option or history-container-tenant-pattern, not both",
         "history-auth=proxy | history-trusted-proxies: history-auth=proxy needs this option or"

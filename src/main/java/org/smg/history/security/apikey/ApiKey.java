@@ -36,14 +36,15 @@ record ApiKey(
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
   /**
-   * Checks the name of a tenant or user.
+   * Checks the name of a tenant or user; for users it is stricter than what identity providers may
+   * call them, because fields of the file are separated by spaces.
    *
    * @throws IllegalArgumentException with the fault
    */
   static String checkName(String what, String name) {
-    if (!Identity.isName(name)) {
+    if (!Identity.isTenant(name)) {
       throw new IllegalArgumentException(
-          "has no usable %s; allowed are %s".formatted(what, Identity.NAMES));
+          "has no usable %s; allowed are %s".formatted(what, Identity.TENANT_NAMES));
     }
     return name;
   }

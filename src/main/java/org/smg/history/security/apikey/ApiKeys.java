@@ -110,6 +110,11 @@ public final class ApiKeys implements Credentials {
         : Optional.empty();
   }
 
+  @Override
+  public String kind() {
+    return "an API key";
+  }
+
   private void reloadIfChanged() {
     long last = lookedAt.get();
     long now = nanoTime.getAsLong();

@@ -72,6 +72,11 @@ public record AnonymousAuthentication(boolean everybody) implements Authenticati
   }
 
   @Override
+  public String expected() {
+    return "nothing";
+  }
+
+  @Override
   public String describe() {
     return everybody
         ? "Whoever reaches the port is served without authentication (history-allow-anonymous=true)"

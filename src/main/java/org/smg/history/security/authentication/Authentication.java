@@ -13,6 +13,12 @@ public interface Authentication {
    */
   Optional<Identity> identify(Sender sender);
 
+  /**
+   * For clients that bring nothing: what a request has to bring, such as "the header
+   * 'Authorization: Bearer …' with an API key".
+   */
+  String expected();
+
   /** For administrators: which requests are served. */
   String describe();
 }

@@ -2,15 +2,16 @@ package org.smg.history.security.authentication;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.smg.history.model.HistoryFailure;
 
 /**
  * Serves requests with a bearer token (RFC 6750, section 2.1).
  *
  * @param credentials the kinds of tokens that count
- * @param description for administrators
+ * @param options for administrators: the options that decide what counts
  */
-public record BearerAuthentication(List<Credentials> credentials, String description)
+public record BearerAuthentication(List<Credentials> credentials, String options)
     implements Authentication {
 
   private static final String SCHEME = "Bearer ";
@@ -37,12 +38,22 @@ public record BearerAuthentication(List<Credentials> credentials, String descrip
     }
     throw new HistoryFailure.Unauthenticated(
         true,
-        "Incorrect API key. Expected one header 'Authorization: Bearer hk_…' with a key that is"
-            + " neither expired nor revoked.");
+        "Incorrect credential. Expected one header 'Authorization: Bearer …' with %s that is neither"
+                .formatted(kinds())
+            + " expired nor revoked.");
+  }
+
+  @Override
+  public String expected() {
+    return "the header 'Authorization: Bearer …' with " + kinds();
   }
 
   @Override
   public String describe() {
-    return description;
+    return "Requests need %s (%s)".formatted(kinds(), options);
+  }
+
+  private String kinds() {
+    return credentials.stream().map(Credentials::kind).collect(Collectors.joining(" or "));
   }
 }

@@ -2,6 +2,7 @@ package org.smg.history.security.authentication;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.smg.history.security.Endpoint;
 
@@ -25,14 +26,17 @@ public enum Role {
    * @throws IllegalArgumentException with the fault, if there is no such role
    */
   public static Role of(String word) {
-    return Arrays.stream(values())
-        .filter(role -> role.word().equals(word))
-        .findAny()
+    return find(word)
         .orElseThrow(
             () -> new IllegalArgumentException("has an unknown role; allowed are " + words()));
   }
 
-  /** All of them, for messages. */
+  /** Empty if there is no such role. */
+  public static Optional<Role> find(String word) {
+    return Arrays.stream(values()).filter(role -> role.word().equals(word)).findAny();
+  }
+
+  /** The names of all roles, for messages. */
   public static String words() {
     return Arrays.stream(values()).map(Role::word).collect(Collectors.joining(", "));
   }

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.smg.history.config.Options;
 import org.smg.history.model.HistoryFailure;
@@ -16,9 +15,6 @@ import org.smg.history.security.authentication.Sender;
 
 /** Serves users whom the server's own login accepts. */
 public final class ContainerAuthentication implements Authentication {
-
-  /** Without control characters, which could forge lines of a log. */
-  private static final Pattern USER = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}]{1,255}");
 
   private static final String AUTHORIZATION = "Authorization";
   private static final String BEARER = "Bearer ";
@@ -66,16 +62,14 @@ public final class ContainerAuthentication implements Authentication {
   }
 
   private Identity identity(String user, Sender sender) {
-    if (user == null || !USER.matcher(user).matches()) {
-      throw forbidden("The user's name cannot be used. Expected 1 to 255 visible characters.");
+    if (user == null || !Identity.isUser(user)) {
+      throw forbidden(
+          "The user's name cannot be used. Expected 1 to 255 visible characters and no quotation mark.");
     }
     Set<Role> roles =
         Arrays.stream(Role.values())
             .filter(role -> sender.isInRole(role.word()))
             .collect(Collectors.toUnmodifiableSet());
-    if (roles.isEmpty()) {
-      throw forbidden("The user has no role here. Expected one of: %s.".formatted(Role.words()));
-    }
     String of =
         tenant
             .of(user)
@@ -90,6 +84,11 @@ public final class ContainerAuthentication implements Authentication {
 
   private static HistoryFailure forbidden(String message) {
     return new HistoryFailure.Forbidden("insufficient_permissions", message);
+  }
+
+  @Override
+  public String expected() {
+    return "a login to the server";
   }
 
   @Override

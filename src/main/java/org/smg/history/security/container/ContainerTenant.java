@@ -45,13 +45,13 @@ record ContainerTenant(String fixed, Pattern pattern) {
     }
     Matcher matcher = pattern.matcher(user);
     return matcher.matches()
-        ? Optional.ofNullable(matcher.group(1)).filter(Identity::isName)
+        ? Optional.ofNullable(matcher.group(1)).filter(Identity::isTenant)
         : Optional.empty();
   }
 
   private static void checkFixed(String tenant) {
-    if (!tenant.isEmpty() && !Identity.isName(tenant)) {
-      throw new IllegalArgumentException("is no tenant; allowed are " + Identity.NAMES);
+    if (!tenant.isEmpty() && !Identity.isTenant(tenant)) {
+      throw new IllegalArgumentException("is no tenant; allowed are " + Identity.TENANT_NAMES);
     }
   }
 

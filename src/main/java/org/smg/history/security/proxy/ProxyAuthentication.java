@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import org.smg.history.config.Options;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.authentication.Authentication;
@@ -55,7 +54,7 @@ public final class ProxyAuthentication implements Authentication {
       throw new HistoryFailure.Forbidden(
           "proxy_required",
           "Only requests are served that a trusted proxy sends, with the headers: %s."
-              .formatted(headers.names().collect(Collectors.joining(", "))));
+              .formatted(headers.listed()));
     }
     return Optional.empty();
   }
@@ -73,17 +72,18 @@ public final class ProxyAuthentication implements Authentication {
           Level.WARNING,
           "Ignored the headers {0} of {1} requests up to now, the last one from {2}, which is no"
               + " trusted proxy (history-trusted-proxies)",
-          new Object[] {
-            headers.names().collect(Collectors.joining(", ")),
-            Long.toString(count),
-            sender.address()
-          });
+          new Object[] {headers.listed(), Long.toString(count), sender.address()});
     }
+  }
+
+  @Override
+  public String expected() {
+    return "the headers %s from a trusted proxy".formatted(headers.listed());
   }
 
   @Override
   public String describe() {
     return "Trusted proxies name tenant and user by the headers %s (history-auth=proxy)"
-        .formatted(headers.names().collect(Collectors.joining(", ")));
+        .formatted(headers.listed());
   }
 }

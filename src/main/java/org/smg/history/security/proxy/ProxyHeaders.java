@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +34,9 @@ record ProxyHeaders(String tenant, String user, String roles) {
   static final Option<String> ROLES =
       Option.of("history-proxy-roles-header", "", ProxyHeaders::name);
 
+  private static final String USER_NAMES =
+      "1 to 255 visible ASCII characters, with spaces between them, and no quotation mark";
+
   /** A token (RFC 9110, section 5.6.2). */
   private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
@@ -46,19 +50,32 @@ record ProxyHeaders(String tenant, String user, String roles) {
   }
 
   /** Their names, for messages. */
-  Stream<String> names() {
+  String listed() {
+    return names().collect(Collectors.joining(", "));
+  }
+
+  private Stream<String> names() {
     return Stream.of(tenant, user, roles).filter(name -> !name.isEmpty());
   }
 
   /**
+   * @return without roles if none that was sent is known here
    * @throws HistoryFailure.Invalid if a header is missing, doubled or malformed
-   * @throws HistoryFailure.Forbidden if there is none of the roles that are known here
    */
   Identity identity(Sender sender) {
-    return new Identity(name(tenant, sender), name(user, sender), roles(sender));
+    return new Identity(
+        name(tenant, sender, Identity::isTenant, Identity.TENANT_NAMES),
+        name(user, sender, ProxyHeaders::isUser, USER_NAMES),
+        roles(sender));
   }
 
-  private static String name(String header, Sender sender) {
+  /** What is not ASCII comes in an encoding that nobody has told. */
+  private static boolean isUser(String name) {
+    return Identity.isUser(name) && name.chars().allMatch(c -> c < 0x80);
+  }
+
+  private static String name(
+      String header, Sender sender, Predicate<String> allowed, String expected) {
     String sent =
         value(header, sender)
             .orElseThrow(
@@ -68,29 +85,20 @@ record ProxyHeaders(String tenant, String user, String roles) {
                         "missing_required_parameter",
                         "Missing required header: '%s'. A proxy has to name tenant and user."
                             .formatted(header)));
-    if (!Identity.isName(sent)) {
+    if (!allowed.test(sent)) {
       throw new HistoryFailure.Invalid(
-          header, "invalid_value", "Invalid '%s': expected %s.".formatted(header, Identity.NAMES));
+          header, "invalid_value", "Invalid '%s': expected %s.".formatted(header, expected));
     }
     return sent;
   }
 
   private Set<Role> roles(Sender sender) {
-    if (roles.isEmpty()) {
-      return Set.of(Role.USER);
-    }
-    List<String> words = List.of(value(roles, sender).orElse("").split("[\\s,]+"));
-    Set<Role> known =
-        Arrays.stream(Role.values())
-            .filter(role -> words.contains(role.word()))
+    return roles.isEmpty()
+        ? Set.of(Role.USER)
+        : Arrays.stream(value(roles, sender).orElse("").split("[\\s,]+"))
+            .map(Role::find)
+            .flatMap(Optional::stream)
             .collect(Collectors.toUnmodifiableSet());
-    if (known.isEmpty()) {
-      throw new HistoryFailure.Forbidden(
-          "insufficient_permissions",
-          "The header '%s' has no role of the history. Expected one of: %s."
-              .formatted(roles, Role.words()));
-    }
-    return known;
   }
 
   /**
