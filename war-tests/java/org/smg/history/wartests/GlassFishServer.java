@@ -45,10 +45,18 @@ public final class GlassFishServer implements ApplicationServer {
    * @param home where the server is installed
    * @param options by the names of their environment variables; the server gets them as system
    *     properties
+   * @param users of the realm {@code file}, which is the default
    */
-  static GlassFishServer start(Path home, String name, Map<String, String> options) {
-    String deploy = "deploy " + Path.of(System.getProperty("war")).toAbsolutePath();
-    GlassFishServer server = start(home, name, options, List.of(deploy));
+  static GlassFishServer start(
+      Path home, String name, Map<String, String> options, List<RealmUser> users) {
+    List<String> commands = new ArrayList<>();
+    for (RealmUser user : users) {
+      commands.add(
+          "create-file-user --groups %s %s"
+              .formatted(String.join(":", user.groups()), user.name()));
+    }
+    commands.add("deploy " + Path.of(System.getProperty("war")).toAbsolutePath());
+    GlassFishServer server = startAndSetUp(home, name, options, commands);
     try {
       server.await("the application does not answer", server::answers);
     } catch (RuntimeException | Error e) {
@@ -62,10 +70,10 @@ public final class GlassFishServer implements ApplicationServer {
    * Makes a domain and starts it with the data source that the options need, but without the WAR.
    */
   public static GlassFishServer startEmpty(Path home, String name, Map<String, String> options) {
-    return start(home, name, options, List.of());
+    return startAndSetUp(home, name, options, List.of());
   }
 
-  private static GlassFishServer start(
+  private static GlassFishServer startAndSetUp(
       Path home, String name, Map<String, String> options, List<String> further) {
     Path domain = Path.of(System.getProperty("work")).toAbsolutePath().resolve(name);
     try {
@@ -159,10 +167,20 @@ public final class GlassFishServer implements ApplicationServer {
 
   private void administer(List<String> commands) throws IOException {
     Path file = Files.write(domain.resolve("commands"), commands);
+    Path passwords =
+        Files.writeString(
+            domain.resolve("passwords"), "AS_ADMIN_USERPASSWORD=" + RealmUser.PASSWORD + "\n");
     Process administration =
         asadmin(
             "commands.log",
-            List.of("--port", Integer.toString(adminPort), "multimode", "--file", file.toString()));
+            List.of(
+                "--port",
+                Integer.toString(adminPort),
+                "--passwordfile",
+                passwords.toString(),
+                "multimode",
+                "--file",
+                file.toString()));
     boolean ended = exits(administration, START);
     administration.destroyForcibly();
     String answers = read("commands.log");

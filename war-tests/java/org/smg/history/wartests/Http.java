@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,14 +22,16 @@ final class Http {
 
   private final int port;
   private final String host;
+  private final InetAddress from;
   private final List<String> always;
 
   Http(int port) {
-    this(port, "localhost:" + port, List.of());
+    this(port, "localhost:" + port, InetAddress.getLoopbackAddress(), List.of());
   }
 
-  private Http(int port, String host, List<String> always) {
+  private Http(int port, String host, InetAddress from, List<String> always) {
     this.port = port;
+    this.from = from;
     this.host = host;
     this.always = always;
   }
@@ -37,12 +40,25 @@ final class Http {
   Http with(String... headers) {
     List<String> all = new ArrayList<>(always);
     all.addAll(List.of(headers));
-    return new Http(port, host, all);
+    return new Http(port, host, from, all);
   }
 
   /** The same server, called by another name. */
   Http named(String otherHost) {
-    return new Http(port, otherHost, always);
+    return new Http(port, otherHost, from, always);
+  }
+
+  /**
+   * The same, from another address of this machine. Linux has all of 127.0.0.0/8.
+   *
+   * @param address in numbers
+   */
+  Http from(String address) {
+    try {
+      return new Http(port, host, InetAddress.getByName(address), always);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   Answer get(String target) {
@@ -115,7 +131,7 @@ final class Http {
   }
 
   private Answer exchange(String method, String target, List<String> headers, Body body) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, from, 0)) {
       socket.setSoTimeout(READ_TIMEOUT_MILLIS);
       StringBuilder head = new StringBuilder();
       head.append(method).append(' ').append(target).append(" HTTP/1.1\r\n");

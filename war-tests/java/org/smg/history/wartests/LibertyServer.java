@@ -70,6 +70,30 @@ public final class LibertyServer implements ApplicationServer {
       return file("configDropins/overrides/" + fileName, serverXml.getBytes());
     }
 
+    /** Adds a registry of users, and the feature that makes applications ask for it. */
+    Setup realm(List<RealmUser> users) {
+      StringBuilder xml =
+          new StringBuilder(
+              "<server><featureManager><feature>appSecurity-5.0</feature></featureManager>"
+                  + "<basicRegistry id=\"basic\" realm=\"test\">");
+      for (RealmUser user : users) {
+        xml.append(
+            "<user name=\"%s\" password=\"%s\"/>".formatted(user.name(), RealmUser.PASSWORD));
+      }
+      users.stream()
+          .flatMap(user -> user.groups().stream())
+          .distinct()
+          .forEach(
+              group -> {
+                xml.append("<group name=\"%s\">".formatted(group));
+                users.stream()
+                    .filter(user -> user.groups().contains(group))
+                    .forEach(user -> xml.append("<member name=\"%s\"/>".formatted(user.name())));
+                xml.append("</group>");
+              });
+      return override("realm.xml", xml.append("</basicRegistry></server>").toString());
+    }
+
     /**
      * Adds a file.
      *

@@ -1,6 +1,7 @@
 package org.smg.history.wartests;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -8,20 +9,21 @@ import java.util.Map;
 enum TestServer {
   LIBERTY {
     @Override
-    ApplicationServer start(String name, Map<String, String> environment) {
-      return LibertyServer.named(name).environment(environment).start();
+    ApplicationServer start(String name, Map<String, String> environment, List<RealmUser> users) {
+      LibertyServer.Setup setup = LibertyServer.named(name).environment(environment);
+      return (users.isEmpty() ? setup : setup.realm(users)).start();
     }
   },
   GLASSFISH6 {
     @Override
-    ApplicationServer start(String name, Map<String, String> environment) {
-      return glassFish("glassfish6", name, environment);
+    ApplicationServer start(String name, Map<String, String> environment, List<RealmUser> users) {
+      return glassFish("glassfish6", name, environment, users);
     }
   },
   GLASSFISH7 {
     @Override
-    ApplicationServer start(String name, Map<String, String> environment) {
-      return glassFish("glassfish7", name, environment);
+    ApplicationServer start(String name, Map<String, String> environment, List<RealmUser> users) {
+      return glassFish("glassfish7", name, environment, users);
     }
   };
 
@@ -35,11 +37,21 @@ enum TestServer {
    *
    * @param environment the application's options, by the names of their environment variables
    */
-  abstract ApplicationServer start(String name, Map<String, String> environment);
+  ApplicationServer start(String name, Map<String, String> environment) {
+    return start(name, environment, List.of());
+  }
+
+  /**
+   * Starts a server that has users of its own.
+   *
+   * @param environment the application's options, by the names of their environment variables
+   */
+  abstract ApplicationServer start(
+      String name, Map<String, String> environment, List<RealmUser> users);
 
   private static ApplicationServer glassFish(
-      String home, String name, Map<String, String> environment) {
+      String home, String name, Map<String, String> environment, List<RealmUser> users) {
     Path installed = Path.of(System.getProperty("glassfish"), home).toAbsolutePath();
-    return GlassFishServer.start(installed, home + "-" + name, environment);
+    return GlassFishServer.start(installed, home + "-" + name, environment, users);
   }
 }

@@ -20,7 +20,9 @@ import org.smg.history.security.authentication.Credentials;
 import org.smg.history.security.authentication.Identity;
 import org.smg.history.security.authentication.Role;
 import org.smg.history.security.authentication.Sender;
+import org.smg.history.security.container.ContainerAuthentication;
 import org.smg.history.security.jwt.JsonWebTokens;
+import org.smg.history.security.proxy.ProxyAuthentication;
 
 /** Decides who is served, as the administrator chose. */
 public final class AccessControl {
@@ -98,6 +100,17 @@ public final class AccessControl {
       }
       if (chosen.methods().contains(AuthMethod.JWT)) {
         tokens.add(JsonWebTokens.read(options, serverThreads));
+      }
+      // Whoever a trusted proxy speaks for, a credential that it passes on need not be one of ours.
+      if (chosen.methods().contains(AuthMethod.PROXY)) {
+        authentications.add(ProxyAuthentication.read(options, chosen.methods().size() == 1));
+      } else {
+        ProxyAuthentication.refuse(options);
+      }
+      // Before bearer tokens, which it leaves to them: a request without credentials is the
+      // server's.
+      if (chosen.methods().contains(AuthMethod.CONTAINER)) {
+        authentications.add(ContainerAuthentication.read(options, !tokens.isEmpty()));
       }
       if (!tokens.isEmpty()) {
         authentications.add(new BearerAuthentication(tokens, chosen.describe()));

@@ -13,7 +13,11 @@ enum AuthMethod {
   /** By a key that an administrator made for them. */
   API_KEY,
   /** By a token of an identity provider. */
-  JWT;
+  JWT,
+  /** By a login to the server. */
+  CONTAINER,
+  /** A proxy says it for them. */
+  PROXY;
 
   /**
    * Reads a list, separated by commas.

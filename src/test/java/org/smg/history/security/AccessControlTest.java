@@ -112,12 +112,32 @@ class AccessControlTest {
     }
   }
 
+  @Test
+  void aProxySpeaksFirstThenABearerTokenThenTheServersLogin(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("keys");
+    Files.createFile(file);
+
+    assertThat(
+            selected(
+                    "history-auth=api-key,container,proxy history-trusted-proxies=10.0.0.1"
+                        + " history-container-tenant=acme history-api-keys-file="
+                        + file)
+                .describe())
+        .isEqualTo(
+            "Trusted proxies name tenant and user by the headers x-smg-tenant-id, x-smg-user-id"
+                + " (history-auth=proxy); Requests need a login to the server"
+                + " (history-auth=container); Requests need an API key"
+                + " (history-auth=api-key,container,proxy, history-access=tenant)");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "history-auth=password |"
-            + " history-auth: 'password' is unknown; allowed are none, or a list of: api-key, jwt",
+            + " history-auth: 'password' is unknown; allowed are none, or a list of: api-key, jwt,"
+            + " container, proxy",
         "history-auth=none,api-key | history-auth: 'none,api-key' combines none with another"
             + " method; none stands alone",
         "history-auth=api-key | history-api-keys-file: is required with history-auth=api-key",
@@ -125,6 +145,13 @@ class AccessControlTest {
             + " be read (NoSuchFileException); make the file with: history-keys create",
         "history-access=own |"
             + " history-access: own needs a history-auth that tells users apart, not none",
+        "history-auth=container | history-container-tenant: history-auth=container needs either this"
+            + " option or history-container-tenant-pattern, not both",
+        "history-auth=proxy | history-trusted-proxies: history-auth=proxy needs this option or"
+            + " history-trusted-proxy-certificates",
+        "history-trusted-proxies=10.0.0.1 | history-trusted-proxies: needs history-auth=proxy",
+        "history-trusted-proxy-certificates=CN=smg | history-trusted-proxy-certificates: needs"
+            + " history-auth=proxy",
         "history-access=all | history-access: 'all' is unknown; allowed are tenant, own",
       })
   void whatDoesNotFitTogetherStopsTheStart(String options, String fault) {
@@ -150,7 +177,7 @@ class AccessControlTest {
     Map<String, String> values =
         Arrays.stream(set.split(" "))
             .filter(option -> !option.isEmpty())
-            .map(option -> option.split("="))
+            .map(option -> option.split("=", 2))
             .collect(Collectors.toMap(option -> option[0], option -> option[1]));
     Options options = new Options(name -> Optional.ofNullable(values.get(name)));
     AccessControl selected = AccessControl.Selection.select(options, Runnable::run);

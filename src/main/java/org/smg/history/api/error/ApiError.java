@@ -58,6 +58,9 @@ public record ApiError(
 
   private static ApiError meaning(int status, String method, String path) {
     return switch (status) {
+      case 401 ->
+          plain(status, "The server refused the credential of this request.", "invalid_api_key");
+      case 403 -> plain(status, "The server refused this request.", "insufficient_permissions");
       case 404 -> plain(status, "Invalid URL (%s %s)".formatted(method, path), null);
       case 405 ->
           plain(status, "Not allowed to %s on %s".formatted(method, path), "method_not_supported");
@@ -174,7 +177,13 @@ public record ApiError(
   public void sendTo(HttpServletResponse response) throws IOException {
     JsonBody body = body();
     response.setStatus(status);
-    headers.forEach(response::setHeader);
+    headers.forEach(
+        (name, value) -> {
+          // The server's login may have set its own challenge.
+          if (!response.containsHeader(name)) {
+            response.setHeader(name, value);
+          }
+        });
     response.setContentType(MediaType.APPLICATION_JSON);
     response.setContentLengthLong(body.length());
     for (JsonText chunk : body.chunks()) {

@@ -20,7 +20,21 @@ public class ErrorPage extends HttpServlet {
   static final String PATH = "/error";
 
   private static final long serialVersionUID = 1L;
+  private static final String KNOWN = ApiError.class.getName();
   private static final Logger LOG = Logger.getLogger(ErrorPage.class.getName());
+
+  /**
+   * Answers a request that is not passed on. If the server has refused it already, as GlassFish
+   * does when a login fails, the answer is what this page will say.
+   */
+  public static void refuse(
+      HttpServletRequest request, HttpServletResponse response, ApiError error) throws IOException {
+    if (response.isCommitted()) {
+      request.setAttribute(KNOWN, error);
+    } else {
+      error.sendTo(response);
+    }
+  }
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
@@ -29,10 +43,12 @@ public class ErrorPage extends HttpServlet {
     Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
     // There is no status if a client asks for this path itself: 404, as for any unknown path.
     ApiError error =
-        ApiError.of(
-            status instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND,
-            request.getMethod(),
-            path == null ? request.getRequestURI() : path.toString());
+        request.getAttribute(KNOWN) instanceof ApiError known
+            ? known
+            : ApiError.of(
+                status instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND,
+                request.getMethod(),
+                path == null ? request.getRequestURI() : path.toString());
     if (error.status() >= 500
         && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
       LOG.log(

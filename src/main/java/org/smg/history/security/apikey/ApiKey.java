@@ -44,8 +44,7 @@ record ApiKey(
   static String checkName(String what, String name) {
     if (!Identity.isTenant(name)) {
       throw new IllegalArgumentException(
-          "has no usable %s; allowed are 1 to 255 ASCII letters, digits and . _ @ + -"
-              .formatted(what));
+          "has no usable %s; allowed are %s".formatted(what, Identity.TENANT_NAMES));
     }
     return name;
   }

@@ -15,6 +15,9 @@ public record Identity(String tenant, String user, Set<Role> roles) {
   /** Everybody who needs no credential. Without users there is one tenant, and nothing is own. */
   public static final Identity ANONYMOUS = new Identity("default", null, Set.of(Role.USER));
 
+  /** What tenants may be called, for messages. */
+  public static final String TENANT_NAMES = "1 to 255 ASCII letters, digits and . _ @ + -";
+
   private static final Pattern TENANT = Pattern.compile("[\\w.@+-]{1,255}");
 
   /**
@@ -29,7 +32,7 @@ public record Identity(String tenant, String user, Set<Role> roles) {
     roles = Set.copyOf(roles);
   }
 
-  /** Whether a tenant can be called so: 1 to 255 ASCII letters, digits and {@code . _ @ + -}. */
+  /** Whether a tenant can be called so, by {@link #TENANT_NAMES}. */
   public static boolean isTenant(String name) {
     return TENANT.matcher(name).matches();
   }

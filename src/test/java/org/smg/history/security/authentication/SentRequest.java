@@ -1,10 +1,13 @@
 package org.smg.history.security.authentication;
 
+import java.security.Principal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 
-/** A request of a test. */
+/** A request of a test, without certificate and without a login to the server. */
 public record SentRequest(String address, Map<String, List<String>> all) implements Sender {
 
   @Override
@@ -15,5 +18,20 @@ public record SentRequest(String address, Map<String, List<String>> all) impleme
   @Override
   public List<String> headers(String name) {
     return all.getOrDefault(name, List.of());
+  }
+
+  @Override
+  public Optional<X500Principal> certificate() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Principal> login() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean isInRole(String role) {
+    throw new UnsupportedOperationException();
   }
 }
