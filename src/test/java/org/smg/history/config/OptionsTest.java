@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,7 +27,10 @@ class OptionsTest {
   private static final Option<Colour> COLOUR = Option.choice("a-colour", Colour.BLUE);
   private static final Option<String> NAME = Option.text("a-name", "").withAlias("OTHER_NAME");
   private static final Option<String> PLACE =
-      Option.text("a-place", "").asSecret().withCheck(OptionsTest::checkPlace);
+      Option.text("a-place", "")
+          .withAlias("OTHER_PLACE")
+          .asSecret()
+          .withCheck(OptionsTest::checkPlace);
 
   private static void checkPlace(String place) {
     if (place.isEmpty()) {
@@ -85,6 +93,62 @@ class OptionsTest {
   @Test
   void aSecretIsNeverRepeated() {
     assertRefused(PLACE, "s3cret@nowhere", "a-place: is not a place");
+  }
+
+  @Test
+  void aSecretIsReadFromAFile(@TempDir Path folder) throws IOException {
+    String file = Files.writeString(folder.resolve("place"), "s3cret@home\n").toString();
+
+    for (String name : List.of("a-place-file", "OTHER_PLACE_FILE")) {
+      Options options = options(Map.of(name, file));
+      assertThat(options.get(PLACE)).as(name).isEqualTo("s3cret@home");
+      assertThatCode(options::check).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void onlyASecretIsReadFromAFile(@TempDir Path folder) throws IOException {
+    String file = Files.writeString(folder.resolve("name"), "n").toString();
+
+    assertThat(options(Map.of("a-name-file", file)).get(NAME)).isEmpty();
+  }
+
+  @Test
+  void aSecretIsNotSetTwice(@TempDir Path folder) throws IOException {
+    String file = Files.writeString(folder.resolve("place"), "s3cret@home").toString();
+    Options options = options(Map.of("a-place", "s3cret@work", "a-place-file", file));
+
+    assertThat(options.get(PLACE)).isEmpty();
+    assertThatThrownBy(options::check).hasMessage("a-place: set beside a-place-file; one of them");
+  }
+
+  @Test
+  void aFileWithASecretThatCannotBeUsedIsRefusedWithoutIt(@TempDir Path folder) throws IOException {
+    String file = Files.writeString(folder.resolve("place"), "s3cret@nowhere").toString();
+    Options options = options(Map.of("a-place-file", file));
+    options.get(PLACE);
+
+    assertThatThrownBy(options::check).hasMessage("a-place: is not a place");
+  }
+
+  @Test
+  void aFileThatIsMissingIsRefusedByItsName() {
+    Options options = options(Map.of("a-place-file", "/no/such\nfile"));
+    options.get(PLACE);
+
+    assertThatThrownBy(options::check)
+        .hasMessage("a-place: the file '/no/such?file' cannot be read (NoSuchFileException)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{aes}c2VjcmV0", "{xor}c2VjcmV0"})
+  void anEncodedSecretThatNoServerDecodesIsRefused(String encoded) {
+    Options options = options(Map.of("a-place", encoded));
+    options.get(PLACE);
+
+    assertThatThrownBy(options::check)
+        .hasMessageStartingWith("a-place: is encoded, and the server does not decode it")
+        .hasMessageNotContaining("c2VjcmV0");
   }
 
   @Test
