@@ -44,7 +44,7 @@ class ArchitectureTest {
           .layer("backends")
           .definedBy("org.smg.history.storage.*..")
           .layer("security")
-          .definedBy("org.smg.history.security")
+          .definedBy("org.smg.history.security..")
           .layer("config")
           .definedBy("org.smg.history.config")
           .layer("model")

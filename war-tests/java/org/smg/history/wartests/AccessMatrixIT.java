@@ -17,7 +17,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.smg.history.security.Endpoint;
-import org.smg.history.security.Role;
+import org.smg.history.security.authentication.Role;
 
 /**
  * Who reaches what, where users see what they made: every endpoint, for every role, with an object

@@ -14,7 +14,7 @@ import org.smg.history.api.error.ApiError;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.AccessControl;
 import org.smg.history.security.Callers;
-import org.smg.history.security.Sender;
+import org.smg.history.security.authentication.Sender;
 
 /**
  * Finds out who makes a request, before anything else of it is read, and refuses those of whom that

@@ -3,35 +3,55 @@ package org.smg.history.security;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.smg.history.config.Options;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.security.apikey.ApiKeys;
+import org.smg.history.security.authentication.AnonymousAuthentication;
+import org.smg.history.security.authentication.Authentication;
+import org.smg.history.security.authentication.BearerAuthentication;
+import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.Sender;
 
 /** Decides who is served, as the administrator chose. */
 public final class AccessControl {
 
-  private final Authentication authentication;
+  private final List<Authentication> authentications;
   private final Access access;
 
-  AccessControl(Authentication authentication, Access access) {
-    this.authentication = authentication;
+  AccessControl(List<Authentication> authentications, Access access) {
+    this.authentications = List.copyOf(authentications);
     this.access = access;
   }
 
   /**
-   * Finds out who makes a request.
+   * Finds out who makes a request: the first way that knows the kind of credential decides.
    *
    * @throws HistoryFailure.Unauthenticated if it takes a credential, and there is none that counts
    * @throws HistoryFailure.Forbidden if such a request is not served at all
    */
   public Callers admit(Sender sender) {
-    return new Callers(authentication.identify(sender), access);
+    return new Callers(identify(sender), access);
+  }
+
+  private Identity identify(Sender sender) {
+    for (Authentication authentication : authentications) {
+      Optional<Identity> identity = authentication.identify(sender);
+      if (identity.isPresent()) {
+        return identity.get();
+      }
+    }
+    throw new HistoryFailure.Unauthenticated(
+        false, "No API key was sent. Expected the header 'Authorization: Bearer hk_…'.");
   }
 
   /** For administrators: which requests are served. */
   public String describe() {
-    return authentication.describe();
+    return authentications.stream().map(Authentication::describe).collect(Collectors.joining("; "));
   }
 
   /** Makes it from the options, whose faults are told with all others. */
@@ -42,18 +62,22 @@ public final class AccessControl {
     @Singleton
     AccessControl selected(Options options) {
       SecurityOptions chosen = SecurityOptions.read(options);
-      return new AccessControl(authentication(chosen, options), chosen.access());
+      List<Authentication> authentications = new ArrayList<>();
+      if (chosen.methods().contains(AuthMethod.NONE)) {
+        authentications.add(new AnonymousAuthentication(chosen.allowAnonymous()));
+      }
+      if (chosen.methods().contains(AuthMethod.API_KEY)) {
+        authentications.add(apiKeys(chosen, options));
+      }
+      return new AccessControl(authentications, chosen.access());
     }
 
-    private static Authentication authentication(SecurityOptions chosen, Options options) {
-      if (!chosen.apiKey()) {
-        return new AnonymousAuthentication(chosen.allowAnonymous());
-      }
+    private static Authentication apiKeys(SecurityOptions chosen, Options options) {
       ApiKeys keys = new ApiKeys(chosen.apiKeysFile());
       if (chosen.apiKeysFile().toString().isEmpty()) {
-        options.refuse(SecurityOptions.API_KEYS_FILE, "is required with history-auth=api-key");
+        options.refuse(ApiKeys.FILE, "is required with history-auth=api-key");
       } else {
-        keys.faults().forEach(fault -> options.refuse(SecurityOptions.API_KEYS_FILE, fault));
+        keys.faults().forEach(fault -> options.refuse(ApiKeys.FILE, fault));
       }
       return new BearerAuthentication(
           List.of(keys),

@@ -6,6 +6,8 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.Role;
 
 /** Makes the caller of a request whose sender is known; nothing else makes callers. */
 public final class Callers {

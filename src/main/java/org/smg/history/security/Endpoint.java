@@ -8,6 +8,7 @@ import static org.smg.history.security.Grant.TENANT;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.smg.history.security.authentication.Role;
 
 /**
  * Who may do what: a row for each endpoint, and in it what each role may reach. The columns are the

@@ -4,14 +4,16 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.smg.history.config.Option;
 import org.smg.history.config.Options;
+import org.smg.history.security.apikey.ApiKeys;
 
 /**
- * @param apiKey whether callers have API keys; else they are anonymous
+ * @param methods how callers say who they are
  * @param allowAnonymous whether anonymous callers may come from elsewhere
  * @param access what users may see
  * @param apiKeysFile where the keys are, if they are used
  */
-record SecurityOptions(boolean apiKey, boolean allowAnonymous, Access access, Path apiKeysFile) {
+record SecurityOptions(
+    Set<AuthMethod> methods, boolean allowAnonymous, Access access, Path apiKeysFile) {
 
   static final Option<Set<AuthMethod>> AUTH =
       Option.of("history-auth", Set.of(AuthMethod.NONE), AuthMethod::list);
@@ -20,20 +22,19 @@ record SecurityOptions(boolean apiKey, boolean allowAnonymous, Access access, Pa
 
   static final Option<Access> ACCESS = Option.choice("history-access", Access.TENANT);
 
-  static final Option<String> API_KEYS_FILE = Option.text("history-api-keys-file", "");
-
   /** Reads the options; what does not fit together is added to their faults. */
   static SecurityOptions read(Options options) {
     SecurityOptions read =
         new SecurityOptions(
-            options.get(AUTH).contains(AuthMethod.API_KEY),
+            options.get(AUTH),
             options.get(ALLOW_ANONYMOUS),
             options.get(ACCESS),
-            Path.of(options.get(API_KEYS_FILE)));
-    if (read.apiKey && read.allowAnonymous) {
+            Path.of(options.get(ApiKeys.FILE)));
+    boolean anonymous = read.methods.contains(AuthMethod.NONE);
+    if (!anonymous && read.allowAnonymous) {
       options.refuse(ALLOW_ANONYMOUS, "true needs history-auth=none");
     }
-    if (!read.apiKey && read.access == Access.OWN) {
+    if (anonymous && read.access == Access.OWN) {
       options.refuse(ACCESS, "own needs history-auth=api-key, which tells users apart");
     }
     return read;

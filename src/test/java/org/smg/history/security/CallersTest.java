@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Scope;
+import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.Role;
 
 class CallersTest {
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.smg.history.security.authentication.Role;
 
 /** The table of rights, against the endpoints that there are and the document that prints it. */
 class EndpointTest {

@@ -1,4 +1,4 @@
-package org.smg.history.security;
+package org.smg.history.security.apikey;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,11 +1,11 @@
-package org.smg.history.security;
+package org.smg.history.security.authentication;
 
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
 /** A request of a test. */
-record SentRequest(String address, Map<String, List<String>> all) implements Sender {
+public record SentRequest(String address, Map<String, List<String>> all) implements Sender {
 
   @Override
   public Collection<String> headerNames() {

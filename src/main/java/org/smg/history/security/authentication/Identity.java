@@ -1,4 +1,4 @@
-package org.smg.history.security;
+package org.smg.history.security.authentication;
 
 import java.util.Set;
 
@@ -9,12 +9,12 @@ import java.util.Set;
  * @param user null for callers without credentials
  * @param roles at least one
  */
-record Identity(String tenant, String user, Set<Role> roles) {
+public record Identity(String tenant, String user, Set<Role> roles) {
 
   /** Everybody who needs no credential. Without users there is one tenant, and nothing is own. */
-  static final Identity ANONYMOUS = new Identity("default", null, Set.of(Role.USER));
+  public static final Identity ANONYMOUS = new Identity("default", null, Set.of(Role.USER));
 
-  Identity {
+  public Identity {
     roles = Set.copyOf(roles);
   }
 }

@@ -1,4 +1,4 @@
-package org.smg.history.security;
+package org.smg.history.security.apikey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,6 +18,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.security.authentication.Authentication;
+import org.smg.history.security.authentication.BearerAuthentication;
+import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.Role;
+import org.smg.history.security.authentication.SentRequest;
 
 class BearerAuthenticationTest {
 
@@ -35,13 +41,13 @@ class BearerAuthenticationTest {
 
   @Test
   void aKeyIsAccepted() {
-    assertThat(identify("Bearer " + token.text())).isEqualTo(ALICE);
-    assertThat(identify("bearer   " + token.text() + " ")).isEqualTo(ALICE);
+    assertThat(identify("Bearer " + token.text())).contains(ALICE);
+    assertThat(identify("bearer   " + token.text() + " ")).contains(ALICE);
   }
 
   @Test
   void aRequestWithoutCredentialIsToldApart() {
-    assertThat(refusal().credentialSent()).isFalse();
+    assertThat(identify()).isEmpty();
     assertThat(refusal("Bearer x").credentialSent()).isTrue();
   }
 
@@ -100,7 +106,7 @@ class BearerAuthenticationTest {
     assertThat(refusal("Bearer " + forged.text()).credentialSent()).isTrue();
   }
 
-  private Identity identify(String... headers) {
+  private Optional<Identity> identify(String... headers) {
     return authentication.identify(
         new SentRequest("10.0.0.1", Map.of("Authorization", List.of(headers))));
   }

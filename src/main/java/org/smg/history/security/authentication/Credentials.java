@@ -1,10 +1,10 @@
-package org.smg.history.security;
+package org.smg.history.security.authentication;
 
 import java.util.Optional;
 
 /** One kind of bearer token. */
 @FunctionalInterface
-interface Credentials {
+public interface Credentials {
 
   /**
    * @param token as it was sent, of any length and content

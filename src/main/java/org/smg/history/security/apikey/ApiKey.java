@@ -1,4 +1,4 @@
-package org.smg.history.security;
+package org.smg.history.security.apikey;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.Role;
 
 /**
  * What is kept of an API key: not the key, but a digest.

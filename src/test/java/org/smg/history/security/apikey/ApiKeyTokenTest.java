@@ -1,4 +1,4 @@
-package org.smg.history.security;
+package org.smg.history.security.apikey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

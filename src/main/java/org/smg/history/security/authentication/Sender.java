@@ -1,4 +1,4 @@
-package org.smg.history.security;
+package org.smg.history.security.authentication;
 
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,7 @@
-package org.smg.history.security;
+package org.smg.history.security.authentication;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.smg.history.model.HistoryFailure;
 
@@ -9,7 +10,7 @@ import org.smg.history.model.HistoryFailure;
  *
  * @param everybody whether requests from elsewhere are served, too
  */
-record AnonymousAuthentication(boolean everybody) implements Authentication {
+public record AnonymousAuthentication(boolean everybody) implements Authentication {
 
   /** How headers begin that a proxy on this machine adds to what others send through it. */
   private static final List<String> FORWARDING_HEADERS =
@@ -42,7 +43,7 @@ record AnonymousAuthentication(boolean everybody) implements Authentication {
       Pattern.compile("(?i)(?:localhost|%s|\\[::1])(?::\\d*)?".formatted(IPV4));
 
   @Override
-  public Identity identify(Sender sender) {
+  public Optional<Identity> identify(Sender sender) {
     if (!everybody && !isLocal(sender)) {
       throw new HistoryFailure.Forbidden(
           "authentication_not_configured",
@@ -50,7 +51,7 @@ record AnonymousAuthentication(boolean everybody) implements Authentication {
               + " served, and none that a proxy forwards. Administrators: set history-auth=api-key"
               + " or, to serve everybody without authentication, history-allow-anonymous=true.");
     }
-    return Identity.ANONYMOUS;
+    return Optional.of(Identity.ANONYMOUS);
   }
 
   private static boolean isLocal(Sender sender) {

@@ -1,4 +1,4 @@
-package org.smg.history.security;
+package org.smg.history.security.apikey;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,13 +15,18 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import org.smg.history.config.Option;
+import org.smg.history.security.authentication.Credentials;
+import org.smg.history.security.authentication.Identity;
 
 /**
  * The API keys of a file, which is read again when it has changed. Requests look for a change, each
  * time half a second after the last look, so that a revocation counts within a second. While the
  * file cannot be read, no key counts.
  */
-final class ApiKeys implements Credentials {
+public final class ApiKeys implements Credentials {
+
+  public static final Option<String> FILE = Option.text("history-api-keys-file", "");
 
   private static final Logger LOG = Logger.getLogger(ApiKeys.class.getName());
 
@@ -35,7 +40,7 @@ final class ApiKeys implements Credentials {
   private volatile Loaded loaded;
 
   /** Reads the file. */
-  ApiKeys(Path file) {
+  public ApiKeys(Path file) {
     this(file, InstantSource.system(), System::nanoTime);
   }
 
@@ -88,7 +93,7 @@ final class ApiKeys implements Credentials {
   }
 
   /** What could not be used of the file when it was last read, in words that follow its name. */
-  List<String> faults() {
+  public List<String> faults() {
     return loaded.faults;
   }
 
@@ -117,8 +122,7 @@ final class ApiKeys implements Credentials {
       Loaded before = loaded;
       loaded = load(version);
       if (!loaded.faults.equals(before.faults)) {
-        loaded.faults.forEach(
-            fault -> LOG.severe(() -> SecurityOptions.API_KEYS_FILE.property() + ": " + fault));
+        loaded.faults.forEach(fault -> LOG.severe(() -> FILE.property() + ": " + fault));
       }
       if (!loaded.version.equals(before.version)) {
         LOG.info(() -> "Read %d API keys of %s".formatted(loaded.byId.size(), file));

@@ -1,4 +1,4 @@
-package org.smg.history.security;
+package org.smg.history.security.apikey;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.smg.history.security.authentication.Identity;
 
 /** The command {@code history-keys}: makes, lists and revokes API keys. */
 public final class HistoryKeys {

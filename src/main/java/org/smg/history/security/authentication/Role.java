@@ -1,8 +1,9 @@
-package org.smg.history.security;
+package org.smg.history.security.authentication;
 
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.smg.history.security.Endpoint;
 
 /** What a user is to the history; {@link Endpoint} says what each role may do. */
 public enum Role {
@@ -23,7 +24,7 @@ public enum Role {
   /**
    * @throws IllegalArgumentException with the fault, if there is no such role
    */
-  static Role of(String word) {
+  public static Role of(String word) {
     return Arrays.stream(values())
         .filter(role -> role.word().equals(word))
         .findAny()
