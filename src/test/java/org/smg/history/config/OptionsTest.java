@@ -193,6 +193,43 @@ class OptionsTest {
             "history-max-body-bytes: '%s' is not a whole number from 1 to 1073741824", value);
   }
 
+  @Test
+  void originsAreAList() {
+    Options options =
+        options(Map.of("history-cors-origins", "https://a.example, http://[::1]:3000 ,http://b:1"));
+
+    assertThat(new Settings(options).corsOrigins())
+        .containsExactlyInAnyOrder("https://a.example", "http://[::1]:3000", "http://b:1");
+    assertThatCode(options::check).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*",
+        "null",
+        "https://*.example",
+        "https://a.example/",
+        "https://a.example/page",
+        "HTTPS://a.example",
+        "https://A.example",
+        "a.example",
+        "https://a.example:443",
+        "http://a.example:80",
+        "https://user@a.example",
+        "https://a.example,",
+        "https://a.example https://b.example",
+        "file://",
+        "https://"
+      })
+  void whatIsNoOriginIsRefused(String value) {
+    Options options = options(Map.of("history-cors-origins", value));
+
+    assertThat(new Settings(options).corsOrigins()).isEmpty();
+    assertThatThrownBy(options::check)
+        .hasMessageStartingWith("history-cors-origins: '%s' is no list of origins", value);
+  }
+
   private static void assertRefused(Option<?> option, String value, String line) {
     Options options = options(Map.of(option.property(), value));
 
