@@ -25,7 +25,7 @@ import org.smg.history.security.authentication.Role;
  * reach is answered like what does not exist: the same status, headers and body.
  */
 @ParameterizedClass(name = "{0}")
-@EnumSource(names = {"MEMORY", "POSTGRES", "REDIS"})
+@EnumSource(names = {"MEMORY", "POSTGRES", "POSTGRES_ROW_SECURITY", "REDIS"})
 class AccessMatrixIT {
 
   private static final Map<Role, Http> ALICE = new EnumMap<>(Role.class);

@@ -27,6 +27,27 @@ public enum TestBackend {
       }
     }
   },
+  /** PostgreSQL with row security, as a user who neither owns the tables nor bypasses policies. */
+  POSTGRES_ROW_SECURITY {
+    @Override
+    Map<String, String> environment() {
+      try {
+        PostgresServer database = new PostgresServer(Map.of());
+        database.newSecuredDatabase("history");
+        return Map.of(
+            "HISTORY_BACKEND",
+            "postgres",
+            "HISTORY_ROW_SECURITY",
+            "true",
+            "POSTGRES_DB_URL",
+            database.url("history").replace("postgres:" + PostgresServer.PASSWORD, "history_app"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  },
   REDIS {
     @Override
     Map<String, String> environment() {
@@ -44,7 +65,7 @@ public enum TestBackend {
    */
   public Map<String, String> options() {
     Map<String, String> options = new TreeMap<>(environment());
-    options.put("HISTORY_BACKEND", name().toLowerCase(Locale.ROOT));
+    options.putIfAbsent("HISTORY_BACKEND", name().toLowerCase(Locale.ROOT));
     return options;
   }
 

@@ -10,7 +10,8 @@ import javax.sql.DataSource;
 
 /**
  * The container's data source. Whatever its pool or its driver raises instead of a connection
- * becomes an SQLException, so that it is not taken for a fault of this program.
+ * becomes an SQLException, so that it is not taken for a fault of this program. Its connections are
+ * limited to the tenant for whom work is done.
  */
 final class ContainerDataSource implements DataSource {
 
@@ -18,15 +19,17 @@ final class ContainerDataSource implements DataSource {
   private static final String NO_CONNECTION = "08001";
 
   private final DataSource source;
+  private final RowSecurity rowSecurity;
 
-  ContainerDataSource(DataSource source) {
+  ContainerDataSource(DataSource source, RowSecurity rowSecurity) {
     this.source = source;
+    this.rowSecurity = rowSecurity;
   }
 
   @Override
   public Connection getConnection() throws SQLException {
     try {
-      return source.getConnection();
+      return limited(source.getConnection());
     } catch (RuntimeException failure) {
       throw noConnection(failure);
     }
@@ -35,9 +38,18 @@ final class ContainerDataSource implements DataSource {
   @Override
   public Connection getConnection(String user, String password) throws SQLException {
     try {
-      return source.getConnection(user, password);
+      return limited(source.getConnection(user, password));
     } catch (RuntimeException failure) {
       throw noConnection(failure);
+    }
+  }
+
+  private Connection limited(Connection connection) throws SQLException {
+    try {
+      return rowSecurity.limit(connection);
+    } catch (SQLException | RuntimeException failure) {
+      connection.close();
+      throw failure;
     }
   }
 

@@ -24,6 +24,7 @@ final class Database {
 
   private final Supplier<EntityManagerFactory> factory;
   private final Dialect dialect;
+  private final RowSecurity rowSecurity;
   private final DatabaseHealth health;
   private final Availability availability;
   private final Supplier<Backoff> backoffs;
@@ -31,6 +32,7 @@ final class Database {
   /**
    * @param factory asked for every attempt; throws {@link HistoryFailure.Unavailable} while the
    *     database cannot be used
+   * @param rowSecurity told for which tenant every operation is
    * @param health told what every attempt says about the database
    * @param availability asked before every operation, and told of every outage
    * @param backoffs makes the pauses of one operation
@@ -38,19 +40,21 @@ final class Database {
   Database(
       Supplier<EntityManagerFactory> factory,
       Dialect dialect,
+      RowSecurity rowSecurity,
       DatabaseHealth health,
       Availability availability,
       Supplier<Backoff> backoffs) {
     this.factory = factory;
     this.dialect = dialect;
+    this.rowSecurity = rowSecurity;
     this.health = health;
     this.availability = availability;
     this.backoffs = backoffs;
   }
 
-  /** Runs queries, each in a transaction of its own. */
-  <T> T read(Function<EntityManager, T> queries) {
-    return repeat(opened -> withEntityManager(opened, queries), Optional::empty);
+  /** Runs queries about a tenant, each in a transaction of its own. */
+  <T> T read(String tenant, Function<EntityManager, T> queries) {
+    return repeat(tenant, opened -> withEntityManager(opened, queries), Optional::empty);
   }
 
   /** What is done on a connection that commits each statement. */
@@ -58,27 +62,28 @@ final class Database {
     T run(Connection connection) throws SQLException;
   }
 
-  /** Runs statements that the dialect keeps together, without a transaction around them. */
-  <T> T execute(Work<T> work) {
-    return execute(work, Optional::empty);
+  /** Runs a tenant's statements that the dialect keeps together, without a transaction. */
+  <T> T execute(String tenant, Work<T> work) {
+    return execute(tenant, work, Optional::empty);
   }
 
   /**
-   * Runs statements that the dialect keeps together, without a transaction around them.
+   * Runs a tenant's statements that the dialect keeps together, without a transaction around them.
    *
    * @param stored finds the result if another transaction has just stored it under the same key
    */
-  <T> T execute(Work<T> work, Supplier<Optional<T>> stored) {
-    return repeat(opened -> onConnection(opened, work), stored);
+  <T> T execute(String tenant, Work<T> work, Supplier<Optional<T>> stored) {
+    return repeat(tenant, opened -> onConnection(opened, tenant, work), stored);
   }
 
-  private <T> T repeat(Function<EntityManagerFactory, T> operation, Supplier<Optional<T>> stored) {
+  private <T> T repeat(
+      String tenant, Function<EntityManagerFactory, T> operation, Supplier<Optional<T>> stored) {
     availability.check();
     Backoff backoff = backoffs.get();
     while (true) {
       RuntimeException failure;
       try {
-        return attempt(operation);
+        return attempt(tenant, operation);
       } catch (HistoryFailure.Unavailable outage) {
         availability.suspect();
         throw outage;
@@ -112,9 +117,10 @@ final class Database {
     }
   }
 
-  private <T> T attempt(Function<EntityManagerFactory, T> operation) {
+  private <T> T attempt(String tenant, Function<EntityManagerFactory, T> operation) {
     try {
-      T result = operation.apply(factory.get());
+      EntityManagerFactory opened = factory.get();
+      T result = rowSecurity.within(tenant, () -> operation.apply(opened));
       health.answered();
       return result;
     } catch (HistoryFailure | SchemaMismatch known) {
@@ -125,10 +131,11 @@ final class Database {
     }
   }
 
-  private static <T> T onConnection(EntityManagerFactory opened, Work<T> work) {
+  private <T> T onConnection(EntityManagerFactory opened, String tenant, Work<T> work) {
     DataSource source =
         (DataSource) opened.getProperties().get(LazyEntityManagerFactory.DATA_SOURCE);
     try (Connection connection = source.getConnection()) {
+      rowSecurity.register(connection, tenant);
       return work.run(connection);
     } catch (SQLException e) {
       throw new PersistenceException(e);

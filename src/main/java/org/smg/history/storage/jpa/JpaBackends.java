@@ -2,6 +2,7 @@ package org.smg.history.storage.jpa;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import java.util.logging.Logger;
 import org.smg.history.config.Option;
 import org.smg.history.config.Options;
 import org.smg.history.storage.Backend;
@@ -23,6 +24,11 @@ public class JpaBackends {
   /** Whether a start may bring an older schema up to date; an empty one it always makes. */
   static final Option<Boolean> AUTO_MIGRATE = Option.flag("history-auto-migrate", false);
 
+  /** Whether the database itself keeps tenants apart. */
+  static final Option<Boolean> ROW_SECURITY = Option.flag("history-row-security", false);
+
+  private static final Logger LOG = Logger.getLogger(JpaBackends.class.getName());
+
   @Produces
   @StoredIn(Backend.POSTGRES)
   Storage postgres(Options options) {
@@ -34,12 +40,17 @@ public class JpaBackends {
   @StoredIn(Backend.ORACLE)
   Storage oracle(Options options) {
     OracleOptions.check(options);
+    if (options.get(ROW_SECURITY)) {
+      LOG.warning(
+          "history-row-security: unproven on Oracle; its policies have not been run on a real one.");
+    }
     return storage(options, new OracleDialect());
   }
 
   private static Storage storage(Options options, Dialect dialect) {
     boolean autoMigrate = options.get(AUTO_MIGRATE);
+    boolean rowSecurity = options.get(ROW_SECURITY);
     options.check();
-    return new JpaStorage(autoMigrate, dialect);
+    return new JpaStorage(autoMigrate, rowSecurity, dialect);
   }
 }

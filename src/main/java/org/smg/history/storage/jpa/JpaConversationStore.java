@@ -48,6 +48,7 @@ final class JpaConversationStore implements ConversationStore {
     ItemIds.checkDistinct(items);
     List<StoredItem> stored = linked.resolve(scope, items, conversation.updatedAt());
     database.execute(
+        scope.tenant(),
         connection -> {
           dialect.create(connection, conversation, stored, once);
           return conversation;
@@ -60,7 +61,7 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public Optional<Conversation> find(Scope scope, String id) {
-    return database.read(em -> find(em, scope, id));
+    return database.read(scope.tenant(), em -> find(em, scope, id));
   }
 
   private static Optional<Conversation> find(EntityManager em, Scope scope, String id) {
@@ -92,6 +93,7 @@ final class JpaConversationStore implements ConversationStore {
     List<StoredItem> stored = linked.resolve(scope, items, at);
     boolean found =
         database.execute(
+            scope.tenant(),
             connection -> dialect.append(connection, scope, id, stored, at, once),
             () -> {
               idempotency.refuseUsed(scope.tenant(), once);
@@ -107,7 +109,9 @@ final class JpaConversationStore implements ConversationStore {
   private void checkAbsent(Scope scope, String id, List<StoredItem> items) {
     List<String> ids = items.stream().map(item -> item.item().id()).toList();
     Map<String, Item> present =
-        database.execute(connection -> StoredItems.inConversation(connection, scope.key(id), ids));
+        database.execute(
+            scope.tenant(),
+            connection -> StoredItems.inConversation(connection, scope.key(id), ids));
     for (String itemId : ids) {
       if (present.containsKey(itemId)) {
         throw new HistoryFailure.ItemAlreadyInConversation(itemId);
@@ -118,6 +122,7 @@ final class JpaConversationStore implements ConversationStore {
   @Override
   public Optional<Item> item(Scope scope, String id, String itemId) {
     return database.read(
+        scope.tenant(),
         em -> {
           Optional<Item> found = new ItemQuery(em, dialect, scope, id).find(itemId);
           if (found.isEmpty()) {
@@ -130,6 +135,7 @@ final class JpaConversationStore implements ConversationStore {
   @Override
   public Page<Item> items(Scope scope, String id, PageRequest page) {
     return database.read(
+        scope.tenant(),
         em -> {
           ItemQuery items = new ItemQuery(em, dialect, scope, id);
           List<Item> fetched = items.fetch(page);
@@ -144,6 +150,7 @@ final class JpaConversationStore implements ConversationStore {
   @Override
   public Page<Conversation> list(Scope scope, ConversationFilter filter, PageRequest page) {
     return database.read(
+        scope.tenant(),
         em -> {
           Page<ConversationRow> found =
               new ListQuery<>(ConversationRow.class, "conversation", scope, List.of("createdAt"))
@@ -167,6 +174,7 @@ final class JpaConversationStore implements ConversationStore {
   private List<Integer> changed(
       Scope scope, List<Sql> statements, Optional<IdempotencyRecord> once) {
     return database.execute(
+        scope.tenant(),
         connection -> dialect.run(connection, statements),
         () -> {
           idempotency.refuseUsed(scope.tenant(), once);

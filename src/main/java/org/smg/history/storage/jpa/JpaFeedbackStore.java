@@ -38,6 +38,7 @@ final class JpaFeedbackStore implements FeedbackStore {
     List<Sql> statements = new ArrayList<>(List.of(Statements.feedback(about)));
     once.ifPresent(record -> statements.add(IdempotencyKeys.insert(scope.tenant(), record)));
     return database.execute(
+        scope.tenant(),
         connection -> {
           dialect.run(connection, statements);
           return about;
@@ -53,6 +54,7 @@ final class JpaFeedbackStore implements FeedbackStore {
     Key response = scope.key(feedback.responseId());
     return database
         .read(
+            scope.tenant(),
             em ->
                 NamedQuery.of(em, ResponseRow.TAKEN_BY_FEEDBACK, Object[].class, response)
                     .getResultStream()
@@ -66,6 +68,7 @@ final class JpaFeedbackStore implements FeedbackStore {
   public Optional<Feedback> find(Scope scope, String id) {
     return database
         .read(
+            scope.tenant(),
             em ->
                 NamedQuery.of(em, FeedbackRow.BY_KEY, FeedbackRow.class, scope.key(id))
                     .getResultStream()
@@ -77,6 +80,7 @@ final class JpaFeedbackStore implements FeedbackStore {
   @Override
   public Page<Feedback> list(Scope scope, FeedbackFilter filter, PageRequest page) {
     return database.read(
+        scope.tenant(),
         em -> {
           Page<FeedbackRow> found =
               new ListQuery<>(FeedbackRow.class, "feedback", scope, List.of("createdAt"))
@@ -95,7 +99,7 @@ final class JpaFeedbackStore implements FeedbackStore {
   @Override
   public boolean delete(Scope scope, String id) {
     List<Integer> counts =
-        database.execute(c -> dialect.run(c, Statements.deleteFeedback(scope, id)));
+        database.execute(scope.tenant(), c -> dialect.run(c, Statements.deleteFeedback(scope, id)));
     return counts.get(0) > 0;
   }
 }

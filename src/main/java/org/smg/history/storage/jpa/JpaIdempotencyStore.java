@@ -22,6 +22,7 @@ final class JpaIdempotencyStore implements IdempotencyStore {
   @Override
   public Optional<IdempotencyRecord> find(String tenant, String keyHash, Instant since) {
     return database.execute(
+        tenant,
         connection -> {
           dialect.run(
               connection,
@@ -41,6 +42,7 @@ final class JpaIdempotencyStore implements IdempotencyStore {
         once.isPresent()
             && database
                 .execute(
+                    tenant,
                     connection -> IdempotencyKeys.find(connection, tenant, once.get().keyHash()))
                 .isPresent();
     if (used) {

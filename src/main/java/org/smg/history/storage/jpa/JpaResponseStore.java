@@ -87,6 +87,7 @@ final class JpaResponseStore implements ResponseStore {
 
   private Optional<ResponseRow> row(Key response) {
     return database.read(
+        response.tenant(),
         em ->
             NamedQuery.of(em, ResponseRow.BY_KEY, ResponseRow.class, response)
                 .getResultStream()
@@ -95,13 +96,15 @@ final class JpaResponseStore implements ResponseStore {
 
   @Override
   public Page<Item> inputItems(Scope scope, String id, PageRequest page) {
-    return database.read(em -> new InputQuery(em, dialect, scope, id).page(page));
+    return database.read(scope.tenant(), em -> new InputQuery(em, dialect, scope, id).page(page));
   }
 
   @Override
   public Page<StoredResponse> chain(Scope scope, String id, int limit) {
     List<StoredResponse> newestFirst =
-        database.read(em -> chain(em, SearchValue.of(scope.key(id)), limit + 1)).stream()
+        database
+            .read(scope.tenant(), em -> chain(em, SearchValue.of(scope.key(id)), limit + 1))
+            .stream()
             .takeWhile(row -> row.isIn(scope))
             .map(ResponseRow::response)
             .toList();
@@ -133,6 +136,7 @@ final class JpaResponseStore implements ResponseStore {
   @Override
   public Page<StoredResponse> list(Scope scope, ResponseFilter filter, PageRequest page) {
     return database.read(
+        scope.tenant(),
         em -> {
           Page<ResponseRow> found =
               new ListQuery<>(
@@ -153,6 +157,9 @@ final class JpaResponseStore implements ResponseStore {
   @Override
   public boolean delete(Scope scope, String id) {
     List<Sql> statements = Statements.deleteResponse(scope, id);
-    return database.execute(connection -> dialect.run(connection, statements)).get(0) > 0;
+    return database
+            .execute(scope.tenant(), connection -> dialect.run(connection, statements))
+            .get(0)
+        > 0;
   }
 }

@@ -28,18 +28,27 @@ public final class JpaStorage implements Storage, AutoCloseable {
   private final Availability availability;
   private final Database database;
 
-  JpaStorage(boolean autoMigrate, Dialect dialect) {
-    this(JpaStorage::lookUp, autoMigrate, dialect);
+  JpaStorage(boolean autoMigrate, boolean rowSecurity, Dialect dialect) {
+    this(JpaStorage::lookUp, autoMigrate, rowSecurity, dialect);
   }
 
   JpaStorage(Supplier<DataSource> dataSource, boolean autoMigrate, Dialect dialect) {
+    this(dataSource, autoMigrate, false, dialect);
+  }
+
+  JpaStorage(
+      Supplier<DataSource> dataSource, boolean autoMigrate, boolean rowSecurity, Dialect dialect) {
     this.dialect = dialect;
+    RowSecurity tenants = new RowSecurity(dialect, rowSecurity);
     this.factory =
         new LazyEntityManagerFactory(
-            () -> new ContainerDataSource(dataSource.get()), dialect, autoMigrate);
+            () -> new ContainerDataSource(dataSource.get(), tenants),
+            dialect,
+            autoMigrate,
+            rowSecurity);
     this.health = new DatabaseHealth();
     this.availability = new Availability(this::probe);
-    this.database = new Database(factory, dialect, health, availability, Backoff::new);
+    this.database = new Database(factory, dialect, tenants, health, availability, Backoff::new);
   }
 
   private static DataSource lookUp() {

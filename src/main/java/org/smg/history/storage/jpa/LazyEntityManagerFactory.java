@@ -29,12 +29,15 @@ final class LazyEntityManagerFactory implements Supplier<EntityManagerFactory>, 
   private final Supplier<DataSource> dataSource;
   private final Dialect dialect;
   private final boolean autoMigrate;
+  private final boolean rowSecurity;
   private volatile EntityManagerFactory made;
 
-  LazyEntityManagerFactory(Supplier<DataSource> dataSource, Dialect dialect, boolean autoMigrate) {
+  LazyEntityManagerFactory(
+      Supplier<DataSource> dataSource, Dialect dialect, boolean autoMigrate, boolean rowSecurity) {
     this.dataSource = dataSource;
     this.dialect = dialect;
     this.autoMigrate = autoMigrate;
+    this.rowSecurity = rowSecurity;
   }
 
   /**
@@ -74,7 +77,9 @@ final class LazyEntityManagerFactory implements Supplier<EntityManagerFactory>, 
   private synchronized EntityManagerFactory make() {
     if (made == null) {
       try {
-        schema().check();
+        Schema schema = schema();
+        schema.check();
+        schema.checkRowSecurity(rowSecurity);
       } catch (SQLException e) {
         throw SqlErrors.outage(e, dialect);
       }

@@ -36,7 +36,8 @@ final class LinkedItems {
     Map<String, StoredItem> stored =
         ids.isEmpty()
             ? Map.of()
-            : database.execute(connection -> StoredItems.first(connection, scope, ids));
+            : database.execute(
+                scope.tenant(), connection -> StoredItems.first(connection, scope, ids));
     return items.stream().map(item -> resolve(item, stored.get(item.id()), at)).toList();
   }
 

@@ -57,6 +57,7 @@ final class TurnRecording {
     ItemArray inputArray = ItemArray.of(input.stream().map(StoredItem::item).toList());
     lookUp(LinkedItems.ids(turn.input()));
     return database.execute(
+        scope.tenant(),
         connection -> {
           RecordedTurn rows = rows(inputArray, all);
           if (!dialect.record(connection, scope, rows)) {
@@ -89,6 +90,7 @@ final class TurnRecording {
       String conversation = turn.response().conversationId();
       present =
           database.execute(
+              scope.tenant(),
               connection -> StoredItems.inConversation(connection, scope.key(conversation), ids));
     }
   }

@@ -285,7 +285,7 @@ class FaultTest {
 
   @Test
   void aDataSourceThatIsNotThereIsUnavailable() {
-    try (JpaStorage storage = new JpaStorage(false, new PostgresDialect())) {
+    try (JpaStorage storage = new JpaStorage(false, false, new PostgresDialect())) {
       assertThatThrownBy(storage::verify)
           .isInstanceOf(HistoryFailure.Unavailable.class)
           .hasMessage("There is no data source java:comp/env/jdbc/history.");

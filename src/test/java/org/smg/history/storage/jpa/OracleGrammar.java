@@ -80,10 +80,14 @@ final class OracleGrammar {
     return faults;
   }
 
-  /** The statements of a script, each of which ends with a semicolon at the end of a line. */
+  /**
+   * The statements of a script. Each ends with a semicolon at the end of a line, or, in a script
+   * with blocks of PL/SQL, with a line that has a slash alone.
+   */
   static List<String> statements(String script) {
     List<String> statements = new ArrayList<>();
-    for (String part : script.split(";\\s*(\n|$)")) {
+    boolean blocks = script.contains("\n/\n");
+    for (String part : script.split(blocks ? "(?m)^/$" : ";\\s*(\n|$)")) {
       String statement = part.replaceAll("(?m)^--.*\n?", "").strip();
       if (!statement.isEmpty()) {
         statements.add(statement);

@@ -135,12 +135,32 @@ public final class PostgresServer implements AutoCloseable {
    * The superuser's, with a pool: the driver's own, which is good enough for tests. Whoever asks it
    * for a connection while all are in use waits without limit.
    */
-  @SuppressWarnings("deprecation")
   public DataSource pool(String name, int size) {
+    return pool(name, size, "postgres");
+  }
+
+  /**
+   * Makes an empty database with the users and tables that an administrator makes, and row
+   * security. The servers connect to it as {@code history_app}.
+   */
+  public DataSource newSecuredDatabase(String name) throws SQLException, IOException {
+    DataSource administrator = newDatabase(name);
+    run(administrator, script("roles.sql"));
+    run(administrator, "SET ROLE history_owner; " + script("V1__history.sql"));
+    run(administrator, script("row-security.sql"));
+    return administrator;
+  }
+
+  static String script(String file) throws IOException {
+    return Files.readString(Path.of("db-scripts", "postgres", file));
+  }
+
+  @SuppressWarnings("deprecation")
+  DataSource pool(String name, int size, String user) {
     org.postgresql.ds.PGPoolingDataSource pool = new org.postgresql.ds.PGPoolingDataSource();
     pool.setServerNames(new String[] {"localhost"});
     pool.setPortNumbers(new int[] {port()});
-    pool.setUser("postgres");
+    pool.setUser(user);
     pool.setDatabaseName(name);
     pool.setMaxConnections(size);
     return pool;

@@ -30,6 +30,24 @@ public interface Dialect {
   /** Why the database cannot keep history, whatever its tables are; empty if it can. */
   Optional<String> unsuitable(Connection connection) throws SQLException;
 
+  /**
+   * Why row security does not keep tenants apart, or keeps everything from a server that does not
+   * expect it; empty if it is as wanted.
+   *
+   * @param wanted whether the database is to keep tenants apart
+   */
+  Optional<String> rowSecurityFault(Connection connection, boolean wanted) throws SQLException;
+
+  /**
+   * The connection, limited by row security.
+   *
+   * @param tenant whose rows it sees, or null if it is to see none
+   */
+  Connection limit(Connection connection, String tenant) throws SQLException;
+
+  /** Notes a tenant in the table of tenants, unless it is there. */
+  void addTenant(Connection connection, String tenant) throws SQLException;
+
   /** What an error of the database or its driver means. */
   ErrorKind errorKind(SQLException error);
 

@@ -31,6 +31,22 @@ public final class OracleDialect implements Dialect {
   private static final String CHARACTER_SET =
       "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'";
 
+  /** Tables with content for which no policy holds, or the privilege that lifts all policies. */
+  private static final String NOT_COVERED =
+      """
+      SELECT 'the table ' || t.table_name FROM all_tables t
+      WHERE t.owner = SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')
+        AND t.table_name NOT IN ('HISTORY_SCHEMA', 'FLYWAY_SCHEMA_HISTORY', 'flyway_schema_history', 'TENANTS')
+        AND NOT EXISTS (
+          SELECT 1 FROM all_policies p
+          WHERE p.object_owner = t.owner AND p.object_name = t.table_name
+            AND p.policy_name = 'HISTORY_TENANT' AND p.enable = 'YES')
+      UNION ALL
+      SELECT 'a user with ' || privilege FROM session_privs WHERE privilege = 'EXEMPT ACCESS POLICY'""";
+
+  /** A value of the session's context that the driver sets. */
+  private static final String TENANT = "CLIENTCONTEXT.history_tenant";
+
   private static final String UNICODE = "AL32UTF8";
 
   private static final String POSITION =
@@ -75,6 +91,45 @@ public final class OracleDialect implements Dialect {
                   .formatted(rows.getString(1), UNICODE))
           : Optional.empty();
     }
+  }
+
+  /** Nothing is asked where row security is not wanted: writes then fail by themselves. */
+  @Override
+  public Optional<String> rowSecurityFault(Connection connection, boolean wanted)
+      throws SQLException {
+    if (!wanted) {
+      return Optional.empty();
+    }
+    try (PreparedStatement query = connection.prepareStatement(NOT_COVERED);
+        ResultSet rows = query.executeQuery()) {
+      return rows.next()
+          ? Optional.of(
+              "%s is not covered by row security; run db-scripts/oracle/row-security.sql"
+                  .formatted(rows.getString(1)))
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * Each use of a connection sets the value anew, or clears it. The driver sends that with the next
+   * statement, without a round trip of its own.
+   */
+  @Override
+  public Connection limit(Connection connection, String tenant) throws SQLException {
+    connection.setClientInfo(TENANT, tenant);
+    return connection;
+  }
+
+  @Override
+  public void addTenant(Connection connection, String tenant) throws SQLException {
+    run(
+        connection,
+        List.of(
+            Sql.of(
+                """
+                MERGE INTO tenants t USING (SELECT ? AS tenant FROM dual) n ON (t.tenant = n.tenant)
+                WHEN NOT MATCHED THEN INSERT (tenant) VALUES (n.tenant)""",
+                tenant)));
   }
 
   @Override

@@ -88,6 +88,24 @@ public final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public Optional<String> rowSecurityFault(Connection connection, boolean wanted)
+      throws SQLException {
+    return PostgresRowSecurity.fault(connection, wanted);
+  }
+
+  @Override
+  public Connection limit(Connection connection, String tenant) {
+    return tenant == null ? connection : TenantConnection.of(connection, tenant);
+  }
+
+  @Override
+  public void addTenant(Connection connection, String tenant) throws SQLException {
+    update(
+        connection,
+        Sql.of("INSERT INTO tenants (tenant) VALUES (?) ON CONFLICT DO NOTHING", tenant));
+  }
+
+  @Override
   public ErrorKind errorKind(SQLException error) {
     String state = error.getSQLState();
     if (state == null || state.length() < CLASS_LENGTH) {

@@ -101,6 +101,21 @@ public final class Schema {
     }
   }
 
+  /**
+   * @param wanted whether the database is to keep tenants apart
+   * @throws SchemaMismatch if it does not, or if it does although that is not wanted
+   */
+  public void checkRowSecurity(boolean wanted) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      dialect
+          .rowSecurityFault(connection, wanted)
+          .ifPresent(
+              fault -> {
+                throw new SchemaMismatch(fault);
+              });
+    }
+  }
+
   public int version() throws SQLException {
     try (Connection connection = dataSource.getConnection()) {
       return version(connection);
