@@ -24,6 +24,7 @@ import org.smg.history.security.authentication.Role;
  * of the same user, of another user of the tenant, of another tenant, and with none. What is out of
  * reach is answered like what does not exist: the same status, headers and body.
  */
+@OnLiberty
 @ParameterizedClass(name = "{0}")
 @EnumSource(names = {"MEMORY", "POSTGRES", "POSTGRES_ROW_SECURITY", "REDIS"})
 class AccessMatrixIT {

@@ -77,13 +77,17 @@ public final class JsonWebTokens implements Credentials {
 
   @Override
   public Optional<Identity> identify(String token) {
-    if (token.length() > MAX_LENGTH || !FORM.matcher(token).matches()) {
+    if (token.length() > MAX_LENGTH) {
       return Optional.empty();
     }
     ByteBuffer digest = digest(token);
     long now = clock.millis() / 1000;
     Optional<Identity> known = verified.find(digest, now);
-    return known.isPresent() ? known : verify(token, digest, now);
+    // The form of a token that is known has been checked.
+    if (known.isPresent() || !FORM.matcher(token).matches()) {
+      return known;
+    }
+    return verify(token, digest, now);
   }
 
   private Optional<Identity> verify(String text, ByteBuffer digest, long now) {
