@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import oracle.jdbc.datasource.impl.OracleDataSource;
+import org.smg.history.config.SecretFile;
 
 /**
  * Connects to Oracle as an {@link OracleLogin} says; pooling is the container's. Properties are
@@ -21,6 +22,7 @@ public final class LoginDataSource implements DataSource {
   private String dsn = "";
   private String user = "";
   private String password = "";
+  private String filePassword = "";
   private String externalAuth = "false";
   private String schema = "";
   private String timeoutSecs = "30";
@@ -49,6 +51,20 @@ public final class LoginDataSource implements DataSource {
     password = secret.strip();
   }
 
+  /**
+   * @param file holds the password
+   * @throws SQLException if the file cannot be used; the message says why
+   */
+  public void setPasswordFile(String file) throws SQLException {
+    if (!file.isBlank()) {
+      try {
+        filePassword = SecretFile.read(file.strip());
+      } catch (IllegalArgumentException e) {
+        throw new SQLException("oracle-password: " + e.getMessage());
+      }
+    }
+  }
+
   /** {@code true} to log in with the wallet's credential in place of user and password. */
   public void setExternalAuth(String external) {
     externalAuth = external.strip();
@@ -71,14 +87,14 @@ public final class LoginDataSource implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
-    return getConnection(user, password);
+    return getConnection("", "");
   }
 
   @Override
   public Connection getConnection(String givenUser, String givenPassword) throws SQLException {
     // GlassFish passes an empty user where its pool has none.
     boolean own = givenUser == null || givenUser.isEmpty();
-    OracleLogin login = login(own ? user : givenUser, own ? password : givenPassword);
+    OracleLogin login = login(own ? user : givenUser, own ? ownPassword() : givenPassword);
     OracleDataSource driver = new OracleDataSource();
     driver.setURL(login.url());
     driver.setConnectionProperties(properties(login));
@@ -98,6 +114,10 @@ public final class LoginDataSource implements DataSource {
       connection.close();
       throw failure;
     }
+  }
+
+  private String ownPassword() {
+    return filePassword.isEmpty() ? password : filePassword;
   }
 
   private OracleLogin login(String givenUser, String givenPassword) throws SQLException {

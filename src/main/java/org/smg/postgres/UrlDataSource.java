@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.smg.history.config.SecretFile;
 
 /**
  * Connects to PostgreSQL under a {@link PostgresUrl}; pooling is the container's. To be configured
- * by its one property, {@code url}.
+ * by one of its properties, {@code url} and {@code urlFile}; a container may pass an empty text for
+ * the other one.
  */
 public final class UrlDataSource implements DataSource {
 
@@ -22,6 +24,27 @@ public final class UrlDataSource implements DataSource {
    * @throws SQLException if the URL cannot be used; the message says why, without the URL
    */
   public void setUrl(String url) throws SQLException {
+    if (!url.isBlank()) {
+      configure(url);
+    }
+  }
+
+  /**
+   * @param file holds the URL
+   * @throws SQLException if the file or the URL cannot be used; the message says why, without the
+   *     URL
+   */
+  public void setUrlFile(String file) throws SQLException {
+    if (!file.isBlank()) {
+      try {
+        configure(SecretFile.read(file.strip()));
+      } catch (IllegalArgumentException e) {
+        throw new SQLException("postgres-db-url: " + e.getMessage());
+      }
+    }
+  }
+
+  private void configure(String url) throws SQLException {
     PostgresUrl parsed;
     try {
       parsed = PostgresUrl.parse(url);
@@ -71,7 +94,7 @@ public final class UrlDataSource implements DataSource {
 
   private void checkConfigured() throws SQLException {
     if (!configured) {
-      throw new SQLException("The property url is not set");
+      throw new SQLException("Neither the property url nor urlFile is set");
     }
   }
 

@@ -45,6 +45,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.storage.*..")
           .layer("security")
           .definedBy("org.smg.history.security..")
+          .layer("limits")
+          .definedBy("org.smg.history.limits")
           .layer("config")
           .definedBy("org.smg.history.config")
           .layer("model")
@@ -63,12 +65,14 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("api", "rules", "backends")
           .whereLayer("security")
           .mayOnlyBeAccessedByLayers("api", "startup")
+          .whereLayer("limits")
+          .mayOnlyBeAccessedByLayers("api", "startup")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers("rules", "backends", "health", "startup")
           .whereLayer("config")
-          .mayOnlyBeAccessedByLayers("api", "security", "storage", "backends", "startup");
+          .mayOnlyBeAccessedByLayers("api", "security", "limits", "storage", "backends", "startup");
 
   @ArchTest
   static final ArchRule theModelDependsOnJavaAlone =

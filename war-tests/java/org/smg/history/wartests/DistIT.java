@@ -3,6 +3,8 @@ package org.smg.history.wartests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.wartests.Fixtures.stored;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
@@ -16,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -70,6 +73,26 @@ class DistIT {
     assertThat(List.of("README.md", "NOTICE.md", "LICENSE", "NOTICES"))
         .allSatisfy(name -> assertThat(root.resolve(name)).isNotEmptyFile());
     assertThat(shipped).containsExactlyInAnyOrder("server.xml", "jvm.options", "apps", "drivers");
+  }
+
+  /** A scanner gets all libraries of the WAR, with the versions that are in it. */
+  @Test
+  void itListsTheLibrariesOfTheApplication() throws IOException {
+    JsonNode sbom = new JsonMapper().readTree(Files.readAllBytes(root.resolve("sbom.json")));
+    assertThat(sbom.path("bomFormat").textValue()).isEqualTo("CycloneDX");
+    List<String> listed =
+        StreamSupport.stream(sbom.path("components").spliterator(), false)
+            .map(
+                one ->
+                    one.path("name").textValue() + "-" + one.path("version").textValue() + ".jar")
+            .toList();
+
+    try (FileSystem war = FileSystems.newFileSystem(server().resolve("apps/history.war"));
+        Stream<Path> libraries = Files.list(war.getPath("/WEB-INF/lib"))) {
+      assertThat(libraries.map(library -> library.getFileName().toString()))
+          .isNotEmpty()
+          .isSubsetOf(listed);
+    }
   }
 
   @ParameterizedTest

@@ -87,6 +87,7 @@ public final class GlassFishServer implements ApplicationServer {
       try {
         server.await("it did not start", () -> server.log().contains("startup time"));
         List<String> commands = new ArrayList<>(dataSource(options));
+        commands.addAll(hardening("set "));
         commands.addAll(further);
         server.administer(commands);
       } catch (RuntimeException | Error e) {
@@ -142,6 +143,12 @@ public final class GlassFishServer implements ApplicationServer {
                         value.replace("&", "&amp;"))));
     String begin = "<config name=\"server-config\">";
     config = config.replace(begin, begin + properties);
+    for (String command : hardening("create-jvm-options ")) {
+      String option = command.substring(command.indexOf(' ') + 1);
+      config =
+          config.replaceFirst(
+              "<jvm-options>", "<jvm-options>" + option + "</jvm-options><jvm-options>");
+    }
     Files.writeString(file, config + all.substring(end));
   }
 
@@ -163,6 +170,12 @@ public final class GlassFishServer implements ApplicationServer {
     return "postgres".equals(options.get("HISTORY_BACKEND"))
         ? Files.readAllLines(Path.of(System.getProperty("glassfish.config"), "postgres.asadmin"))
         : List.of();
+  }
+
+  /** Those of the documented commands that begin like this. Options of the JVM need a restart. */
+  private static List<String> hardening(String begin) throws IOException {
+    Path file = Path.of(System.getProperty("glassfish.config"), "hardening.asadmin");
+    return Files.readAllLines(file).stream().filter(line -> line.startsWith(begin)).toList();
   }
 
   private void administer(List<String> commands) throws IOException {

@@ -9,8 +9,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,9 +36,33 @@ class OpenAiNodeIT {
       value = "nodeAndNpmAreThere",
       disabledReason = "node and npm are not on the PATH, so OpenAI's Node SDK was not tried")
   void theNodeSdkWorks() throws IOException, InterruptedException {
+    assertThat(runWithSdk("smoke.mjs", server.baseUrl() + "/v1")).endsWith("all well\n");
+  }
+
+  /** With {@code dangerouslyAllowBrowser}; the script asks and checks as a browser does. */
+  @Test
+  @EnabledIf(
+      value = "nodeAndNpmAreThere",
+      disabledReason = "node and npm are not on the PATH, so OpenAI's Node SDK was not tried")
+  void theNodeSdkWorksInAPageOfAnOriginThatIsAllowed() throws IOException, InterruptedException {
+    String origin = "https://chat.example";
+    KeyRing keys = KeyRing.named("browser");
+    String key = keys.create("acme", "alice", "history-user");
+    Map<String, String> options = new TreeMap<>(MEMORY.options());
+    options.putAll(keys.options("tenant"));
+    options.put("HISTORY_CORS_ORIGINS", "http://localhost:3000," + origin);
+    try (ApplicationServer allowing = TestServer.chosen().start("browser", options)) {
+      String base = allowing.baseUrl() + "/v1";
+
+      assertThat(runWithSdk("browser.mjs", base, origin, key)).endsWith("all well\n");
+    }
+  }
+
+  private String runWithSdk(String script, String... arguments)
+      throws IOException, InterruptedException {
     Path folder = Path.of(System.getProperty("work")).toAbsolutePath().resolve("node");
     Files.createDirectories(folder);
-    for (String file : List.of("package.json", "package-lock.json", "smoke.mjs")) {
+    for (String file : List.of("package.json", "package-lock.json", script)) {
       try (InputStream resource = getClass().getResourceAsStream("/node/" + file)) {
         Files.copy(
             Objects.requireNonNull(resource, file),
@@ -43,10 +70,10 @@ class OpenAiNodeIT {
             StandardCopyOption.REPLACE_EXISTING);
       }
     }
-
     run(folder, "npm", "ci", "--no-audit", "--no-fund", "--prefer-offline");
-
-    assertThat(run(folder, "node", "smoke.mjs", server.baseUrl() + "/v1")).endsWith("all well\n");
+    List<String> command = new ArrayList<>(List.of("node", script));
+    command.addAll(List.of(arguments));
+    return run(folder, command.toArray(String[]::new));
   }
 
   static boolean nodeAndNpmAreThere() {

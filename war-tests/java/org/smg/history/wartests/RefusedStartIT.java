@@ -34,8 +34,13 @@ class RefusedStartIT {
         "HTTP_PORT=http HISTORY_MAX_BODY_BYTES=32MB MEMORY_MAX_MEGABYTES=-1"
             + " HISTORY_BACKEND=memory REDIS_RETENTION_DAYS=0 |"
             + " [ERROR   ] history-max-body-bytes: '32MB' is not a whole number from 1 to 1073741824 &"
-            + " [ERROR   ] http.port: 'http' is not a whole number from 1 to 65535 &"
+            + " [ERROR   ] http.port: 'http' is neither a whole number from 1 to 65535 nor -1 for no port without TLS &"
             + " [ERROR   ] memory-max-megabytes: '-1' is not a whole number from 1 to 2147483647",
+        "HTTP_PORT=-1 HISTORY_CORS_ORIGINS=* HISTORY_LIMIT_REQUESTS_PER_MINUTE=-1 |"
+            + " [ERROR   ] history-cors-origins: '*' is no list of origins; allowed are scheme and host in lower case,"
+            + " with a port if it is not the scheme's own, such as https://chat.example,http://localhost:3000 &"
+            + " [ERROR   ] history-limit-requests-per-minute: '-1' is not a whole number from 0 to 9999999 &"
+            + " [ERROR   ] http.port: '-1' needs https.keystore, or no port is open",
         "HISTORY_AUTH=api-key MEMORY_MAX_MEGABYTES=-1 |"
             + " [ERROR   ] history-api-keys-file: is required with history-auth=api-key &"
             + " [ERROR   ] memory-max-megabytes: '-1' is not a whole number from 1 to 2147483647",

@@ -63,9 +63,22 @@ public record Option<T>(
         property, Optional.of(environmentVariable), secret, defaultValue, parser, check);
   }
 
-  /** The same option, as one whose value is never repeated. */
+  /**
+   * The same option, as one whose value is never repeated. It can be set by a file, too, or as Open
+   * Liberty encodes passwords.
+   */
   public Option<T> asSecret() {
     return new Option<>(property, alias, true, defaultValue, parser, check);
+  }
+
+  /** The option that names a file with the value, where the value is a secret. */
+  String fileProperty() {
+    return property + "-file";
+  }
+
+  /** The environment variable that names that file where {@link #fileProperty} is not set. */
+  Optional<String> fileAlias() {
+    return alias.map(variable -> variable + "_FILE");
   }
 
   /** The same option, with a check of what was read. */

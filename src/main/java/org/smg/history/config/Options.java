@@ -32,9 +32,9 @@ public class Options {
    * answer is the default.
    */
   public <T> T get(Option<T> option) {
-    Optional<String> text =
-        source.apply(option.property()).or(() -> option.alias().flatMap(source)).map(String::strip);
+    Optional<String> text = Optional.empty();
     try {
+      text = option.secret() ? secret(option) : plain(option.property(), option.alias());
       T value = text.map(option.parser()).orElse(option.defaultValue());
       option.check().accept(value);
       return value;
@@ -43,6 +43,24 @@ public class Options {
       refuse(option, value + fault.getMessage());
       return option.defaultValue();
     }
+  }
+
+  private Optional<String> plain(String property, Optional<String> alias) {
+    return source.apply(property).or(() -> alias.flatMap(source)).map(String::strip);
+  }
+
+  private Optional<String> secret(Option<?> option) {
+    Optional<String> value = plain(option.property(), option.alias());
+    Optional<String> file = plain(option.fileProperty(), option.fileAlias());
+    if (value.isPresent() && file.isPresent()) {
+      throw new IllegalArgumentException(
+          "set beside %s; one of them".formatted(option.fileProperty()));
+    }
+    return file.map(SecretFile::read).or(() -> value.map(text -> decoded(option.property(), text)));
+  }
+
+  private static String decoded(String property, String text) {
+    return EncodedSecret.isOne(text) ? EncodedSecret.decoded(property) : text;
   }
 
   /** On one line, whatever is in it. */

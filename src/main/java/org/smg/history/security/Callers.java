@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.KeyLimit;
 import org.smg.history.security.authentication.Role;
 
 /** Makes the caller of a request whose sender is known; nothing else makes callers. */
@@ -47,6 +48,16 @@ public final class Callers {
       return caller(access == Access.OWN);
     }
     throw review ? AccessReason.missing() : forbidden(endpoint);
+  }
+
+  /** Whose data the requests of this sender are about. */
+  public String tenant() {
+    return identity.tenant();
+  }
+
+  /** The limit that the credential has for itself, or null. */
+  public KeyLimit limit() {
+    return identity.limit();
   }
 
   private boolean may(Endpoint endpoint, Grant grant) {

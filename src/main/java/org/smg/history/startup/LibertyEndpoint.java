@@ -14,12 +14,17 @@ import org.smg.history.config.Options;
  * Open Liberty logs CWWKO0221E and lives on; its MBeans then show that all endpoints are paused.
  *
  * @param host a name or an address, or {@code *}
- * @param port a TCP port
+ * @param port a TCP port, or -1 for none
  */
 record LibertyEndpoint(String host, int port) {
 
+  private static final int LARGEST_PORT = 65_535;
+
   static final Option<String> HOST = Option.text("http.host", "localhost");
-  static final Option<Integer> PORT = Option.number("http.port", 9080, 1, 65_535);
+  static final Option<Integer> PORT = Option.of("http.port", 9080, LibertyEndpoint::port);
+  static final Option<Integer> HTTPS_PORT = Option.number("https.port", 9443, 1, LARGEST_PORT);
+
+  private static final int NONE = -1;
 
   private static final String CONTROL = "WebSphere:feature=kernel,name=ServerEndpointControl";
 
@@ -30,7 +35,27 @@ record LibertyEndpoint(String host, int port) {
   private static final Duration INTERVAL = Duration.ofMillis(200);
 
   static LibertyEndpoint read(Options options) {
-    return new LibertyEndpoint(options.get(HOST), options.get(PORT));
+    LibertyEndpoint endpoint = new LibertyEndpoint(options.get(HOST), options.get(PORT));
+    options.get(HTTPS_PORT);
+    boolean encrypted = LibertyKeystore.check(options);
+    if (endpoint.port == NONE && !encrypted) {
+      options.refuse(PORT, "'-1' needs https.keystore, or no port is open");
+    }
+    return endpoint;
+  }
+
+  private static int port(String text) {
+    if (text.equals(Integer.toString(NONE))) {
+      return NONE;
+    }
+    if (!text.matches("[0-9]{1,5}")
+        || Integer.parseInt(text) < 1
+        || Integer.parseInt(text) > LARGEST_PORT) {
+      throw new IllegalArgumentException(
+          "is neither a whole number from 1 to %d nor -1 for no port without TLS"
+              .formatted(LARGEST_PORT));
+    }
+    return Integer.parseInt(text);
   }
 
   /** Looks for a minute, in the background, and ends the server if it could not open its port. */

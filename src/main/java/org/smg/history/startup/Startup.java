@@ -7,6 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.smg.history.config.Options;
 import org.smg.history.config.Settings;
+import org.smg.history.limits.RequestLimits;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.AccessControl;
 import org.smg.history.storage.Backend;
@@ -19,14 +20,15 @@ public class Startup {
   private static final Logger LOG = Logger.getLogger(Startup.class.getName());
 
   /**
-   * @param settings made before the storage, like the access control: the faults of all are told at
-   *     once
+   * @param settings made before the storage, like the access control and the limits: the faults of
+   *     all are told at once
    */
   void begin(
       @Observes @Initialized(ApplicationScoped.class) Object start,
       Options options,
       Settings settings,
       AccessControl accessControl,
+      RequestLimits limits,
       Storage storage) {
     if (options.get(ServerExit.ON_FAILED_START)) {
       LibertyEndpoint endpoint = LibertyEndpoint.read(options);
@@ -40,6 +42,7 @@ public class Startup {
         "History is kept in the backend {0}; request bodies have at most {1} bytes",
         new Object[] {options.get(Backend.OPTION), settings.maxBodyBytes()});
     LOG.info(accessControl.describe());
+    LOG.info(limits.describe());
   }
 
   private static void verifyOrExit(Storage storage) {

@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The table of options for administrators, and the options that the code declares. */
@@ -25,13 +25,13 @@ class OptionsDocumentTest {
   private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\|([^|]*)\\|");
 
   private static final Pattern PROPERTY =
-      Pattern.compile("`((history|http|memory|oracle|postgres|redis)[-.][a-z.-]+)`");
+      Pattern.compile("`((history|https?|memory|oracle|postgres|redis)[-.][a-z.-]+)`");
 
   @Test
   void everyOptionIsDocumentedAndEveryDocumentedOptionExists() throws Exception {
     assertThat(documented())
         .containsExactlyInAnyOrderElementsOf(
-            declared().stream().map(option -> option.property()).toList());
+            declared().stream().flatMap(OptionsDocumentTest::properties).toList());
   }
 
   @Test
@@ -39,10 +39,35 @@ class OptionsDocumentTest {
     assertThat(Files.readString(DOCUMENT))
         .contains(
             declared().stream()
-                .map(option -> option.alias())
-                .flatMap(Optional::stream)
+                .flatMap(OptionsDocumentTest::aliases)
                 .map(alias -> "`" + alias + "`")
                 .toList());
+  }
+
+  /** Open Liberty decodes a secret for the application only under this name. */
+  @Test
+  void theServerOffersEverySecretDecoded() throws Exception {
+    assertThat(Files.readString(Path.of("liberty-config/server.xml")))
+        .contains(
+            declared().stream()
+                .filter(Option::secret)
+                .map(Option::property)
+                .map(
+                    "<jndiEntry jndiName=\"history/%1$s\" value=\"${%1$s}\" decode=\"true\"/>"
+                        ::formatted)
+                .toList());
+  }
+
+  private static Stream<String> properties(Option<?> option) {
+    return option.secret()
+        ? Stream.of(option.property(), option.fileProperty())
+        : Stream.of(option.property());
+  }
+
+  private static Stream<String> aliases(Option<?> option) {
+    return option.secret()
+        ? Stream.concat(option.alias().stream(), option.fileAlias().stream())
+        : option.alias().stream();
   }
 
   private static List<String> documented() throws IOException {

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,7 +27,10 @@ class OptionsTest {
   private static final Option<Colour> COLOUR = Option.choice("a-colour", Colour.BLUE);
   private static final Option<String> NAME = Option.text("a-name", "").withAlias("OTHER_NAME");
   private static final Option<String> PLACE =
-      Option.text("a-place", "").asSecret().withCheck(OptionsTest::checkPlace);
+      Option.text("a-place", "")
+          .withAlias("OTHER_PLACE")
+          .asSecret()
+          .withCheck(OptionsTest::checkPlace);
 
   private static void checkPlace(String place) {
     if (place.isEmpty()) {
@@ -88,6 +96,62 @@ class OptionsTest {
   }
 
   @Test
+  void aSecretIsReadFromAFile(@TempDir Path folder) throws IOException {
+    String file = Files.writeString(folder.resolve("place"), "s3cret@home\n").toString();
+
+    for (String name : List.of("a-place-file", "OTHER_PLACE_FILE")) {
+      Options options = options(Map.of(name, file));
+      assertThat(options.get(PLACE)).as(name).isEqualTo("s3cret@home");
+      assertThatCode(options::check).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void onlyASecretIsReadFromAFile(@TempDir Path folder) throws IOException {
+    String file = Files.writeString(folder.resolve("name"), "n").toString();
+
+    assertThat(options(Map.of("a-name-file", file)).get(NAME)).isEmpty();
+  }
+
+  @Test
+  void aSecretIsNotSetTwice(@TempDir Path folder) throws IOException {
+    String file = Files.writeString(folder.resolve("place"), "s3cret@home").toString();
+    Options options = options(Map.of("a-place", "s3cret@work", "a-place-file", file));
+
+    assertThat(options.get(PLACE)).isEmpty();
+    assertThatThrownBy(options::check).hasMessage("a-place: set beside a-place-file; one of them");
+  }
+
+  @Test
+  void aFileWithASecretThatCannotBeUsedIsRefusedWithoutIt(@TempDir Path folder) throws IOException {
+    String file = Files.writeString(folder.resolve("place"), "s3cret@nowhere").toString();
+    Options options = options(Map.of("a-place-file", file));
+    options.get(PLACE);
+
+    assertThatThrownBy(options::check).hasMessage("a-place: is not a place");
+  }
+
+  @Test
+  void aFileThatIsMissingIsRefusedByItsName() {
+    Options options = options(Map.of("a-place-file", "/no/such\nfile"));
+    options.get(PLACE);
+
+    assertThatThrownBy(options::check)
+        .hasMessage("a-place: the file '/no/such?file' cannot be read (NoSuchFileException)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{aes}c2VjcmV0", "{xor}c2VjcmV0"})
+  void anEncodedSecretThatNoServerDecodesIsRefused(String encoded) {
+    Options options = options(Map.of("a-place", encoded));
+    options.get(PLACE);
+
+    assertThatThrownBy(options::check)
+        .hasMessageStartingWith("a-place: is encoded, and the server does not decode it")
+        .hasMessageNotContaining("c2VjcmV0");
+  }
+
+  @Test
   void aDefaultThatIsRefusedHasToBeSet() {
     Options options = options(Map.of());
     options.get(PLACE);
@@ -127,6 +191,43 @@ class OptionsTest {
     assertThatThrownBy(options::check)
         .hasMessage(
             "history-max-body-bytes: '%s' is not a whole number from 1 to 1073741824", value);
+  }
+
+  @Test
+  void originsAreAList() {
+    Options options =
+        options(Map.of("history-cors-origins", "https://a.example, http://[::1]:3000 ,http://b:1"));
+
+    assertThat(new Settings(options).corsOrigins())
+        .containsExactlyInAnyOrder("https://a.example", "http://[::1]:3000", "http://b:1");
+    assertThatCode(options::check).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*",
+        "null",
+        "https://*.example",
+        "https://a.example/",
+        "https://a.example/page",
+        "HTTPS://a.example",
+        "https://A.example",
+        "a.example",
+        "https://a.example:443",
+        "http://a.example:80",
+        "https://user@a.example",
+        "https://a.example,",
+        "https://a.example https://b.example",
+        "file://",
+        "https://"
+      })
+  void whatIsNoOriginIsRefused(String value) {
+    Options options = options(Map.of("history-cors-origins", value));
+
+    assertThat(new Settings(options).corsOrigins()).isEmpty();
+    assertThatThrownBy(options::check)
+        .hasMessageStartingWith("history-cors-origins: '%s' is no list of origins", value);
   }
 
   private static void assertRefused(Option<?> option, String value, String line) {

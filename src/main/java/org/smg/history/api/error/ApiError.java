@@ -23,6 +23,9 @@ import org.smg.history.model.JsonText;
 public record ApiError(
     int status, String message, String param, String code, Map<String, String> headers) {
 
+  /** OpenAI's error then has a type that says of what there were too many. */
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private static final String RETRY_AFTER_SECONDS = "1";
 
   /** How a client authenticates itself (RFC 6750, section 3). */
@@ -192,7 +195,13 @@ public record ApiError(
   }
 
   JsonBody body() {
-    return JsonOutput.error(
-        message, status >= 500 ? "server_error" : "invalid_request_error", param, code);
+    return JsonOutput.error(message, type(), param, code);
+  }
+
+  private String type() {
+    if (status == TOO_MANY_REQUESTS) {
+      return "requests";
+    }
+    return status >= 500 ? "server_error" : "invalid_request_error";
   }
 }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.KeyLimit;
 import org.smg.history.security.authentication.Role;
 
 /**
@@ -33,6 +34,10 @@ record ApiKey(
   private static final String NEVER = "-";
   private static final List<String> NAMES =
       List.of("id", "digest", "tenant", "user", "roles", "created", "expires", "revoked");
+
+  /** Last in the line, of those keys that have a limit. */
+  private static final String LIMIT = "requests-per-minute";
+
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
   /**
@@ -60,6 +65,19 @@ record ApiKey(
       roles.add(Role.of(word));
     }
     return roles;
+  }
+
+  /**
+   * Reads the limit of a key.
+   *
+   * @throws IllegalArgumentException with the fault
+   */
+  static KeyLimit limit(String id, String requestsPerMinute) {
+    if (!requestsPerMinute.matches("[1-9][0-9]{0,6}")) {
+      throw new IllegalArgumentException(
+          "has no usable %s; allowed are whole numbers from 1 to 9999999".formatted(LIMIT));
+    }
+    return new KeyLimit(id, Integer.parseInt(requestsPerMinute));
   }
 
   boolean counts(Instant now) {
@@ -95,6 +113,9 @@ record ApiKey(
     for (int i = 0; i < NAMES.size(); i++) {
       line.append(i == 0 ? "" : " ").append(NAMES.get(i)).append('=').append(values.get(i));
     }
+    if (identity.limit() != null) {
+      line.append(' ').append(LIMIT).append('=').append(identity.limit().requestsPerMinute());
+    }
     return line.toString();
   }
 
@@ -122,6 +143,7 @@ record ApiKey(
       int equals = Math.max(0, field.indexOf('='));
       values.put(field.substring(0, equals), field.substring(Math.min(field.length(), equals + 1)));
     }
+    String limit = values.remove(LIMIT);
     if (!List.copyOf(values.keySet()).equals(NAMES)
         || !ApiKeyToken.isId(values.get("id"))
         || !DIGEST.matcher(values.get("digest")).matches()) {
@@ -135,7 +157,8 @@ record ApiKey(
         new Identity(
             checkName("tenant", values.get("tenant")),
             checkName("user", values.get("user")),
-            roles(values.get("roles"))),
+            roles(values.get("roles")),
+            limit == null ? null : limit(values.get("id"), limit)),
         instant(values.get("created")),
         optionalInstant(values.get("expires")),
         optionalInstant(values.get("revoked")));

@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.Role;
 
 /** The command {@code history-keys}: makes, lists and revokes API keys. */
 public final class HistoryKeys {
@@ -25,6 +27,7 @@ public final class HistoryKeys {
   private static final String USAGE =
       """
       history-keys create --tenant TENANT --user USER --roles ROLE[,ROLE] --expires DATE|never
+                   [--requests-per-minute N]
       history-keys list
       history-keys revoke ID
 
@@ -32,6 +35,7 @@ public final class HistoryKeys {
       USER      who uses the key; the owner of what is made with it
       ROLE      history-user, history-reviewer, history-admin or history-operator
       DATE      such as 2027-01-31: the key counts until that day begins in UTC
+      N         how many requests a minute each server takes of the key: 1 to 9999999
       ID        a key's id, as list and create show it
 
       The file of the keys is named by the environment variable HISTORY_API_KEYS_FILE, or by
@@ -109,16 +113,17 @@ public final class HistoryKeys {
   }
 
   private void create(Map<String, String> options) throws IOException {
-    Identity identity =
-        new Identity(
-            ApiKey.checkName("tenant", required(options, "--tenant")),
-            ApiKey.checkName("user", required(options, "--user")),
-            ApiKey.roles(required(options, "--roles")));
+    String tenant = ApiKey.checkName("tenant", required(options, "--tenant"));
+    String user = ApiKey.checkName("user", required(options, "--user"));
+    Set<Role> roles = ApiKey.roles(required(options, "--roles"));
     Instant expires = expiry(required(options, "--expires"));
+    String limit = options.remove("--requests-per-minute");
     if (!options.isEmpty()) {
       throw new IllegalArgumentException("Unknown: " + String.join(" ", options.keySet()));
     }
     ApiKeyToken token = ApiKeyToken.random(new SecureRandom());
+    Identity identity =
+        new Identity(tenant, user, roles, limit == null ? null : ApiKey.limit(token.id(), limit));
     ApiKey key = new ApiKey(token.id(), token.digest(), identity, now, expires, null);
     change(
         keys -> {

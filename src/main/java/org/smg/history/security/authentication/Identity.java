@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  * @param tenant whose data it is about
  * @param user null for callers without credentials
  * @param roles none where the credential names none of ours; such a caller may do nothing
+ * @param limit the credential's own, or null
  */
-public record Identity(String tenant, String user, Set<Role> roles) {
+public record Identity(String tenant, String user, Set<Role> roles, KeyLimit limit) {
 
   /** Everybody who needs no credential. Without users there is one tenant, and nothing is own. */
   public static final Identity ANONYMOUS = new Identity("default", null, Set.of(Role.USER));
@@ -43,5 +44,10 @@ public record Identity(String tenant, String user, Set<Role> roles) {
    */
   public static boolean isUser(String name) {
     return USER.matcher(name).matches();
+  }
+
+  /** Without a limit of its own. */
+  public Identity(String tenant, String user, Set<Role> roles) {
+    this(tenant, user, roles, null);
   }
 }

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.smg.history.security.authentication.Identity;
+import org.smg.history.security.authentication.KeyLimit;
 import org.smg.history.security.authentication.Role;
 
 class HistoryKeysTest {
@@ -46,6 +48,29 @@ class HistoryKeysTest {
     assertThat(Files.readString(file))
         .doesNotContain(token.substring(13))
         .contains(new ApiKeyToken(token).digest());
+  }
+
+  @Test
+  void aKeyMayHaveALimitOfItsOwn() throws IOException {
+    run(CREATE);
+    run(CREATE + " --requests-per-minute 60");
+
+    String token = said().get(5);
+    assertThat(new ApiKeys(file).identify(token))
+        .map(Identity::limit)
+        .contains(new KeyLimit(new ApiKeyToken(token).id(), 60));
+    assertThat(Files.readAllLines(file).get(1)).endsWith("revoked=-");
+    assertThat(Files.readAllLines(file).get(2)).endsWith("revoked=- requests-per-minute=60");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "1.5", "many", "10000000", "99999999999"})
+  void aLimitThatIsNoneIsRefused(String limit) {
+    assertThat(run(CREATE + " --requests-per-minute " + limit)).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith(
+            "has no usable requests-per-minute; allowed are whole numbers from 1 to 9999999");
+    assertThat(file).doesNotExist();
   }
 
   @Test
