@@ -1,14 +1,11 @@
 package org.smg.history.security;
 
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.smg.history.config.Options;
 import org.smg.history.model.HistoryFailure;
@@ -76,19 +73,9 @@ public final class AccessControl {
   @ApplicationScoped
   public static class Selection {
 
-    @Resource(lookup = "java:comp/DefaultManagedExecutorService")
-    private ManagedExecutorService executor;
-
     @Produces
     @Singleton
     AccessControl selected(Options options) {
-      return select(options, executor);
-    }
-
-    /**
-     * @param serverThreads run what no request waits for
-     */
-    static AccessControl select(Options options, Executor serverThreads) {
       SecurityOptions chosen = SecurityOptions.read(options);
       List<Authentication> authentications = new ArrayList<>();
       if (chosen.methods().contains(AuthMethod.NONE)) {
@@ -99,7 +86,7 @@ public final class AccessControl {
         tokens.add(apiKeys(chosen, options));
       }
       if (chosen.methods().contains(AuthMethod.JWT)) {
-        tokens.add(JsonWebTokens.read(options, serverThreads));
+        tokens.add(JsonWebTokens.read(options));
       }
       // Whoever a trusted proxy speaks for, a credential that it passes on need not be one of ours.
       if (chosen.methods().contains(AuthMethod.PROXY)) {

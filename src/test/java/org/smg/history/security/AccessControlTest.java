@@ -180,7 +180,7 @@ class AccessControlTest {
             .map(option -> option.split("=", 2))
             .collect(Collectors.toMap(option -> option[0], option -> option[1]));
     Options options = new Options(name -> Optional.ofNullable(values.get(name)));
-    AccessControl selected = AccessControl.Selection.select(options, Runnable::run);
+    AccessControl selected = new AccessControl.Selection().selected(options);
     options.check();
     return selected;
   }

@@ -7,7 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
@@ -44,30 +43,23 @@ public final class JsonWebTokens implements Credentials {
     this.clock = clock;
   }
 
-  /**
-   * Reads the options, whose faults are kept there, and begins to fetch the issuers' keys.
-   *
-   * @param executor runs what fetches keys
-   */
-  public static JsonWebTokens read(Options options, Executor executor) {
+  /** Reads the options, whose faults are kept there, and begins to fetch the issuers' keys. */
+  public static JsonWebTokens read(Options options) {
     JwtOptions read = JwtOptions.read(options);
     Map<String, TrustedIssuer> issuers =
         read.issuers().stream()
             .filter(issuer -> issuer.jwksUrl() != null)
             .collect(
                 Collectors.toMap(
-                    Issuer::url, issuer -> trusted(issuer, read, executor), (one, sameUrl) -> one));
+                    Issuer::url, issuer -> trusted(issuer, read), (one, sameUrl) -> one));
     return new JsonWebTokens(issuers, InstantSource.system());
   }
 
-  private static TrustedIssuer trusted(Issuer issuer, JwtOptions options, Executor executor) {
+  private static TrustedIssuer trusted(Issuer issuer, JwtOptions options) {
     return new TrustedIssuer(
         issuer,
         new IssuerKeys(
-            issuer.url(),
-            new Jwks(issuer.jwksUrl(), executor),
-            options.keysMaxAge(),
-            System::nanoTime));
+            issuer.url(), new Jwks(issuer.jwksUrl()), options.keysMaxAge(), System::nanoTime));
   }
 
   @Override

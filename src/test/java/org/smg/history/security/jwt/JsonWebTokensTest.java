@@ -65,7 +65,7 @@ class JsonWebTokensTest {
 
   private static JsonWebTokens read(Map<String, String> set) {
     Options options = new Options(name -> Optional.ofNullable(set.get(name)));
-    JsonWebTokens tokens = JsonWebTokens.read(options, task -> new Thread(task).start());
+    JsonWebTokens tokens = JsonWebTokens.read(options);
     options.check();
     return tokens;
   }

@@ -8,8 +8,6 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jose4j.jwk.JsonWebKey;
@@ -24,15 +22,11 @@ class JwksTest {
 
   private final IdentityProvider provider = new IdentityProvider();
 
-  /** One thread, as some servers have it. */
-  private final ExecutorService threads = Executors.newSingleThreadExecutor();
-
-  private final Jwks jwks = new Jwks(provider.keysUrl(), threads);
+  private final Jwks jwks = new Jwks(provider.keysUrl());
 
   @AfterEach
   void close() {
     provider.close();
-    threads.shutdownNow();
   }
 
   @Test
