@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -38,8 +39,13 @@ class LibertySecretsIT {
             .environment(options)
             .override(
                 "key.xml",
-                "<server><variable name=\"wlp.password.encryption.key\" value=\"%s\"/></server>"
-                    .formatted(KEY))
+                """
+                <server>
+                  <variable name="wlp.password.encryption.key" value="%1$s"/>
+                  <jndiEntry jndiName="history/%2$s" value="${%2$s}" decode="true"/>
+                </server>
+                """
+                    .formatted(KEY, variable.toLowerCase(Locale.ROOT).replace('_', '-')))
             .start()) {
       Fixtures.conversation(server.http());
 

@@ -6,7 +6,7 @@ import javax.naming.NamingException;
 
 /**
  * A secret as Open Liberty's {@code securityUtility encode} writes it, such as {@code {aes}…}. The
- * server decodes it for its own configuration, but not for MicroProfile Config. {@code server.xml}
+ * server decodes it for its own configuration, but not for MicroProfile Config. Its administrator
  * therefore offers it, decoded, under a JNDI name.
  */
 final class EncodedSecret {
@@ -37,7 +37,7 @@ final class EncodedSecret {
       // Said below, like a value that was offered as it is.
     }
     throw new IllegalArgumentException(
-        "is encoded, and the server does not decode it under the JNDI name %s; on Open Liberty check the jndiEntry in server.xml and the encryption key"
+        "is encoded, and the server does not decode it under the JNDI name %s; on Open Liberty it takes a jndiEntry with decode=\"true\" and the encryption key, see options.md"
             .formatted(name));
   }
 }

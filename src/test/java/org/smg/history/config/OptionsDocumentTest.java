@@ -46,8 +46,8 @@ class OptionsDocumentTest {
 
   /** Open Liberty decodes a secret for the application only under this name. */
   @Test
-  void theServerOffersEverySecretDecoded() throws Exception {
-    assertThat(Files.readString(Path.of("liberty-config/server.xml")))
+  void everySecretHasItsLineForDecoding() throws Exception {
+    assertThat(Files.readString(DOCUMENT))
         .contains(
             declared().stream()
                 .filter(Option::secret)
