@@ -22,6 +22,7 @@ class ContainerAuthenticationIT {
   private KeyRing keys;
   private ApplicationServer server;
   private Http alice;
+  private Http aliceByKey;
 
   @BeforeAll
   void start() {
@@ -47,8 +48,6 @@ class ContainerAuthenticationIT {
     alice = as("acme-alice");
     aliceByKey = server.http().with("Authorization: Bearer " + key);
   }
-
-  private Http aliceByKey;
 
   @AfterAll
   void stop() {

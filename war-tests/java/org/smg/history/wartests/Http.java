@@ -65,6 +65,13 @@ final class Http {
     return send("GET", target, null);
   }
 
+  /** Waits until conversations are listed with this status. */
+  void awaitStatus(int status) {
+    Writers.await(
+        "it is not answered with " + status,
+        () -> get("/v1/conversations?limit=1").status() == status);
+  }
+
   Answer delete(String target) {
     return send("DELETE", target, null);
   }

@@ -90,7 +90,7 @@ class JwtIT {
   void aTokenAndAKeyOfOneUserAreTheSameUser() {
     Http byKey = as(keys.create("acme", "erin", "history-user"));
     Http byToken = as(provider.token("acme", "erin", "history-user"));
-    awaitStatus(byKey, 200);
+    byKey.awaitStatus(200);
     MadeHistory made = MadeHistory.by(byToken);
 
     assertThat(made.seenBy(byKey)).isEqualTo(made.seenBy(byToken));
@@ -161,7 +161,7 @@ class JwtIT {
   void anotherKeyOfTheIssuerIsFetched() {
     provider.rotate();
 
-    awaitStatus(as(provider.token("acme", "alice", "history-user")), 200);
+    as(provider.token("acme", "alice", "history-user")).awaitStatus(200);
   }
 
   @Test
@@ -173,11 +173,5 @@ class JwtIT {
             "Requests need an API key or a JSON Web Token (history-auth=api-key,jwt,"
                 + " history-access=own)")
         .doesNotContain("eyJ");
-  }
-
-  private static void awaitStatus(Http http, int status) {
-    Writers.await(
-        "it is not answered with " + status,
-        () -> http.get("/v1/conversations?limit=1").status() == status);
   }
 }

@@ -94,8 +94,8 @@ public final class AccessControl {
       } else {
         ProxyAuthentication.refuse(options);
       }
-      // Before bearer tokens, which it leaves to them: a request without credentials is the
-      // server's.
+      // It passes bearer tokens on. It is asked before them because the server has to answer a
+      // request that has no credential: only the server knows what its login asks for.
       if (chosen.methods().contains(AuthMethod.CONTAINER)) {
         authentications.add(ContainerAuthentication.read(options, !tokens.isEmpty()));
       }

@@ -29,18 +29,7 @@ public record AnonymousAuthentication(boolean everybody) implements Authenticati
           "wl-proxy-",
           "$ws");
 
-  private static final String IPV4 = "127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}";
-
-  /** With a zone, where the server tells one. */
-  private static final Pattern LOOPBACK_ADDRESS =
-      Pattern.compile("(?:%s|(?:0:0:0:0:0:0:0|:):1)(?:%%.*)?".formatted(IPV4));
-
-  /**
-   * A page in a browser reaches the loopback interface by a name that its author points there; the
-   * browser then sends that name.
-   */
-  private static final Pattern LOOPBACK_HOST =
-      Pattern.compile("(?i)(?:localhost|%s|\\[::1])(?::\\d*)?".formatted(IPV4));
+  private static final Pattern PORT = Pattern.compile(":\\d*$");
 
   @Override
   public Optional<Identity> identify(Sender sender) {
@@ -56,9 +45,12 @@ public record AnonymousAuthentication(boolean everybody) implements Authenticati
 
   private static boolean isLocal(Sender sender) {
     List<String> hosts = sender.headers("Host");
-    return LOOPBACK_ADDRESS.matcher(sender.address()).matches()
+    // A page in a browser reaches the loopback interface by a name that its author points there;
+    // the
+    // browser then sends that name.
+    return Loopback.isAddress(sender.address())
         && hosts.size() == 1
-        && LOOPBACK_HOST.matcher(hosts.get(0)).matches()
+        && Loopback.isHost(PORT.matcher(hosts.get(0)).replaceFirst(""))
         && sender.headerNames().stream().noneMatch(AnonymousAuthentication::isForwarding);
   }
 

@@ -12,11 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.lang.JoseException;
+import org.smg.history.security.authentication.Loopback;
 
 /** A JSON Web Key Set (RFC 7517, section 5) at a URL. */
 record Jwks(URI url) implements Supplier<CompletableFuture<List<JsonWebKey>>> {
@@ -26,9 +26,6 @@ record Jwks(URI url) implements Supplier<CompletableFuture<List<JsonWebKey>>> {
 
   /** In bytes; large providers have 20 KB. */
   static final int MAX_SIZE = 512 << 10;
-
-  private static final Pattern LOOPBACK_HOST =
-      Pattern.compile("(?i)localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1]");
 
   /**
    * Reads a URL. Whoever can change the answer on its way can make tokens, so that only this
@@ -43,7 +40,7 @@ record Jwks(URI url) implements Supplier<CompletableFuture<List<JsonWebKey>>> {
           "https".equalsIgnoreCase(url.getScheme())
               || "http".equalsIgnoreCase(url.getScheme())
                   && url.getHost() != null
-                  && LOOPBACK_HOST.matcher(url.getHost()).matches();
+                  && Loopback.isHost(url.getHost());
       if (trusted && url.getHost() != null && url.getUserInfo() == null) {
         return url;
       }
