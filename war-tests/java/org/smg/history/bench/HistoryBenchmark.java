@@ -26,6 +26,12 @@ class HistoryBenchmark {
    */
   private static final String HEAP = "10g";
 
+  /**
+   * A fifth of the heap, as {@code jvm.options} has it for its own: what is stored is copied less
+   * often.
+   */
+  private static final String YOUNG = "2g";
+
   private static final int CONNECTIONS = 16;
   private static final double POSTGRES_AIM = 0.5;
   private static final MeasurementPlan POSTGRES_MEASUREMENT =
@@ -53,7 +59,8 @@ class HistoryBenchmark {
                     "HISTORY_BACKEND",
                     "memory",
                     "JVM_ARGS",
-                    "-Xms" + HEAP + " -Xmx" + HEAP + " -XX:+AlwaysPreTouch"))
+                    ("-Xms%s -Xmx%s -XX:NewSize=%s -XX:MaxNewSize=%s -XX:+AlwaysPreTouch")
+                        .formatted(HEAP, HEAP, YOUNG, YOUNG)))
             .override("limit.xml", LimitWar.SERVER_XML)
             .file("apps/" + LimitWar.FILE_NAME, LimitWar.content())
             .start()) {
