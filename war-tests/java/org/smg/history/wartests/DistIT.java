@@ -72,7 +72,8 @@ class DistIT {
     assertThat(root.resolve("db-scripts/postgres/V1__history.sql")).exists();
     assertThat(List.of("README.md", "NOTICE.md", "LICENSE", "NOTICES"))
         .allSatisfy(name -> assertThat(root.resolve(name)).isNotEmptyFile());
-    assertThat(shipped).containsExactlyInAnyOrder("server.xml", "jvm.options", "apps", "drivers");
+    assertThat(shipped)
+        .containsExactlyInAnyOrder("server.xml", "jvm.options", "apps", "drivers", "configDropins");
   }
 
   /** A scanner gets all libraries of the WAR, with the versions that are in it. */

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +17,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A start that fails ends the server with a line for each fault and an exit status. */
 @OnLiberty
@@ -82,5 +87,61 @@ class RefusedStartIT {
                   + " free, and HTTP_HOST to a name or an address of this machine",
               END);
     }
+  }
+
+  /** What a WAR can be like so that nothing of the application runs. */
+  enum BrokenWar {
+    MISSING("apps/history.war is missing"),
+    REFUSED("The application history was not started by the server");
+
+    private final String said;
+
+    BrokenWar(String said) {
+      this.said = said;
+    }
+
+    void put(Path war) throws IOException {
+      switch (this) {
+        case MISSING -> Files.delete(war);
+        case REFUSED -> {
+          try (FileSystem inside = FileSystems.newFileSystem(war)) {
+            Files.writeString(inside.getPath("WEB-INF/web.xml"), "<web-app");
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aWarThatCannotRunEndsThePackagedServer(BrokenWar broken) throws IOException {
+    try (LibertyServer server = watched("broken-war").make()) {
+      broken.put(server.folder().resolve("apps/history.war"));
+
+      server.launch();
+
+      assertThat(server.awaitEnd()).isEqualTo(1);
+      assertThat(server.read("console.log")).contains("[ERROR   ] " + broken.said);
+    }
+  }
+
+  @Test
+  void aWarThatRunsIsLeftAlone() throws IOException {
+    try (LibertyServer server = watched("watched").start()) {
+      assertThat(server.http().get("/health/ready").status()).isEqualTo(200);
+      assertThat(server.read("console.log")).doesNotContain("[ERROR", "[WARNING");
+    }
+  }
+
+  /** With the second WAR of the package. */
+  private static LibertyServer.Setup watched(String name) throws IOException {
+    String config = "configDropins/defaults/history-watch.xml";
+    return LibertyServer.named(name)
+        .file("apps/history-watch.war", Files.readAllBytes(property("watch.war")))
+        .file(config, Files.readAllBytes(property("watch.config").resolve(config)));
+  }
+
+  private static Path property(String name) {
+    return Path.of(System.getProperty(name));
   }
 }
