@@ -28,6 +28,7 @@ final class SharedServers implements ArgumentsProvider, AnnotationConsumer<Serve
   public Stream<Arguments> provideArguments(
       ParameterDeclarations parameters, ExtensionContext context) {
     return Arrays.stream(backends)
+        .filter(SharedServers::isServed)
         .map(
             backend ->
                 context
@@ -35,5 +36,10 @@ final class SharedServers implements ArgumentsProvider, AnnotationConsumer<Serve
                     .getStore(NAMESPACE)
                     .computeIfAbsent(backend, TestBackend::start, ApplicationServer.class))
         .map(Arguments::of);
+  }
+
+  /** Redis uses nothing of the server, so it is left out on one of the two GlassFish. */
+  private static boolean isServed(TestBackend backend) {
+    return backend != TestBackend.REDIS || TestServer.chosen() != TestServer.GLASSFISH6;
   }
 }
