@@ -152,5 +152,8 @@ function readable(block) {
 }
 
 function stored(block) {
+  if (block.how === "media") {
+    return readable(block);
+  }
   return block.text === undefined ? cut(indent(block.raw), asCode) : cut(block.text, asStored);
 }

@@ -7,6 +7,9 @@ import { secondsOf } from "./time.js";
 /** Metadata may be asked for by this many pairs at once. */
 const MOST_PAIRS = 16;
 
+/** Where the form takes much of the screen it is folded. */
+const roomy = window.matchMedia("(min-width: 700px)");
+
 const TIMES = ["created_after", "created_before"];
 
 /**
@@ -33,7 +36,8 @@ export function filters(list, query, apply) {
     order(query, () => form.requestSubmit()),
     el("button", { type: "submit", class: "primary" }, "Filter"),
   );
-  return [form, chips(query, apply)];
+  const folded = el("details", { open: roomy.matches }, el("summary", {}, "Filters"), form);
+  return [folded, chips(query, apply)];
 }
 
 function field(list, { name, label, hint, choices }, query) {

@@ -70,7 +70,18 @@ export function readItem(raw) {
 
 /** The text of an item as it is stored, for copying and for a line of preview. */
 export function plainText(item) {
-  return item.blocks.map(({ text, raw, how }) => (how === "data" ? "" : (text ?? raw))).join("\n").trim();
+  return item.blocks.map(blockText).join("\n").trim();
+}
+
+function blockText({ how, name, words, text, raw }) {
+  switch (how) {
+    case "media":
+      return `[${`${name} ${words}`.trim()}]`;
+    case "data":
+      return `[${name}]`;
+    default:
+      return text ?? raw;
+  }
 }
 
 function call(title, reads) {
@@ -159,7 +170,7 @@ function media(kind, json, content, raw, shown) {
     .filter((word) => typeof word === "string")
     .join(" ");
   const text = typeof content === "string" ? content : "";
-  return { how: "media", name: kind, content: text, words, raw: text ? `[${kind} ${words}]` : raw, rest: beside(raw, shown) };
+  return { how: "media", name: kind, content: text, words, rest: beside(raw, shown) };
 }
 
 function beside(raw, shown) {

@@ -25,17 +25,18 @@ export class ListPane {
   #end = el("div", { class: "list-end", "data-role": "list-end" });
   #selected = null;
   #begun = false;
-  #host;
+  #current = null;
   #changed;
 
+  /** Where its rows are; the page shows it or keeps it. */
+  element = el("div");
+
   /**
-   * @param {HTMLElement} host
    * @param {string} list `conversations`, `responses` or `feedback`
    * @param {URLSearchParams} query the API's own
    * @param {function()} changed is called when the state has changed
    */
-  constructor(host, list, query, changed) {
-    this.#host = host;
+  constructor(list, query, changed) {
     this.#list = list;
     this.#kind = KINDS[list];
     this.#changed = changed;
@@ -56,10 +57,10 @@ export class ListPane {
 
   async load() {
     this.#become("loading");
-    this.#host.replaceChildren(el("p", { class: "loading", role: "status" }, "Loading…"));
+    this.element.replaceChildren(el("p", { class: "loading", role: "status" }, "Loading…"));
     try {
       await this.#window.start(this.#cursor);
-      this.#host.replaceChildren(this.#start, this.#rows, this.#end);
+      this.element.replaceChildren(this.#start, this.#rows, this.#end);
       this.#render();
       this.#become(this.#window.entries.length ? "ready" : "empty");
     } catch (error) {
@@ -79,10 +80,14 @@ export class ListPane {
     this.#links.get(id)?.setAttribute("aria-current", "true");
   }
 
-  /** Gives the keyboard to the selected row, or to the first one. */
-  focus() {
-    const row = this.#links.get(this.#selected) ?? this.#rows.querySelector("a");
-    (row ?? this.#host).focus();
+  /** The link of a row, if it is here. */
+  row(id) {
+    return this.#links.get(id) ?? null;
+  }
+
+  /** The row that has the keyboard, or had it last. */
+  get current() {
+    return this.#current;
   }
 
   /** Moves the keyboard by one row; behind the last one the next page is loaded. */
@@ -149,7 +154,7 @@ export class ListPane {
   }
 
   #row(entry) {
-    const link = el("a", { class: "row", "data-row-id": entry.id, href: this.#kind.href(entry, this.#filter) }, this.#kind.row(entry));
+    const link = el("a", { class: "row", "data-row-id": entry.id, href: this.#kind.href(entry, this.#filter), focus: () => (this.#current = link) }, this.#kind.row(entry));
     el("li", {}, link);
     const place = link.querySelector("[data-preview]");
     if (place) {
@@ -176,7 +181,7 @@ export class ListPane {
 
   #fail(error) {
     if (!this.#requests.signal.aborted) {
-      this.#host.replaceChildren(errorPanel(error, () => this.load()));
+      this.element.replaceChildren(errorPanel(error, () => this.load()));
       this.#become("error");
     }
   }

@@ -1,5 +1,5 @@
 /** Puts the page together: an address in, a list and what is opened from it out. */
-import { forgetKey } from "./access.js";
+import { credentials, forgetKey } from "./access.js";
 import { getText } from "./api.js";
 import { ConversationView } from "./conversation-view.js";
 import { announce, el, scroller, wide } from "./dom.js";
@@ -22,6 +22,8 @@ const readerHost = place("reader");
 
 let list = null;
 let listKey = null;
+/** The list that was left last, so that going back finds it as it was. */
+let kept = null;
 let view = null;
 let viewKey = null;
 let route = null;
@@ -50,7 +52,7 @@ function show() {
   showView();
   report();
   if (opened?.id && !route.id) {
-    list.focus();
+    (list.row(opened.id) ?? list.current ?? listHost).focus();
   } else if (opened && route.id && opened.id !== route.id && !route.item) {
     readerHost.focus({ preventScroll: true });
   }
@@ -70,11 +72,20 @@ function showTabs() {
 function showList() {
   const key = format({ list: route.list, query: route.query });
   if (key !== listKey) {
-    list?.stop();
-    list = new ListPane(listHost, route.list, route.query, report);
+    const left = list && { key: listKey, pane: list, scroll: listHost.scrollTop };
+    const again = kept?.key === key ? kept : null;
+    if (!again) {
+      kept?.pane.stop();
+    }
+    if (left && left.pane.state !== "ready") {
+      left.pane.stop();
+    }
+    kept = left?.pane.state === "ready" ? left : null;
+    list = again?.pane ?? new ListPane(route.list, route.query, report);
     listKey = key;
     showFilters();
-    listHost.replaceChildren();
+    listHost.replaceChildren(list.element);
+    listHost.scrollTop = again?.scroll ?? 0;
   }
   if (wide.matches || !route.id) {
     list.begin();
@@ -171,6 +182,12 @@ function back() {
   }
 }
 
+function toFilters() {
+  const form = place("filters");
+  form.closest("details").open = true;
+  form.querySelector("input").focus();
+}
+
 function listenToHelp() {
   const help = document.querySelector('dialog[data-role="help"]');
   const keys = help.querySelector('input[name="keys"]');
@@ -181,6 +198,24 @@ function listenToHelp() {
   return open;
 }
 
+/** A tab asks for what is there now. */
+function listenToTabs() {
+  for (const tab of document.querySelectorAll("nav a")) {
+    tab.addEventListener("click", () => {
+      kept?.pane.stop();
+      kept = null;
+      list?.stop();
+      list = null;
+      listKey = null;
+      if (tab.hash === location.hash) {
+        show();
+      }
+    });
+  }
+}
+
+listenToTabs();
+document.body.toggleAttribute("data-key", credentials().key !== null);
 listenToTheme(document.querySelector('[data-action="theme"]'));
 listenToGoTo(place("go-to"), document.querySelector('dialog[data-role="kind"]'));
 listenToLinks(readerHost);
@@ -190,7 +225,7 @@ document.querySelector('[data-action="forget-key"]').addEventListener("click", (
   document.body.removeAttribute("data-key");
 });
 listenToKeys({
-  "/": () => place("filters").querySelector("input")?.focus(),
+  "/": toFilters,
   "?": listenToHelp(),
   j: () => step(1),
   k: () => step(-1),

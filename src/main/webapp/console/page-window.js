@@ -7,7 +7,8 @@ export class PageWindow {
   #limit;
   #most;
   #pages = [];
-  #busy = null;
+  #busy = new Map();
+  #queue = Promise.resolve();
 
   /** Whether there is more in front of, and behind, the entries here. */
   hasEarlier = false;
@@ -30,7 +31,7 @@ export class PageWindow {
 
   /** Begins at the start of the list, or behind or in front of an entry. */
   start({ after = null, before = null } = {}) {
-    return this.#alone(async () => {
+    return this.#alone("start", async () => {
       const page = await this.#page(before ? { before } : after ? { after } : {});
       this.#pages = [page.entries];
       this.hasEarlier = before ? page.hasMore : Boolean(after);
@@ -40,7 +41,7 @@ export class PageWindow {
 
   /** Begins at an entry, with a page on either side. */
   around(entry) {
-    return this.#alone(async () => {
+    return this.#alone("around", async () => {
       const [before, after] = await Promise.all([this.#page({ before: entry.id }), this.#page({ after: entry.id })]);
       this.#pages = [before.entries, [entry], after.entries];
       this.hasEarlier = before.hasMore;
@@ -49,7 +50,7 @@ export class PageWindow {
   }
 
   later() {
-    return this.#alone(async () => {
+    return this.#alone("later", async () => {
       const last = this.entries.at(-1);
       if (last && this.hasLater) {
         const page = await this.#page({ after: last.id });
@@ -63,7 +64,7 @@ export class PageWindow {
   }
 
   earlier() {
-    return this.#alone(async () => {
+    return this.#alone("earlier", async () => {
       const [first] = this.entries;
       if (first && this.hasEarlier) {
         const page = await this.#page({ before: first.id });
@@ -89,11 +90,12 @@ export class PageWindow {
     return this.#load(new URLSearchParams({ limit: this.#limit, ...cursor }));
   }
 
-  /** Whoever asks while a page is on its way waits for that page. */
-  #alone(action) {
-    this.#busy ??= action().finally(() => {
-      this.#busy = null;
-    });
-    return this.#busy;
+  /** One after the other; whoever asks for what is on its way waits for it. */
+  #alone(name, action) {
+    if (!this.#busy.has(name)) {
+      this.#queue = this.#queue.then(action, action).finally(() => this.#busy.delete(name));
+      this.#busy.set(name, this.#queue);
+    }
+    return this.#busy.get(name);
   }
 }
