@@ -16,7 +16,7 @@ export class ConversationView {
   #transcript;
   #turns;
   #conversation;
-  #side = el("section", { class: "side", "data-role": "facts", "aria-label": "Facts" });
+  #side = el("section", { class: "side", "data-role": "facts", "aria-label": "Facts", tabindex: "0" });
 
   constructor(host, route, page) {
     this.reader = new Reader(host, route, page);

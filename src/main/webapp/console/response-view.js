@@ -73,7 +73,7 @@ export class ResponseView {
         "div",
         { class: "columns" },
         el("div", { class: "transcript" }, Object.values(parts)),
-        el("section", { class: "side", "data-role": "facts", "aria-label": "Facts" }, el("h2", {}, "Facts"), this.#facts(json)),
+        el("section", { class: "side", "data-role": "facts", "aria-label": "Facts", tabindex: "0" }, el("h2", {}, "Facts"), this.#facts(json)),
       ),
     );
     return Promise.all([
