@@ -27,8 +27,8 @@ export const KINDS = {
     filters: TIMES,
     href: (entry, query) => format({ list: "conversations", id: entry.id, query }),
     row: ({ json, id }) => [
+      el("span", { class: "words", dir: "auto", "data-preview": id }),
       el("span", { class: "line" }, shortTime(json.created_at), el("code", { class: "id" }, value(id))),
-      el("span", { class: "words", "data-preview": id }),
       chips(json.metadata),
     ],
   },

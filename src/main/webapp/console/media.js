@@ -6,7 +6,9 @@ import { beginning, size } from "./text.js";
 
 /** @param {string} address of the image: a data URL, a web address, or anything else */
 export function image(address, words = "") {
-  return placeholder("Image", address, words);
+  return webAddress(address) || address.startsWith("data:")
+    ? placeholder("Image", address, words)
+    : placeholder("Image", null, `${words} ${address}`);
 }
 
 /**
