@@ -11,6 +11,8 @@
  */
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
+  // First, since a browser reads an element with dir="auto" again for each child that comes later.
+  element.append(...present(children));
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") {
       element.addEventListener(name, value);
@@ -18,7 +20,6 @@ export function el(tag, attributes = {}, ...children) {
       element.setAttribute(name, value === true ? "" : value);
     }
   }
-  element.append(...present(children));
   return element;
 }
 

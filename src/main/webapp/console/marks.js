@@ -17,7 +17,7 @@ const INVISIBLE = new RegExp(
 );
 
 /** More of them in one text are written out in words: each mark is an element. */
-const MOST_MARKS = 5000;
+const MOST_MARKS = 3000;
 
 const NAMES = new Map([
   [0x00ad, "soft hyphen"],
@@ -40,16 +40,20 @@ const NAMES = new Map([
   [0xfeff, "byte order mark"],
 ]);
 
+/** How many marks a text that is shown in pieces may still have. */
+export function allowance() {
+  return { marks: MOST_MARKS };
+}
+
 /** The text as nodes, with a mark at each invisible character. */
-export function marked(text) {
+export function marked(text, left = allowance()) {
   const fragment = document.createDocumentFragment();
   let from = 0;
-  let marks = 0;
   for (const found of text.matchAll(INVISIBLE)) {
     if (found.index > from) {
       fragment.append(text.slice(from, found.index));
     }
-    if (++marks > MOST_MARKS) {
+    if (--left.marks < 0) {
       fragment.append(text.slice(found.index).replace(INVISIBLE, (run) => `[${label(run)}]`));
       return fragment;
     }

@@ -1,6 +1,6 @@
 /** Shows texts of any length: long ones are cut, and what is shown of them is laid out in pieces. */
 import { button, el } from "./dom.js";
-import { marked } from "./marks.js";
+import { allowance, marked } from "./marks.js";
 
 /** Longer texts are cut here, in UTF-16 units. */
 export const CUT = 20_000;
@@ -36,9 +36,10 @@ export function cut(text, show = asStored) {
 /** The text as it is stored, in pieces that end at lines where there are lines. */
 export function asStored(text) {
   const fragment = document.createDocumentFragment();
+  const left = allowance();
   for (let from = 0; from < text.length || from === 0; ) {
     const end = pieceEnd(text, from);
-    fragment.append(el("div", { class: "stored", dir: "auto" }, marked(text.slice(from, end))));
+    fragment.append(el("div", { class: "stored", dir: "auto" }, marked(text.slice(from, end), left)));
     from = Math.max(end, from + 1);
   }
   return fragment;
@@ -47,9 +48,10 @@ export function asStored(text) {
 /** Program text: left to right whatever is in it. */
 export function asCode(text) {
   const fragment = document.createDocumentFragment();
+  const left = allowance();
   for (let from = 0; from < text.length || from === 0; ) {
     const end = pieceEnd(text, from);
-    fragment.append(el("pre", { class: "code", dir: "ltr" }, marked(text.slice(from, end))));
+    fragment.append(el("pre", { class: "code", dir: "ltr" }, marked(text.slice(from, end), left)));
     from = Math.max(end, from + 1);
   }
   return fragment;
