@@ -10,6 +10,7 @@ import org.smg.history.config.Settings;
 import org.smg.history.limits.RequestLimits;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.AccessControl;
+import org.smg.history.security.ConsoleSwitch;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.Storage;
 
@@ -20,14 +21,15 @@ public class Startup {
   private static final Logger LOG = Logger.getLogger(Startup.class.getName());
 
   /**
-   * @param settings made before the storage, like the access control and the limits: the faults of
-   *     all are told at once
+   * @param settings made before the storage, like what follows it: the faults of all are told at
+   *     once
    */
   void begin(
       @Observes @Initialized(ApplicationScoped.class) Object start,
       Options options,
       Settings settings,
       AccessControl accessControl,
+      ConsoleSwitch console,
       RequestLimits limits,
       Storage storage) {
     if (options.get(ServerExit.ON_FAILED_START)) {
@@ -43,6 +45,7 @@ public class Startup {
         new Object[] {options.get(Backend.OPTION), settings.maxBodyBytes()});
     LOG.info(accessControl.describe());
     LOG.info(limits.describe());
+    LOG.info(console.describe());
   }
 
   private static void verifyOrExit(Storage storage) {
