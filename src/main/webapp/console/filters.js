@@ -46,7 +46,7 @@ function field(list, { name, label, hint, choices }, query) {
     "label",
     {},
     el("span", {}, label),
-    el("input", { name, value: query.get(name), placeholder: hint, list: options, size: hint ? 18 : 12, dir: "auto" }),
+    el("input", { name, value: query.get(name), placeholder: hint, list: options, size: hint ? 14 : 10, title: hint ? "A time of yours, in UTC with a Z at its end, or in seconds since 1970" : null, dir: "auto" }),
     choices ? el("datalist", { id: options }, choices.map((choice) => el("option", { value: choice }))) : null,
   );
 }
@@ -65,7 +65,7 @@ function metadataFields(query) {
       }
     },
   });
-  return el("fieldset", {}, el("legend", {}, "Metadata"), pairs, add);
+  return el("div", { class: "group", role: "group", "aria-label": "Metadata" }, el("span", {}, "Metadata"), el("div", {}, pairs, add));
 }
 
 function pair([key, text]) {

@@ -2,11 +2,10 @@
  * Formats what stands inside a line: code, bold, links, images. Each kind of closing mark is looked
  * for from where the last one was found, so that a text of opening marks costs no more than any other.
  */
-import { button, el } from "./dom.js";
+import { el } from "./dom.js";
+import { linkTo, LONGEST_ADDRESS, webAddress } from "./links.js";
 import { marked } from "./marks.js";
 import { image } from "./media.js";
-
-const LONGEST_ADDRESS = 2000;
 
 const SPECIAL = /``?(?!`)|\*\*|!?\[|https?:\/\//g;
 
@@ -41,33 +40,6 @@ export function inline(text) {
   }
   target.append(marked(text.slice(from)));
   return fragment;
-}
-
-/** Where a text ends that may be an address of the web; other schemes are no links here. */
-export function webAddress(text) {
-  if (!/^https?:\/\//i.test(text) || text.length > LONGEST_ADDRESS) {
-    return null;
-  }
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
-}
-
-/** Words, and a button that opens the address and shows whose it is. */
-export function linkTo(url, words) {
-  return el(
-    "span",
-    { class: "link" },
-    words,
-    " ",
-    button("open-link", `${url.host} ↗`, {
-      "data-url": url.href,
-      title: url.href,
-      "aria-label": `Open ${url.host} in a new tab`,
-    }),
-  );
 }
 
 function code(text, start, sign, next) {

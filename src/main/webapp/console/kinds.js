@@ -7,9 +7,11 @@ import { format } from "./router.js";
 import { beginning } from "./text.js";
 import { shortTime } from "./time.js";
 
+const HINT = "2026-11-28 15:04";
+
 const TIMES = [
-  { name: "created_after", label: "Created after", hint: "2026-11-28 15:00, or seconds" },
-  { name: "created_before", label: "Created before", hint: "2026-11-28 15:00, or seconds" },
+  { name: "created_after", label: "Created after", hint: HINT },
+  { name: "created_before", label: "Created before", hint: HINT },
 ];
 
 /** An entry of a list as the API answered it. */
@@ -55,14 +57,14 @@ export const KINDS = {
         el("span", { class: "status", "data-status": json.status }, value(json.status ?? "no status")),
         tokens(json.usage),
       ),
-      el("span", { class: "words", dir: "auto" }, value(firstWords(raw))),
+      el("span", { class: "words", dir: "auto" }, value(firstWords(raw, json))),
       el(
         "span",
         { class: "line small" },
         el("code", { class: "id" }, value(id)),
-        json.user ? ["user ", value(json.user)] : null,
-        json.safety_identifier ? ["safety id ", value(json.safety_identifier)] : null,
-        json.conversation?.id ? ["in ", el("code", { class: "id" }, value(json.conversation.id))] : null,
+        json.user ? el("span", {}, "user ", value(json.user)) : null,
+        json.safety_identifier ? el("span", {}, "safety id ", value(json.safety_identifier)) : null,
+        json.conversation?.id ? el("code", { class: "id" }, value(json.conversation.id)) : null,
       ),
       chips(json.metadata),
     ],
@@ -96,8 +98,8 @@ export function feedbackWords({ json }) {
       { class: "line" },
       el("b", { class: "rating", "data-rating": json.rating }, json.rating === "positive" ? "▲ " : "▼ ", value(json.rating)),
       shortTime(json.created_at),
-      json.author ? ["by ", value(json.author)] : null,
-      json.model ? ["on ", value(json.model)] : null,
+      json.author ? el("span", {}, "by ", value(json.author)) : null,
+      json.model ? el("span", {}, "on ", value(json.model)) : null,
     ),
     json.comment
       ? el("span", { class: "comment", dir: "auto" }, value(json.comment))
@@ -123,9 +125,13 @@ export function chips(metadata) {
     : null;
 }
 
-function firstWords(raw) {
-  const message = elements(member(raw, "output") ?? "[]")
-    .map(readItem)
-    .find((item) => item.type === "message");
-  return message ? beginning(plainText(message)) : "";
+/** What the model said; else what went wrong, or what it called. */
+function firstWords(raw, json) {
+  const items = elements(member(raw, "output") ?? "[]").map(readItem);
+  const message = items.find((item) => item.type === "message");
+  if (message) {
+    return beginning(plainText(message));
+  }
+  const called = items.filter((item) => item.isCall).map((item) => `${item.title}: ${item.json.name ?? ""}`);
+  return beginning(json.error?.message ?? called.join(", "));
 }

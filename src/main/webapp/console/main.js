@@ -1,7 +1,6 @@
 /** Puts the page together: an address in, a list and what is opened from it out. */
 import { credentials, forgetKey } from "./access.js";
 import { getText } from "./api.js";
-import { ConversationView } from "./conversation-view.js";
 import { announce, el, scroller, wide } from "./dom.js";
 import { errorPanel } from "./error-panel.js";
 import { filters } from "./filters.js";
@@ -9,12 +8,15 @@ import { listenToGoTo } from "./go-to.js";
 import { keysAreOn, listenToKeys, switchKeys } from "./keyboard.js";
 import { KINDS, readEntry } from "./kinds.js";
 import { ListPane } from "./list-pane.js";
-import { listenToLinks } from "./reader.js";
-import { ResponseView } from "./response-view.js";
+import { listenToLinks } from "./links.js";
 import { format, parse, replace } from "./router.js";
 import { listenToTheme } from "./theme.js";
 
-const VIEWS = { conversation: ConversationView, response: ResponseView };
+/** Loaded when they are needed first, or when there is time: a list is there sooner without them. */
+const VIEWS = {
+  conversation: async () => (await import("./conversation-view.js")).ConversationView,
+  response: async () => (await import("./response-view.js")).ResponseView,
+};
 
 const place = (role) => document.querySelector(`[data-role="${role}"]`);
 const listHost = place("list");
@@ -108,7 +110,7 @@ function showFilters() {
   }
 }
 
-function showView() {
+async function showView() {
   if (!route.id) {
     closeView();
     readerHost.replaceChildren(placeholder());
@@ -116,17 +118,25 @@ function showView() {
   }
   const key = format({ list: route.list, id: route.id, query: route.query });
   if (key === viewKey) {
-    view.open(route);
+    view?.open(route);
     return;
   }
   closeView();
   viewKey = key;
-  view = new VIEWS[route.view](readerHost, route, {
-    changed: report,
-    neighbour: (id, by) => list.neighbour(id, by),
-  });
   scroller(readerHost).scrollTop = 0;
-  view.load();
+  try {
+    const View = await VIEWS[route.view]();
+    if (key === viewKey && !view) {
+      view = new View(readerHost, route, {
+        changed: report,
+        neighbour: (id, by) => list.neighbour(id, by),
+      });
+      view.load();
+    }
+  } catch (error) {
+    readerHost.replaceChildren(errorPanel(error, () => location.reload()));
+    document.body.dataset.state = "error";
+  }
 }
 
 function closeView() {
@@ -139,6 +149,9 @@ function closeView() {
 function report() {
   const main = route.id ? view?.reader : list;
   document.body.dataset.state = main?.state ?? "loading";
+  if (main?.state === "ready") {
+    Object.values(VIEWS).forEach((load) => load());
+  }
 }
 
 /** Feedback has no page of its own: its address leads to what it is about. */

@@ -1,6 +1,6 @@
 /** Stands for images, audio and files: what they are and how big, and no request for them. */
 import { el } from "./dom.js";
-import { linkTo, webAddress } from "./inline.js";
+import { linkTo, webAddress } from "./links.js";
 import { value } from "./marks.js";
 import { beginning, size } from "./text.js";
 

@@ -2,7 +2,6 @@
 import { copy } from "./copy.js";
 import { announce, button, el } from "./dom.js";
 import { errorPanel } from "./error-panel.js";
-import { webAddress } from "./inline.js";
 import { value } from "./marks.js";
 import { format } from "./router.js";
 
@@ -101,16 +100,3 @@ export class Reader {
     return el("a", { class: "back", href: format({ list, query }) }, "← List");
   }
 }
-
-/** Opens the address of a link only when its button is pressed. */
-export function listenToLinks(host) {
-  host.addEventListener("click", (event) => {
-    const link = event.target.closest('[data-action="open-link"]');
-    const url = link && webAddress(link.dataset.url);
-    if (url) {
-      event.preventDefault();
-      window.open(url.href, "_blank", "noopener,noreferrer");
-    }
-  });
-}
-
