@@ -2,7 +2,7 @@
 import { getText } from "./api.js";
 import { button, el } from "./dom.js";
 import { exportConversation } from "./export.js";
-import { facts, idLink, metadata, time } from "./facts.js";
+import { facts, idLink, metadata, showFacts, time } from "./facts.js";
 import { feedbackWords, readEntry, tokens } from "./kinds.js";
 import { value } from "./marks.js";
 import { Reader } from "./reader.js";
@@ -142,8 +142,8 @@ export class ConversationView {
   #facts() {
     const { json } = this.#conversation;
     const turns = this.#turns;
-    this.#side.replaceChildren(
-      el("h2", {}, "Facts"),
+    showFacts(
+      this.#side,
       facts([
         ["Created", time(json.created_at)],
         ["Models", turns.models.length ? turns.models.map((model) => el("div", {}, value(model))) : null],

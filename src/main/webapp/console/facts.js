@@ -1,5 +1,5 @@
 /** What is known of an entry, beside its text. */
-import { el } from "./dom.js";
+import { el, wide } from "./dom.js";
 import { value } from "./marks.js";
 import { exactTime } from "./time.js";
 
@@ -15,6 +15,15 @@ export function facts(rows) {
       .filter(([, content]) => content !== null && content !== undefined && content !== "")
       .map(([words, content]) => [el("dt", {}, words), el("dd", {}, shown(content))]),
   );
+}
+
+/** Shows the facts beside the text; where there is no room beside it they are folded. */
+export function showFacts(side, content) {
+  if (!side.firstChild) {
+    side.append(el("details", { open: wide.matches }, el("summary", {}, "Facts"), content));
+  } else {
+    side.firstChild.lastChild.replaceWith(content);
+  }
 }
 
 export function time(seconds) {

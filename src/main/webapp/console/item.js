@@ -68,9 +68,10 @@ export function readItem(raw) {
   };
 }
 
-/** The text of an item as it is stored, for copying and for a line of preview. */
+/** The text of an item as it is stored, for copying and for a line of preview; its JSON if it has none. */
 export function plainText(item) {
-  return item.blocks.map(blockText).join("\n").trim();
+  const texts = item.blocks.filter(({ how }) => how !== "json");
+  return (texts.length ? texts : item.blocks).map(blockText).join("\n");
 }
 
 function blockText({ how, name, words, text, raw }) {

@@ -4,7 +4,7 @@ import { listenToCards } from "./card-actions.js";
 import { card } from "./card.js";
 import { button, el } from "./dom.js";
 import { errorPanel } from "./error-panel.js";
-import { facts, idLink, metadata, time } from "./facts.js";
+import { facts, idLink, metadata, showFacts, time } from "./facts.js";
 import { readItem } from "./item.js";
 import { elements, indent, members } from "./json.js";
 import { feedbackWords, readEntry } from "./kinds.js";
@@ -65,6 +65,8 @@ export class ResponseView {
       chain: part("Chain", "chain", el("div")),
       all: part("All members", "members", allMembers(raw)),
     };
+    const side = el("section", { class: "side", "data-role": "facts", "aria-label": "Facts", tabindex: "0" });
+    showFacts(side, this.#facts(json));
     reader.host.replaceChildren(
       reader.head("Response", [
         button("copy-json", "Copy JSON", { click: () => copy(raw, "JSON") }),
@@ -73,7 +75,7 @@ export class ResponseView {
         "div",
         { class: "columns" },
         el("div", { class: "transcript" }, Object.values(parts)),
-        el("section", { class: "side", "data-role": "facts", "aria-label": "Facts", tabindex: "0" }, el("h2", {}, "Facts"), this.#facts(json)),
+        side,
       ),
     );
     return Promise.all([
