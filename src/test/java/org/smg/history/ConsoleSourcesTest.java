@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The files of the console stay small, and have no word by which a text could become more. */
 class ConsoleSourcesTest {
 
-  private static final Path FOLDER = Path.of("src/main/webapp/console");
+  private static final Path FOLDER = Path.of("src/main/webapp/WEB-INF/console");
 
   private static final int MOST_BYTES = 60 * 1024;
 

@@ -34,9 +34,9 @@ class ConsoleIT {
 
     assertThat(page.open(made.list()).rows()).containsExactly(made.newer(), made.older());
     assertThat(page.visit("conversations/" + made.newer()).items()).hasSize(4);
-    assertThat(page.count("article [data-feedback-id=\"%s\"]".formatted(made.feedback())))
-        .as("feedback stands at its message")
-        .isEqualTo(1);
+    page.await(
+        "the feedback at its message",
+        () -> page.count("article [data-feedback-id=\"%s\"]".formatted(made.feedback())) == 1);
     assertThat(page.visit("responses?metadata%5Bteam%5D=" + made.team()).rows())
         .containsExactly(made.response());
     assertThat(page.visit("responses/" + made.response()).state()).isEqualTo("ready");
