@@ -33,6 +33,12 @@ public class ConsoleFiles extends HttpFilter {
   private static final String FOLDER = "/console";
   private static final String FIRST = "/console/index.html";
 
+  /**
+   * Where the server itself serves nothing. GlassFish would answer a folder that it can see before
+   * any filter is asked.
+   */
+  private static final String HIDDEN = "/WEB-INF";
+
   /** No other path is looked up: none that leads out of the folder, and no other kind of file. */
   private static final Pattern FILE =
       Pattern.compile("/console/(?:[a-z0-9-]+/)*[a-z0-9-]+\\.(html|css|js|svg)");
@@ -121,7 +127,7 @@ public class ConsoleFiles extends HttpFilter {
   }
 
   private Optional<byte[]> read(String path) throws IOException {
-    try (InputStream in = getServletContext().getResourceAsStream(path)) {
+    try (InputStream in = getServletContext().getResourceAsStream(HIDDEN + path)) {
       return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
     }
   }

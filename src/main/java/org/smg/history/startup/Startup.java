@@ -7,6 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.smg.history.config.Options;
 import org.smg.history.config.Settings;
+import org.smg.history.examples.Examples;
 import org.smg.history.limits.RequestLimits;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.AccessControl;
@@ -30,6 +31,7 @@ public class Startup {
       Settings settings,
       AccessControl accessControl,
       ConsoleSwitch console,
+      Examples examples,
       RequestLimits limits,
       Storage storage) {
     if (options.get(ServerExit.ON_FAILED_START)) {
@@ -46,6 +48,7 @@ public class Startup {
     LOG.info(accessControl.describe());
     LOG.info(limits.describe());
     LOG.info(console.describe());
+    examples.add();
   }
 
   private static void verifyOrExit(Storage storage) {
