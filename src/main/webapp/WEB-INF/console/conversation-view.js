@@ -127,7 +127,7 @@ export class ConversationView {
 
   #mark(article) {
     const ids = [article.dataset.itemId, article.dataset.outputId].filter(Boolean);
-    const turn = ids.map((id) => this.#turns.responseOf(id)).find(Boolean);
+    const turn = ids.map((id) => this.#turns.responseEndingWith(id)).find(Boolean);
     const meta = article.querySelector(".meta");
     if (turn && !meta.querySelector(".turn")) {
       meta.prepend(turnWords(turn));

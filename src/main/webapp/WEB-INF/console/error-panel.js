@@ -1,5 +1,5 @@
 /** Says what went wrong, with what an administrator needs to find it in the log, and a way to try again. */
-import { announce, button, el } from "./dom.js";
+import { button, el } from "./dom.js";
 import { value } from "./marks.js";
 
 /**
@@ -10,7 +10,7 @@ export function errorPanel(error, retry) {
   const again = button("retry", "Try again", { click: retry });
   const panel = el(
     "section",
-    { class: "error", "data-role": "error", "aria-label": "Error" },
+    { class: "error", "data-role": "error", role: "alert" },
     el("h2", {}, heading(error)),
     el("p", { "data-part": "message", dir: "auto" }, value(error.message)),
     el(
@@ -25,7 +25,6 @@ export function errorPanel(error, retry) {
     again,
   );
   countDown(again, error.retryAfter ?? 0);
-  announce(`${heading(error)}. ${error.message}`);
   return panel;
 }
 

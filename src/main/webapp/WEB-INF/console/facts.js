@@ -1,5 +1,5 @@
 /** What is known of an entry, beside its text. */
-import { el, wide } from "./dom.js";
+import { el } from "./dom.js";
 import { value } from "./marks.js";
 import { exactTime } from "./time.js";
 
@@ -17,10 +17,12 @@ export function facts(rows) {
   );
 }
 
+const roomy = window.matchMedia("(min-width: 800px)");
+
 /** Shows the facts beside the text; where there is no room beside it they are folded. */
 export function showFacts(side, content) {
   if (!side.firstChild) {
-    side.append(el("details", { open: wide.matches }, el("summary", {}, "Facts"), content));
+    side.append(el("details", { open: roomy.matches }, el("summary", {}, "Facts"), content));
   } else {
     side.firstChild.lastChild.replaceWith(content);
   }

@@ -37,8 +37,10 @@ export class TurnIndex {
     return this.#covering;
   }
 
-  responseOf(itemId) {
-    return this.#byItem.get(itemId);
+  /** The response whose output ends with this item. */
+  responseEndingWith(itemId) {
+    const response = this.#byItem.get(itemId);
+    return response?.last === itemId ? response : null;
   }
 
   feedbackOf(itemId) {
@@ -112,7 +114,7 @@ export class TurnIndex {
 
   #read({ id, json, raw }) {
     const output = elements(member(raw, "output") ?? "[]").map((item) => JSON.parse(item));
-    const response = { id, json: { ...json, output: undefined } };
+    const response = { id, json: { ...json, output: undefined }, last: output.at(-1)?.id };
     output.forEach((item) => this.#byItem.set(item.id, response));
     const message = output.findLast((item) => item.type === "message") ?? output.at(-1);
     this.#messages.set(id, message?.id ?? null);
