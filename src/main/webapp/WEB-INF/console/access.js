@@ -91,7 +91,7 @@ function open(role, fault, take) {
     });
     dialog.showModal();
     if (fault) {
-      announce(fault);
+      announce(fault, true);
     }
   });
 }

@@ -3,6 +3,7 @@ import { button, el } from "./dom.js";
 import { formatted } from "./format.js";
 import { plainText } from "./item.js";
 import { indent, indentIfJson } from "./json.js";
+import { linkTo, webAddress } from "./links.js";
 import { value } from "./marks.js";
 import { placeholder } from "./media.js";
 import { asCode, asStored, cut } from "./text.js";
@@ -121,7 +122,7 @@ function section(item, index, show) {
     index ? el("h4", {}, item.title) : null,
     item.blocks.length ? null : el("p", { class: "nothing" }, "Empty"),
     item.blocks.map((block) => [
-      labelled && block.name && !unlabelled(block) ? el("div", { class: "label" }, value(block.name)) : null,
+      (labelled || block.how === "links") && block.name && !unlabelled(block) ? el("div", { class: "label" }, value(block.name)) : null,
       show(block),
     ]),
   );
@@ -146,9 +147,17 @@ function readable(block) {
       ];
     case "data":
       return el("p", {}, placeholder("Data", block.text));
+    case "links":
+      return el("ul", { class: "sources" }, block.links.map(source));
     default:
       return cut(indent(block.raw), asCode);
   }
+}
+
+function source({ url, title }) {
+  const words = value(typeof title === "string" && title ? title : url);
+  const address = webAddress(url);
+  return el("li", {}, address ? linkTo(address, words) : words);
 }
 
 function stored(block) {

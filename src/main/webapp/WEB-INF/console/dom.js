@@ -33,14 +33,18 @@ export function present(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined);
 }
 
-/** Says something to screen readers, and shows it for a while. */
-export function announce(message) {
+/**
+ * Says something to screen readers, and shows it for a while.
+ *
+ * @param {boolean} quiet where the page itself shows it
+ */
+export function announce(message, quiet = false) {
   const status = document.getElementById("status");
   // The same words twice would not be read out again.
   status.replaceChildren(message, status.textContent === message ? "\u00a0" : "");
   status.classList.remove("fresh");
   void status.offsetWidth;
-  status.classList.add("fresh");
+  status.classList.toggle("fresh", !quiet);
 }
 
 /** Whether list and reader stand side by side. The style sheet has the same width. */

@@ -70,7 +70,7 @@ export function readItem(raw) {
 
 /** The text of an item as it is stored, for copying and for a line of preview; its JSON if it has none. */
 export function plainText(item) {
-  const texts = item.blocks.filter(({ how }) => how !== "json");
+  const texts = item.blocks.filter(({ how }) => how !== "json" && how !== "links");
   return (texts.length ? texts : item.blocks).map(blockText).join("\n");
 }
 
@@ -177,5 +177,14 @@ function media(kind, json, content, raw, shown) {
 function beside(raw, shown) {
   return members(raw)
     .filter(({ name, raw: text }) => !shown.includes(name) && text !== "null" && text !== "[]")
-    .map(({ name, raw: text }) => ({ how: "json", name, raw: text }));
+    .map(({ name, raw: text }) => (name === "annotations" && sources(text)) || { how: "json", name, raw: text });
+}
+
+/** Annotations that are nothing but citations of web pages are links; the JSON says where they stand. */
+function sources(text) {
+  const citations = JSON.parse(text);
+  const isWeb = (citation) => citation?.type === "url_citation" && typeof citation.url === "string";
+  return Array.isArray(citations) && citations.every(isWeb)
+    ? { how: "links", name: "sources", raw: text, links: citations }
+    : null;
 }

@@ -123,7 +123,7 @@ export class ListPane {
     try {
       await this.#window[direction]();
       holdStill(this.#rows, () => this.#render());
-      announce(this.#sum());
+      announce(this.#sum(), true);
     } catch (error) {
       this.#failBelow(error, direction);
     } finally {

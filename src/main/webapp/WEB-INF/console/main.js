@@ -113,9 +113,11 @@ function showFilters() {
 async function showView() {
   if (!route.id) {
     closeView();
+    readerHost.setAttribute("aria-label", "Reader");
     readerHost.replaceChildren(placeholder());
     return;
   }
+  readerHost.setAttribute("aria-label", `${KINDS[route.list].one} ${route.id}`);
   const key = format({ list: route.list, id: route.id, query: route.query });
   if (key === viewKey) {
     view?.open(route);

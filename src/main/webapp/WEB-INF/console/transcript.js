@@ -141,7 +141,7 @@ export class Transcript {
     try {
       await this.#window[direction]();
       holdStill(this.#body, () => this.#render());
-      announce(this.#sum());
+      announce(this.#sum(), true);
       if (this.#near.length) {
         // Short items may leave the end still near, and an observer tells changes only.
         this.follow();
