@@ -19,16 +19,21 @@ export function arrange(parent, elements) {
   }
 }
 
-/** Makes a change, and keeps the first visible child of `parent` where it is on the screen. */
+/**
+ * Makes a change, and keeps what is being read where it is on the screen: the child of `parent` that
+ * has the keyboard, if it is visible, else the first one that is.
+ */
 export function holdStill(parent, change) {
   const pane = scroller(parent);
   const edge = pane === document.scrollingElement ? 0 : pane.getBoundingClientRect().top;
-  const visible = [...parent.children].filter((child) => child.getBoundingClientRect().bottom > edge);
-  const before = visible.slice(0, 50).map((child) => child.getBoundingClientRect().top);
+  const seen = [...parent.children]
+    .map((child) => ({ child, top: child.getBoundingClientRect().top, bottom: child.getBoundingClientRect().bottom }))
+    .filter(({ top, bottom }) => bottom > edge && top < window.innerHeight);
+  const read = seen.find(({ child }) => child.contains(document.activeElement));
   change();
-  const anchor = visible.findIndex((child) => child.isConnected);
-  if (anchor >= 0 && anchor < before.length) {
-    pane.scrollTop += visible[anchor].getBoundingClientRect().top - before[anchor];
+  const anchor = [read, ...seen].find((candidate) => candidate?.child.isConnected);
+  if (anchor) {
+    pane.scrollTop += anchor.child.getBoundingClientRect().top - anchor.top;
   }
 }
 

@@ -104,7 +104,12 @@ export class ConversationView {
       this.#transcript.reveal(opened);
     }
     this.#transcript.follow();
-    this.#annotate();
+    this.#annotate().then(() => {
+      // What was added to the cards, feedback above all, is meant to be seen.
+      if (opened && document.activeElement === opened && opened.getBoundingClientRect().top < window.innerHeight) {
+        this.#transcript.reveal(opened);
+      }
+    });
   }
 
   /** Asks for what is known of the cards that are there; it comes after them and moves none. */
