@@ -1,7 +1,13 @@
-/** Changes a long list in place, so that focus, selection and what is being read stay where they are. */
+/**
+ * Changes a long list in place, so that focus, selection and what is being read stay where they
+ * are.
+ */
 import { scroller } from "./dom.js";
 
-/** Puts these elements, and no others, into their parent in this order; what is in place is not touched. */
+/**
+ * Puts these elements, and no others, into their parent in this order; what is in place is not
+ * touched.
+ */
 export function arrange(parent, elements) {
   const wanted = new Set(elements);
   for (const child of [...parent.children]) {
@@ -20,14 +26,19 @@ export function arrange(parent, elements) {
 }
 
 /**
- * Makes a change, and keeps what is being read where it is on the screen: the child of `parent` that
+ * Makes a change, and keeps what is being read where it is on the screen: the child of `parent`
+ * that
  * has the keyboard, if it is visible, else the first one that is.
  */
 export function holdStill(parent, change) {
   const pane = scroller(parent);
   const edge = pane === document.scrollingElement ? 0 : pane.getBoundingClientRect().top;
   const seen = [...parent.children]
-    .map((child) => ({ child, top: child.getBoundingClientRect().top, bottom: child.getBoundingClientRect().bottom }))
+    .map((child) => ({
+      child,
+      top: child.getBoundingClientRect().top,
+      bottom: child.getBoundingClientRect().bottom,
+    }))
     .filter(({ top, bottom }) => bottom > edge && top < window.innerHeight);
   const read = seen.find(({ child }) => child.contains(document.activeElement));
   change();
