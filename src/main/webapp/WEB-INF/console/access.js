@@ -30,15 +30,19 @@ export async function askForKey(used) {
   if (key !== used) {
     return key !== null;
   }
-  return ask("key", used === null ? "" : "This key was refused. It is wrong, expired or revoked.", (form) => {
-    key = form.elements.key.value.trim();
-    if (form.elements.keep.checked) {
-      sessionStorage.setItem(KEPT, key);
-    } else {
-      sessionStorage.removeItem(KEPT);
-    }
-    form.reset();
-  });
+  return ask(
+    "key",
+    used === null ? "" : "This key was refused. It is wrong, expired or revoked.",
+    (form) => {
+      key = form.elements.key.value.trim();
+      if (form.elements.keep.checked) {
+        sessionStorage.setItem(KEPT, key);
+      } else {
+        sessionStorage.removeItem(KEPT);
+      }
+      form.reset();
+    },
+  );
 }
 
 /**
@@ -74,7 +78,8 @@ function open(role, fault, take) {
   return new Promise((answer) => {
     const closed = new AbortController();
     let given = false;
-    const listen = (target, event, react) => target.addEventListener(event, react, { signal: closed.signal });
+    const listen = (target, event, react) =>
+      target.addEventListener(event, react, { signal: closed.signal });
     listen(form, "submit", (event) => {
       event.preventDefault();
       take(form);

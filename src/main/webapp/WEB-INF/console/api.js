@@ -7,7 +7,10 @@ const BASE = new URL("../v1/", import.meta.url);
 
 /** What the API refused, or that it could not be asked. */
 export class ApiError extends Error {
-  constructor(message, { status = 0, code = null, param = null, requestId = null, retryAfter = 0 } = {}) {
+  constructor(
+    message,
+    { status = 0, code = null, param = null, requestId = null, retryAfter = 0 } = {},
+  ) {
     super(message);
     this.name = "ApiError";
     this.status = status;
@@ -20,7 +23,7 @@ export class ApiError extends Error {
 }
 
 /** The address of an endpoint: ids are contents, and must not lead elsewhere. */
-export function address(segments, query = new URLSearchParams()) {
+function address(segments, query = new URLSearchParams()) {
   for (const segment of segments) {
     if (/^\.{0,2}$/.test(segment)) {
       throw new ApiError(`An id is missing, or is not one: '${segment}'.`);
@@ -63,7 +66,10 @@ export async function getText(segments, query, signal) {
 export async function getList(segments, query, signal) {
   const text = await getText(segments, query, signal);
   const found = new Map(members(text).map(({ name, raw }) => [name, raw]));
-  return { entries: elements(found.get("data") ?? "[]"), hasMore: found.get("has_more") === "true" };
+  return {
+    entries: elements(found.get("data") ?? "[]"),
+    hasMore: found.get("has_more") === "true",
+  };
 }
 
 /** As a command that a colleague can run; the key is named, not told. */
@@ -111,7 +117,9 @@ async function body(answer, signal) {
 }
 
 function unreachable(fault, signal) {
-  return signal?.aborted ? fault : new ApiError("The server did not answer, or answered with a redirect.");
+  return signal?.aborted
+    ? fault
+    : new ApiError("The server did not answer, or answered with a redirect.");
 }
 
 function refusal(answer, text) {
@@ -121,11 +129,14 @@ function refusal(answer, text) {
   } catch {
     // A server may refuse a request before the service sees it, in words of its own.
   }
-  return new ApiError(typeof error?.message === "string" ? error.message : `The server answered ${answer.status}.`, {
-    status: answer.status,
-    code: error?.code ?? null,
-    param: error?.param ?? null,
-    requestId: answer.headers.get("x-request-id"),
-    retryAfter: Number.parseInt(answer.headers.get("Retry-After") ?? "0", 10) || 0,
-  });
+  return new ApiError(
+    typeof error?.message === "string" ? error.message : `The server answered ${answer.status}.`,
+    {
+      status: answer.status,
+      code: error?.code ?? null,
+      param: error?.param ?? null,
+      requestId: answer.headers.get("x-request-id"),
+      retryAfter: Number.parseInt(answer.headers.get("Retry-After") ?? "0", 10) || 0,
+    },
+  );
 }

@@ -1,7 +1,13 @@
-/** Changes a long list in place, so that focus, selection and what is being read stay where they are. */
+/**
+ * Changes a long list in place, so that focus, selection and what is being read stay where they
+ * are.
+ */
 import { scroller } from "./dom.js";
 
-/** Puts these elements, and no others, into their parent in this order; what is in place is not touched. */
+/**
+ * Puts these elements, and no others, into their parent in this order; what is in place is not
+ * touched.
+ */
 export function arrange(parent, elements) {
   const wanted = new Set(elements);
   for (const child of [...parent.children]) {
@@ -19,16 +25,26 @@ export function arrange(parent, elements) {
   }
 }
 
-/** Makes a change, and keeps the first visible child of `parent` where it is on the screen. */
+/**
+ * Makes a change, and keeps what is being read where it is on the screen: the child of `parent`
+ * that
+ * has the keyboard, if it is visible, else the first one that is.
+ */
 export function holdStill(parent, change) {
   const pane = scroller(parent);
   const edge = pane === document.scrollingElement ? 0 : pane.getBoundingClientRect().top;
-  const visible = [...parent.children].filter((child) => child.getBoundingClientRect().bottom > edge);
-  const before = visible.slice(0, 50).map((child) => child.getBoundingClientRect().top);
+  const seen = [...parent.children]
+    .map((child) => ({
+      child,
+      top: child.getBoundingClientRect().top,
+      bottom: child.getBoundingClientRect().bottom,
+    }))
+    .filter(({ top, bottom }) => bottom > edge && top < window.innerHeight);
+  const read = seen.find(({ child }) => child.contains(document.activeElement));
   change();
-  const anchor = visible.findIndex((child) => child.isConnected);
-  if (anchor >= 0 && anchor < before.length) {
-    pane.scrollTop += visible[anchor].getBoundingClientRect().top - before[anchor];
+  const anchor = [read, ...seen].find((candidate) => candidate?.child.isConnected);
+  if (anchor) {
+    pane.scrollTop += anchor.child.getBoundingClientRect().top - anchor.top;
   }
 }
 

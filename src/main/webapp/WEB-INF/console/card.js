@@ -1,4 +1,7 @@
-/** One item as a card: as formatted, as stored, or as the API's JSON. A call's output is in its card. */
+/**
+ * One item as a card: as formatted, as stored, or as the API's JSON. A call's output is in its
+ * card.
+ */
 import { button, el } from "./dom.js";
 import { formatted } from "./format.js";
 import { plainText } from "./item.js";
@@ -15,7 +18,13 @@ const VIEWS = [
 ];
 
 /** What the reader calls roles; others are shown as they are. */
-const ROLES = { user: "User", assistant: "Assistant", system: "System", developer: "Developer", tool: "Tool" };
+const ROLES = {
+  user: "User",
+  assistant: "Assistant",
+  system: "System",
+  developer: "Developer",
+  tool: "Tool",
+};
 
 /**
  * @param {object} item see item.js
@@ -45,13 +54,21 @@ export function card(item, output = null, link = null) {
 export function show(article, items, view) {
   const body = article.querySelector(".body");
   if (!body.querySelector(`:scope > [data-part="${view}"]`)) {
-    body.append(el("div", { "data-part": view }, items.map((item, index) => PARTS[view](item, index))));
+    body.append(
+      el(
+        "div",
+        { "data-part": view },
+        items.map((item, index) => PARTS[view](item, index)),
+      ),
+    );
   }
   for (const part of body.querySelectorAll(":scope > [data-part]")) {
     part.hidden = part.dataset.part !== view;
   }
   for (const [action] of VIEWS) {
-    article.querySelector(`[data-action="${action}"]`).setAttribute("aria-pressed", action === view);
+    article
+      .querySelector(`[data-action="${action}"]`)
+      .setAttribute("aria-pressed", action === view);
   }
   if (view !== "formatted" && body.localName === "details") {
     body.open = true;
@@ -69,7 +86,9 @@ export function storedText(items) {
 
 function name({ json, title, type }) {
   if (type === "message") {
-    return [ROLES[json.role] ?? String(json.role ?? "no role"), json.phase].filter((word) => typeof word === "string");
+    return [ROLES[json.role] ?? String(json.role ?? "no role"), json.phase].filter(
+      (word) => typeof word === "string",
+    );
   }
   return [title];
 }
@@ -80,13 +99,21 @@ function header(item, link) {
   return el(
     "header",
     {},
-    el("h3", {}, name(item).map((word, index) => [index ? " · " : "", value(word)])),
+    el(
+      "h3",
+      {},
+      name(item).map((word, index) => [index ? " · " : "", value(word)]),
+    ),
     called ? el("code", { class: "called" }, value(called)) : null,
-    typeof json.server_label === "string" ? el("span", { class: "server" }, "on ", value(json.server_label)) : null,
+    typeof json.server_label === "string"
+      ? el("span", { class: "server" }, "on ", value(json.server_label))
+      : null,
     typeof json.status === "string" && json.status !== "completed"
       ? el("span", { class: "status" }, value(json.status))
       : null,
-    link ? el("a", { class: "permalink", href: link, "aria-label": "Link to this item" }, "#") : null,
+    link
+      ? el("a", { class: "permalink", href: link, "aria-label": "Link to this item" }, "#")
+      : null,
   );
 }
 
@@ -122,7 +149,9 @@ function section(item, index, show) {
     index ? el("h4", {}, item.title) : null,
     item.blocks.length ? null : el("p", { class: "nothing" }, "Empty"),
     item.blocks.map((block) => [
-      (labelled || block.how === "links") && block.name && !unlabelled(block) ? el("div", { class: "label" }, value(block.name)) : null,
+      (labelled || block.how === "links") && block.name && !unlabelled(block)
+        ? el("div", { class: "label" }, value(block.name))
+        : null,
       show(block),
     ]),
   );

@@ -1,4 +1,7 @@
-/** One conversation: its transcript, and beside it what is known of it, its responses and its feedback. */
+/**
+ * One conversation: its transcript, and beside it what is known of it, its responses and its
+ * feedback.
+ */
 import { getText } from "./api.js";
 import { button, el } from "./dom.js";
 import { exportConversation } from "./export.js";
@@ -16,7 +19,12 @@ export class ConversationView {
   #transcript;
   #turns;
   #conversation;
-  #side = el("section", { class: "side", "data-role": "facts", "aria-label": "Facts", tabindex: "0" });
+  #side = el("section", {
+    class: "side",
+    "data-role": "facts",
+    "aria-label": "Facts",
+    tabindex: "0",
+  });
 
   constructor(host, route, page) {
     this.reader = new Reader(host, route, page);
@@ -104,7 +112,16 @@ export class ConversationView {
       this.#transcript.reveal(opened);
     }
     this.#transcript.follow();
-    this.#annotate();
+    this.#annotate().then(() => {
+      // What was added to the cards, feedback above all, is meant to be seen.
+      if (
+        opened &&
+        document.activeElement === opened &&
+        opened.getBoundingClientRect().top < window.innerHeight
+      ) {
+        this.#transcript.reveal(opened);
+      }
+    });
   }
 
   /** Asks for what is known of the cards that are there; it comes after them and moves none. */
@@ -134,7 +151,13 @@ export class ConversationView {
     }
     for (const feedback of ids.flatMap((id) => this.#turns.feedbackOf(id))) {
       if (!meta.querySelector(`[data-feedback-id="${CSS.escape(feedback.id)}"]`)) {
-        meta.append(el("div", { class: "feedback", "data-feedback-id": feedback.id }, feedbackWords(feedback)));
+        meta.append(
+          el(
+            "div",
+            { class: "feedback", "data-feedback-id": feedback.id },
+            feedbackWords(feedback),
+          ),
+        );
       }
     }
   }
@@ -146,7 +169,10 @@ export class ConversationView {
       this.#side,
       facts([
         ["Created", time(json.created_at)],
-        ["Models", turns.models.length ? turns.models.map((model) => el("div", {}, value(model))) : null],
+        [
+          "Models",
+          turns.models.length ? turns.models.map((model) => el("div", {}, value(model))) : null,
+        ],
         ["Tokens", turns.responses.length ? tokens(turns.total) : null],
         ["Responses", turns.responses.length ? this.#responses() : null],
         ["Feedback", turns.feedback.length ? this.#feedback() : null],
@@ -158,9 +184,10 @@ export class ConversationView {
 
   #responses() {
     const { responses, hasMoreResponses } = this.#turns;
+    const count = responses.length === 1 ? "1 response" : `${responses.length} responses`;
     const query = new URLSearchParams({ conversation: this.#route.id });
     return [
-      el("span", {}, `${responses.length} read, ${hasMoreResponses ? "there are more" : "all"}. `),
+      el("span", {}, `${count}, ${hasMoreResponses ? "there are more" : "all shown"}. `),
       el("a", { href: format({ list: "responses", query }) }, "List"),
     ];
   }
@@ -176,7 +203,11 @@ export class ConversationView {
         return el("a", { class: "feedback", href }, feedbackWords(feedback));
       }),
       this.#turns.hasMoreFeedback ? el("p", {}, "The oldest are shown, there is more. ") : null,
-      el("a", { href: format({ list: "feedback", query: new URLSearchParams({ conversation_id: id }) }) }, "List"),
+      el(
+        "a",
+        { href: format({ list: "feedback", query: new URLSearchParams({ conversation_id: id }) }) },
+        "List",
+      ),
     ];
   }
 }

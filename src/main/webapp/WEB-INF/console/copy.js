@@ -13,7 +13,9 @@ export async function copy(text, what) {
   announce(`${what} copied.`);
 }
 
-/** Browsers offer the clipboard itself to secure contexts only, and not without the user's consent. */
+/**
+ * Browsers offer the clipboard itself to secure contexts only, and not without the user's consent.
+ */
 function copyBySelection(text) {
   const returnTo = document.activeElement;
   const field = el("textarea", { class: "offscreen", readonly: true, "aria-hidden": "true" });

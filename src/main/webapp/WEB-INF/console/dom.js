@@ -29,7 +29,7 @@ export function button(action, label, attributes = {}) {
 }
 
 /** The children that are there, arrays flattened. */
-export function present(children) {
+function present(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined);
 }
 

@@ -1,4 +1,7 @@
-/** Says what went wrong, with what an administrator needs to find it in the log, and a way to try again. */
+/**
+ * Says what went wrong, with what an administrator needs to find it in the log, and a way to try
+ * again.
+ */
 import { button, el } from "./dom.js";
 import { value } from "./marks.js";
 

@@ -1,5 +1,6 @@
 /**
- * Writes a conversation into one JSON file, complete: the texts of the API's answers side by side, so
+ * Writes a conversation into one JSON file, complete: the texts of the API's answers side by side,
+ * so
  * that no number and no order changes.
  */
 import { getList, getText } from "./api.js";
@@ -47,19 +48,32 @@ export async function exportConversation(id, place, left) {
 }
 
 /** A name that every file system takes. */
-export function fileName(id) {
-  const clean = id.replace(/[^A-Za-z0-9._-]/g, "_").replace(/^\.+/, "_").slice(0, 100);
+function fileName(id) {
+  const clean = id
+    .replace(/[^A-Za-z0-9._-]/g, "_")
+    .replace(/^\.+/, "_")
+    .slice(0, 100);
   return `${clean || "conversation"}.json`;
 }
 
 async function write(id, signal, tell) {
   const of = (name) => new URLSearchParams({ order: "asc", ...name });
-  const conversation = await patiently(() => getText(["conversations", id], undefined, signal), signal);
-  const items = await all(["conversations", id, "items"], of({ limit: 100 }), signal, (count) => tell(`${count} items`));
+  const conversation = await patiently(
+    () => getText(["conversations", id], undefined, signal),
+    signal,
+  );
+  const items = await all(["conversations", id, "items"], of({ limit: 100 }), signal, (count) =>
+    tell(`${count} items`),
+  );
   const responses = await all(["responses"], of({ conversation: id, limit: 20 }), signal, (count) =>
     tell(`${items.count} items, ${count} responses`),
   );
-  const feedback = await all(["feedback"], of({ conversation_id: id, limit: 100 }), signal, () => {});
+  const feedback = await all(
+    ["feedback"],
+    of({ conversation_id: id, limit: 100 }),
+    signal,
+    () => {},
+  );
   const inputs = await inputItems(responses.ids, signal, (count) =>
     tell(`${items.count} items, input of ${count} of ${responses.count} responses`),
   );
@@ -73,7 +87,7 @@ async function write(id, signal, tell) {
 async function all(segments, query, signal, tell) {
   const parts = ["["];
   const ids = [];
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const page = await patiently(() => getList(segments, query, signal), signal);
     if (page.entries.length) {
       parts.push(new Blob([ids.length ? ",\n" : "\n", page.entries.join(",\n")]));
@@ -93,7 +107,14 @@ async function inputItems(ids, signal, tell) {
   for (let at = 0; at < ids.length; at += AT_ONCE) {
     const some = ids.slice(at, at + AT_ONCE);
     const lists = await Promise.all(
-      some.map((id) => all(["responses", id, "input_items"], new URLSearchParams({ order: "asc", limit: 100 }), signal, () => {})),
+      some.map((id) =>
+        all(
+          ["responses", id, "input_items"],
+          new URLSearchParams({ order: "asc", limit: 100 }),
+          signal,
+          () => {},
+        ),
+      ),
     );
     lists.forEach((list, index) =>
       parts.push(at + index ? ",\n" : "\n", JSON.stringify(some[index]), ": ", ...list.parts),

@@ -1,10 +1,11 @@
 /** What is known of an entry, beside its text. */
-import { el } from "./dom.js";
+import { el, wide } from "./dom.js";
 import { value } from "./marks.js";
 import { exactTime } from "./time.js";
 
 /**
- * @param {Array<[string, *]>} rows words and what belongs to them; rows without a value are left out
+ * @param {Array<[string, *]>} rows words and what belongs to them; rows without a value are left
+ *     out
  * @returns {HTMLElement}
  */
 export function facts(rows) {
@@ -17,12 +18,10 @@ export function facts(rows) {
   );
 }
 
-const roomy = window.matchMedia("(min-width: 800px)");
-
 /** Shows the facts beside the text; where there is no room beside it they are folded. */
 export function showFacts(side, content) {
   if (!side.firstChild) {
-    side.append(el("details", { open: roomy.matches }, el("summary", {}, "Facts"), content));
+    side.append(el("details", { open: wide.matches }, el("summary", {}, "Facts"), content));
   } else {
     side.firstChild.lastChild.replaceWith(content);
   }
@@ -36,7 +35,11 @@ export function time(seconds) {
 export function metadata(pairs) {
   const rows = Object.entries(pairs ?? {});
   return rows.length
-    ? el("dl", { class: "facts metadata" }, rows.map(([name, text]) => [el("dt", {}, value(name)), el("dd", {}, value(text))]))
+    ? el(
+        "dl",
+        { class: "facts metadata" },
+        rows.map(([name, text]) => [el("dt", {}, value(name)), el("dd", {}, value(text))]),
+      )
     : null;
 }
 

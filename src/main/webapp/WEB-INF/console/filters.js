@@ -13,12 +13,23 @@ const roomy = window.matchMedia("(min-width: 700px)");
 const TIMES = ["created_after", "created_before"];
 
 /**
+ * Made anew for each list; whoever was typing in it goes on where they were.
+ *
+ * @param {HTMLElement} bar
  * @param {string} list
  * @param {URLSearchParams} query that is set
  * @param {function(URLSearchParams)} apply
- * @returns {Node[]} the form and the chips
  */
-export function filters(list, query, apply) {
+export function showFilters(bar, list, query, apply) {
+  const focused = bar.contains(document.activeElement) ? document.activeElement : null;
+  bar.replaceChildren(...filters(list, query, apply));
+  if (focused) {
+    const name = focused.name ? `[name="${focused.name}"]` : "input";
+    (bar.querySelector(name) ?? bar.querySelector("button")).focus();
+  }
+}
+
+function filters(list, query, apply) {
   const kind = KINDS[list];
   const form = el(
     "form",
@@ -46,13 +57,29 @@ function field(list, { name, label, hint, choices }, query) {
     "label",
     {},
     el("span", {}, label),
-    el("input", { name, value: query.get(name), placeholder: hint, list: options, size: hint ? 14 : 10, title: hint ? "A time of yours, in UTC with a Z at its end, or in seconds since 1970" : null, dir: "auto" }),
-    choices ? el("datalist", { id: options }, choices.map((choice) => el("option", { value: choice }))) : null,
+    el("input", {
+      name,
+      value: query.get(name),
+      placeholder: hint,
+      list: options,
+      size: hint ? 14 : 10,
+      title: hint ? "A time of yours, in UTC with a Z at its end, or in seconds since 1970" : null,
+      dir: "auto",
+    }),
+    choices
+      ? el(
+          "datalist",
+          { id: options },
+          choices.map((choice) => el("option", { value: choice })),
+        )
+      : null,
   );
 }
 
 function metadataFields(query) {
-  const set = [...query].map(([name, text]) => [metadataKey(name), text]).filter(([key]) => key !== null);
+  const set = [...query]
+    .map(([name, text]) => [metadataKey(name), text])
+    .filter(([key]) => key !== null);
   const pairs = el("span", { class: "pairs" }, (set.length ? set : [["", ""]]).map(pair));
   const add = button("add-pair", "+", {
     "aria-label": "One more pair of metadata",
@@ -65,16 +92,35 @@ function metadataFields(query) {
       }
     },
   });
-  return el("div", { class: "group", role: "group", "aria-label": "Metadata" }, el("span", {}, "Metadata"), el("div", {}, pairs, add));
+  return el(
+    "div",
+    { class: "group", role: "group", "aria-label": "Metadata" },
+    el("span", {}, "Metadata"),
+    el("div", {}, pairs, add),
+  );
 }
 
 function pair([key, text]) {
   return el(
     "span",
     { class: "pair" },
-    el("input", { name: "metadata-key", value: key, placeholder: "key", "aria-label": "Metadata key", size: 8, dir: "auto" }),
+    el("input", {
+      name: "metadata-key",
+      value: key,
+      placeholder: "key",
+      "aria-label": "Metadata key",
+      size: 8,
+      dir: "auto",
+    }),
     "=",
-    el("input", { name: "metadata-value", value: text, placeholder: "value", "aria-label": "Metadata value", size: 10, dir: "auto" }),
+    el("input", {
+      name: "metadata-value",
+      value: text,
+      placeholder: "value",
+      "aria-label": "Metadata value",
+      size: 10,
+      dir: "auto",
+    }),
   );
 }
 
@@ -140,7 +186,9 @@ function chips(query, apply) {
 
 function readableTime(text) {
   const date = /^\d{1,12}$/.test(text) ? new Date(Number(text) * 1000) : null;
-  return date && !Number.isNaN(date.getTime()) ? date.toISOString().slice(0, 19).replace("T", " ") + " UTC" : text;
+  return date && !Number.isNaN(date.getTime())
+    ? date.toISOString().slice(0, 19).replace("T", " ") + " UTC"
+    : text;
 }
 
 function metadataKey(name) {

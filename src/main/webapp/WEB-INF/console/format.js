@@ -20,7 +20,7 @@ export function formatted(text) {
   }
   const fragment = document.createDocumentFragment();
   const lines = text.split("\n");
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     at = block(lines, at, fragment);
   }
   return fragment;
@@ -63,7 +63,13 @@ function block(lines, at, parent) {
 
 function startsBlock(line) {
   const words = line.trim();
-  return words === "" || fence(words) || ">|".includes(words[0]) || /^#{1,6} /.test(words) || bullet(line);
+  return (
+    words === "" ||
+    fence(words) ||
+    ">|".includes(words[0]) ||
+    /^#{1,6} /.test(words) ||
+    bullet(line)
+  );
 }
 
 function endOf(lines, from, belongs) {
@@ -143,7 +149,12 @@ function underlines(words) {
 
 function table(lines, at, parent) {
   const end = endOf(lines, at, (line) => line.trim()[0] === "|");
-  const row = (line, tag) => el("tr", {}, cells(line).map((cell) => el(tag, { dir: "auto" }, inline(cell))));
+  const row = (line, tag) =>
+    el(
+      "tr",
+      {},
+      cells(line).map((cell) => el(tag, { dir: "auto" }, inline(cell))),
+    );
   parent.append(
     el(
       "div",
@@ -152,7 +163,11 @@ function table(lines, at, parent) {
         "table",
         {},
         el("thead", {}, row(lines[at], "th")),
-        el("tbody", {}, lines.slice(at + 2, end).map((line) => row(line, "td"))),
+        el(
+          "tbody",
+          {},
+          lines.slice(at + 2, end).map((line) => row(line, "td")),
+        ),
       ),
     ),
   );

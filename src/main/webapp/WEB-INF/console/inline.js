@@ -1,6 +1,7 @@
 /**
  * Formats what stands inside a line: code, bold, links, images. Each kind of closing mark is looked
- * for from where the last one was found, so that a text of opening marks costs no more than any other.
+ * for from where the last one was found, so that a text of opening marks costs no more than any
+ * other.
  */
 import { el } from "./dom.js";
 import { linkTo, LONGEST_ADDRESS, webAddress } from "./links.js";

@@ -5,7 +5,8 @@
 import { elements, members } from "./json.js";
 
 /**
- * How a member is read: `prose` is text for people, `code` text for programs, `parts` a string or an
+ * How a member is read: `prose` is text for people, `code` text for programs, `parts` a string or
+ * an
  * array of content parts, `data` base64 or encrypted text, `json` anything.
  */
 const TYPES = {
@@ -68,7 +69,10 @@ export function readItem(raw) {
   };
 }
 
-/** The text of an item as it is stored, for copying and for a line of preview; its JSON if it has none. */
+/**
+ * The text of an item as it is stored, for copying and for a line of preview; its JSON if it has
+ * none.
+ */
 export function plainText(item) {
   const texts = item.blocks.filter(({ how }) => how !== "json" && how !== "links");
   return (texts.length ? texts : item.blocks).map(blockText).join("\n");
@@ -125,14 +129,19 @@ function blocks(reads, type, raw) {
 }
 
 function isSaid(type, name, text) {
-  return text[0] === '"' && (SAID.has(name) || name === "status" || (type === "message" && /^(role|phase)$/.test(name)));
+  return (
+    text[0] === '"' &&
+    (SAID.has(name) || name === "status" || (type === "message" && /^(role|phase)$/.test(name)))
+  );
 }
 
 function parts(name, text) {
   if (text[0] === '"') {
     return [{ how: name === "output" ? "code" : "prose", name, text: JSON.parse(text) }];
   }
-  return text[0] === "[" ? elements(text).flatMap((raw) => part(name, raw)) : [{ how: "json", name, raw: text }];
+  return text[0] === "["
+    ? elements(text).flatMap((raw) => part(name, raw))
+    : [{ how: "json", name, raw: text }];
 }
 
 /** A content part, and what it has beside its text. */
@@ -154,10 +163,18 @@ function part(name, raw) {
     }
     case "input_image":
     case "computer_screenshot":
-      return [media("Image", json, json.image_url, raw, ["type", "image_url", "file_id", "detail"])];
+      return [
+        media("Image", json, json.image_url, raw, ["type", "image_url", "file_id", "detail"]),
+      ];
     case "input_file":
       return [
-        media("File", json, json.file_data ?? json.file_url, raw, ["type", "file_data", "file_url", "file_id", "filename"]),
+        media("File", json, json.file_data ?? json.file_url, raw, [
+          "type",
+          "file_data",
+          "file_url",
+          "file_id",
+          "filename",
+        ]),
       ];
     case "input_audio":
       return [media("Audio", json, json.input_audio?.data, raw, ["type", "input_audio"])];
@@ -177,10 +194,16 @@ function media(kind, json, content, raw, shown) {
 function beside(raw, shown) {
   return members(raw)
     .filter(({ name, raw: text }) => !shown.includes(name) && text !== "null" && text !== "[]")
-    .map(({ name, raw: text }) => (name === "annotations" && sources(text)) || { how: "json", name, raw: text });
+    .map(
+      ({ name, raw: text }) =>
+        (name === "annotations" && sources(text)) || { how: "json", name, raw: text },
+    );
 }
 
-/** Annotations that are nothing but citations of web pages are links; the JSON says where they stand. */
+/**
+ * Annotations that are nothing but citations of web pages are links; the JSON says where they
+ * stand.
+ */
 function sources(text) {
   const citations = JSON.parse(text);
   const isWeb = (citation) => citation?.type === "url_citation" && typeof citation.url === "string";

@@ -1,6 +1,7 @@
 /**
  * Cuts and indents JSON as text. `JSON.parse` rounds long numbers, drops the first of two members
- * of one name and moves names that look like numbers, so what an auditor sees never goes through it.
+ * of one name and moves names that look like numbers, so what an auditor sees never goes through
+ * it.
  * The texts come from the API and are JSON; time is linear in their length.
  */
 

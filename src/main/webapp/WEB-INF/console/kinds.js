@@ -30,7 +30,12 @@ export const KINDS = {
     href: (entry, query) => format({ list: "conversations", id: entry.id, query }),
     row: ({ json, id }) => [
       el("span", { class: "words", dir: "auto", "data-preview": id }),
-      el("span", { class: "line" }, shortTime(json.created_at), el("code", { class: "id" }, value(id))),
+      el(
+        "span",
+        { class: "line" },
+        shortTime(json.created_at),
+        el("code", { class: "id" }, value(id)),
+      ),
       chips(json.metadata),
     ],
   },
@@ -41,7 +46,11 @@ export const KINDS = {
     metadata: true,
     filters: [
       { name: "model", label: "Model" },
-      { name: "status", label: "Status", choices: ["completed", "incomplete", "failed", "cancelled"] },
+      {
+        name: "status",
+        label: "Status",
+        choices: ["completed", "incomplete", "failed", "cancelled"],
+      },
       { name: "conversation", label: "Conversation" },
       { name: "safety_identifier", label: "Safety identifier" },
       { name: "user", label: "User" },
@@ -54,7 +63,11 @@ export const KINDS = {
         { class: "line" },
         shortTime(json.created_at),
         json.model ? el("b", {}, value(json.model)) : null,
-        el("span", { class: "status", "data-status": json.status }, value(json.status ?? "no status")),
+        el(
+          "span",
+          { class: "status", "data-status": json.status },
+          value(json.status ?? "no status"),
+        ),
         tokens(json.usage),
       ),
       el("span", { class: "words", dir: "auto" }, value(firstWords(raw, json))),
@@ -96,7 +109,12 @@ export function feedbackWords({ json }) {
     el(
       "span",
       { class: "line" },
-      el("b", { class: "rating", "data-rating": json.rating }, json.rating === "positive" ? "▲ " : "▼ ", value(json.rating)),
+      el(
+        "b",
+        { class: "rating", "data-rating": json.rating },
+        json.rating === "positive" ? "▲ " : "▼ ",
+        value(json.rating),
+      ),
       shortTime(json.created_at),
       json.author ? el("span", {}, "by ", value(json.author)) : null,
       json.model ? el("span", {}, "on ", value(json.model)) : null,
@@ -110,11 +128,18 @@ export function feedbackWords({ json }) {
 /** Tokens of a response, in and out. */
 export function tokens(usage) {
   return usage && typeof usage === "object"
-    ? el("span", { class: "tokens" }, value(usage.input_tokens ?? "?"), " → ", value(usage.output_tokens ?? "?"), " tokens")
+    ? el(
+        "span",
+        { class: "tokens" },
+        value(usage.input_tokens ?? "?"),
+        " → ",
+        value(usage.output_tokens ?? "?"),
+        " tokens",
+      )
     : null;
 }
 
-export function chips(metadata) {
+function chips(metadata) {
   const pairs = Object.entries(metadata ?? {});
   return pairs.length
     ? el(
@@ -132,6 +157,8 @@ function firstWords(raw, json) {
   if (message) {
     return beginning(plainText(message));
   }
-  const called = items.filter((item) => item.isCall).map((item) => `${item.title}: ${item.json.name ?? ""}`);
+  const called = items
+    .filter((item) => item.isCall)
+    .map((item) => `${item.title}: ${item.json.name ?? ""}`);
   return beginning(json.error?.message ?? called.join(", "));
 }

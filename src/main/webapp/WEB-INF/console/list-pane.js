@@ -101,7 +101,9 @@ export class ListPane {
     [...this.#links.values()][Math.max(0, from + by)]?.focus();
   }
 
-  /** The entry in front of or behind another one, in this list as it is filtered; null at its ends. */
+  /**
+   * The entry in front of or behind another one, in this list as it is filtered; null at its ends.
+   */
   async neighbour(id, by) {
     const { entries } = this.#window;
     const at = entries.findIndex((entry) => entry.id === id);
@@ -144,7 +146,12 @@ export class ListPane {
     this.select(this.#selected);
     const { hasEarlier, hasLater } = this.#window;
     this.#start.replaceChildren(
-      ...(hasEarlier ? ["There are more before these. ", button("earlier-rows", "Show them", { click: () => this.#more("earlier") })] : []),
+      ...(hasEarlier
+        ? [
+            "There are more before these. ",
+            button("earlier-rows", "Show them", { click: () => this.#more("earlier") }),
+          ]
+        : []),
     );
     this.#end.dataset.more = String(hasLater);
     this.#end.replaceChildren(
@@ -154,7 +161,16 @@ export class ListPane {
   }
 
   #row(entry) {
-    const link = el("a", { class: "row", "data-row-id": entry.id, href: this.#kind.href(entry, this.#filter), focus: () => (this.#current = link) }, this.#kind.row(entry));
+    const link = el(
+      "a",
+      {
+        class: "row",
+        "data-row-id": entry.id,
+        href: this.#kind.href(entry, this.#filter),
+        focus: () => (this.#current = link),
+      },
+      this.#kind.row(entry),
+    );
     el("li", {}, link);
     const place = link.querySelector("[data-preview]");
     if (place) {
@@ -166,9 +182,12 @@ export class ListPane {
   #sum() {
     const { entries, hasLater } = this.#window;
     if (!entries.length) {
-      return this.#filter.size ? "Nothing matches these filters." : `No ${this.#kind.title.toLowerCase()} yet.`;
+      return this.#filter.size
+        ? "Nothing matches these filters."
+        : `No ${this.#kind.title.toLowerCase()} yet.`;
     }
-    return `${entries.length} shown, ${hasLater ? "there are more" : "end of list"}${this.#ratings(entries)}`;
+    const rest = hasLater ? "there are more" : "end of list";
+    return `${entries.length} shown, ${rest}${this.#ratings(entries)}`;
   }
 
   #ratings(entries) {

@@ -3,7 +3,7 @@ import { credentials, forgetKey } from "./access.js";
 import { getText } from "./api.js";
 import { announce, el, scroller, wide } from "./dom.js";
 import { errorPanel } from "./error-panel.js";
-import { filters } from "./filters.js";
+import { showFilters } from "./filters.js";
 import { listenToGoTo } from "./go-to.js";
 import { keysAreOn, listenToKeys, switchKeys } from "./keyboard.js";
 import { KINDS, readEntry } from "./kinds.js";
@@ -12,7 +12,9 @@ import { listenToLinks } from "./links.js";
 import { format, parse, replace } from "./router.js";
 import { listenToTheme } from "./theme.js";
 
-/** Loaded when they are needed first, or when there is time: a list is there sooner without them. */
+/**
+ * Loaded when they are needed first, or when there is time: a list is there sooner without them.
+ */
 const VIEWS = {
   conversation: async () => (await import("./conversation-view.js")).ConversationView,
   response: async () => (await import("./response-view.js")).ResponseView,
@@ -70,7 +72,9 @@ function showTabs() {
   }
 }
 
-/** The list stays as it is while entries are opened from it. Where it is not seen it is not loaded. */
+/**
+ * The list stays as it is while entries are opened from it. Where it is not seen it is not loaded.
+ */
 function showList() {
   const key = format({ list: route.list, query: route.query });
   if (key !== listKey) {
@@ -85,7 +89,9 @@ function showList() {
     kept = left?.pane.state === "ready" ? left : null;
     list = again?.pane ?? new ListPane(route.list, route.query, report);
     listKey = key;
-    showFilters();
+    showFilters(place("filter-bar"), route.list, route.query, (query) => {
+      location.hash = format({ list: route.list, query });
+    });
     listHost.replaceChildren(list.element);
     listHost.scrollTop = again?.scroll ?? 0;
   }
@@ -93,21 +99,6 @@ function showList() {
     list.begin();
   }
   list.select(route.id);
-}
-
-/** Made anew for each list; whoever was typing in it goes on where they were. */
-function showFilters() {
-  const bar = place("filter-bar");
-  const focused = bar.contains(document.activeElement) ? document.activeElement : null;
-  bar.replaceChildren(
-    ...filters(route.list, route.query, (query) => {
-      location.hash = format({ list: route.list, query });
-    }),
-  );
-  if (focused) {
-    const name = focused.name ? `[name="${focused.name}"]` : "input";
-    (bar.querySelector(name) ?? bar.querySelector("button")).focus();
-  }
 }
 
 async function showView() {
@@ -179,7 +170,19 @@ function placeholder() {
     "div",
     { class: "placeholder" },
     el("h2", {}, `Choose a ${KINDS[route.list].one}`),
-    el("p", {}, "It opens here. ", el("kbd", {}, "j"), " and ", el("kbd", {}, "k"), " move, ", el("kbd", {}, "Enter"), " opens, ", el("kbd", {}, "?"), " says more."),
+    el(
+      "p",
+      {},
+      "It opens here. ",
+      el("kbd", {}, "j"),
+      " and ",
+      el("kbd", {}, "k"),
+      " move, ",
+      el("kbd", {}, "Enter"),
+      " opens, ",
+      el("kbd", {}, "?"),
+      " says more.",
+    ),
   );
 }
 

@@ -75,7 +75,11 @@ function mark(run) {
   const words = label(run);
   const name = NAMES.get(run.codePointAt(0));
   const title = name ? `${words}: ${name}` : words;
-  return el("span", { class: "mark", role: "img", "data-mark": words, "aria-label": title, title }, run);
+  return el(
+    "span",
+    { class: "mark", role: "img", "data-mark": words, "aria-label": title, title },
+    run,
+  );
 }
 
 function label(run) {

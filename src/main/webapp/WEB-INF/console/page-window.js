@@ -1,6 +1,7 @@
 /**
  * A window on a list of any length: pages are added at either end by the API's cursors, and those
- * farthest away are let go, so that a page of the browser stays bounded. What was let go is loaded again.
+ * farthest away are let go, so that a page of the browser stays bounded. What was let go is loaded
+ * again.
  */
 export class PageWindow {
   #load;
@@ -15,7 +16,8 @@ export class PageWindow {
   hasLater = true;
 
   /**
-   * @param {function(URLSearchParams): Promise<{entries: Array<{id: string}>, hasMore: boolean}>} load
+   * @param {function(URLSearchParams): Promise<{entries: Array<{id: string}>, hasMore: boolean}>}
+   *     load
    * @param {number} limit entries of a page
    * @param {number} most entries kept
    */
@@ -42,7 +44,10 @@ export class PageWindow {
   /** Begins at an entry, with a page on either side. */
   around(entry) {
     return this.#alone("around", async () => {
-      const [before, after] = await Promise.all([this.#page({ before: entry.id }), this.#page({ after: entry.id })]);
+      const [before, after] = await Promise.all([
+        this.#page({ before: entry.id }),
+        this.#page({ after: entry.id }),
+      ]);
       this.#pages = [before.entries, [entry], after.entries];
       this.hasEarlier = before.hasMore;
       this.hasLater = after.hasMore;

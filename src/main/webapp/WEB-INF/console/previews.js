@@ -1,4 +1,7 @@
-/** The first words of conversations: the list does not carry them, so each visible row asks for its own. */
+/**
+ * The first words of conversations: the list does not carry them, so each visible row asks for its
+ * own.
+ */
 import { getList } from "./api.js";
 import { plainText, readItem } from "./item.js";
 import { value } from "./marks.js";

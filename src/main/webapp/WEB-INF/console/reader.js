@@ -45,7 +45,10 @@ export class Reader {
       this.become(state);
     } catch (error) {
       if (!this.signal.aborted) {
-        this.host.replaceChildren(this.#back(), errorPanel(error, () => this.run(load)));
+        this.host.replaceChildren(
+          this.#back(),
+          errorPanel(error, () => this.run(load)),
+        );
         this.become("error");
       }
     }
@@ -63,7 +66,13 @@ export class Reader {
       "header",
       { class: "head" },
       this.#back(),
-      el("h2", {}, el("span", { class: "kind" }, title), " ", el("code", { class: "id" }, value(id))),
+      el(
+        "h2",
+        {},
+        el("span", { class: "kind" }, title),
+        " ",
+        el("code", { class: "id" }, value(id)),
+      ),
       el(
         "div",
         { class: "actions" },
@@ -88,7 +97,9 @@ export class Reader {
       if (entry) {
         location.hash = format({ list, id: entry.id, query });
       } else {
-        announce(by > 0 ? "This is the last one of the list." : "This is the first one of the list.");
+        announce(
+          by > 0 ? "This is the last one of the list." : "This is the first one of the list.",
+        );
       }
     } catch (error) {
       announce(error.message);

@@ -1,4 +1,6 @@
-/** One response: its input and output, every member that was recorded, its feedback and its chain. */
+/**
+ * One response: its input and output, every member that was recorded, its feedback and its chain.
+ */
 import { getList, getText } from "./api.js";
 import { listenToCards } from "./card-actions.js";
 import { card } from "./card.js";
@@ -65,7 +67,12 @@ export class ResponseView {
       chain: part("Chain", "chain", el("div")),
       all: part("All members", "members", allMembers(raw)),
     };
-    const side = el("section", { class: "side", "data-role": "facts", "aria-label": "Facts", tabindex: "0" });
+    const side = el("section", {
+      class: "side",
+      "data-role": "facts",
+      "aria-label": "Facts",
+      tabindex: "0",
+    });
     showFacts(side, this.#facts(json));
     reader.host.replaceChildren(
       reader.head("Response", [
@@ -132,18 +139,36 @@ export class ResponseView {
 
   async #feedback(place) {
     const query = new URLSearchParams({ order: "asc", limit: 100 });
-    const { entries, hasMore } = await getList(["responses", this.#route.id, "feedback"], query, this.reader.signal);
+    const { entries, hasMore } = await getList(
+      ["responses", this.#route.id, "feedback"],
+      query,
+      this.reader.signal,
+    );
     place.replaceChildren(
       ...entries
         .map(readEntry)
-        .map((feedback) => el("div", { class: "feedback", "data-feedback-id": feedback.id }, feedbackWords(feedback))),
-      el("p", { class: "nothing" }, `${entries.length} shown, ${hasMore ? "there is more" : "no more"}.`),
+        .map((feedback) =>
+          el(
+            "div",
+            { class: "feedback", "data-feedback-id": feedback.id },
+            feedbackWords(feedback),
+          ),
+        ),
+      el(
+        "p",
+        { class: "nothing" },
+        `${entries.length} shown, ${hasMore ? "there is more" : "no more"}.`,
+      ),
     );
   }
 
   async #chain(place) {
     const query = new URLSearchParams({ limit: CHAIN });
-    const { entries, hasMore } = await getList(["responses", this.#route.id, "chain"], query, this.reader.signal);
+    const { entries, hasMore } = await getList(
+      ["responses", this.#route.id, "chain"],
+      query,
+      this.reader.signal,
+    );
     const links = entries.map(readEntry).map(({ id }) => {
       const link = idLink(format({ list: "responses", id }), id);
       if (id === this.#route.id) {
@@ -152,7 +177,13 @@ export class ResponseView {
       return el("li", {}, link);
     });
     place.replaceChildren(
-      hasMore ? el("p", { class: "nothing" }, `The last ${entries.length} are shown, there are earlier ones.`) : "",
+      hasMore
+        ? el(
+            "p",
+            { class: "nothing" },
+            `The last ${entries.length} are shown, there are earlier ones.`,
+          )
+        : "",
       el("ol", { class: "chain" }, links),
     );
   }
@@ -170,8 +201,14 @@ export class ResponseView {
       ["Output tokens", usage.output_tokens],
       ["of which reasoning", usage.output_tokens_details?.reasoning_tokens],
       ["Total tokens", usage.total_tokens],
-      ["Conversation", conversation?.id ? idLink(this.#inConversation(conversation.id), conversation.id) : null],
-      ["Previous response", previous ? idLink(format({ list: "responses", id: previous }), previous) : null],
+      [
+        "Conversation",
+        conversation?.id ? idLink(this.#inConversation(conversation.id), conversation.id) : null,
+      ],
+      [
+        "Previous response",
+        previous ? idLink(format({ list: "responses", id: previous }), previous) : null,
+      ],
       ["User", json.user],
       ["Safety identifier", json.safety_identifier],
       ["Error", json.error ? `${json.error.code}: ${json.error.message}` : null],

@@ -1,5 +1,6 @@
 /**
- * The page's addresses: `#/conversations?…`, `#/conversations/{id}?…` and so on. The query of a list
+ * The page's addresses: `#/conversations?…`, `#/conversations/{id}?…` and so on. The query of a
+ * list
  * is the API's own, and goes along with an entry that is opened from it.
  */
 
@@ -21,11 +22,24 @@ export function parse(hash) {
   }
   const [item, response] = OF_ENTRY.map((name) => query.get(name));
   OF_ENTRY.forEach((name) => query.delete(name));
-  return { view: id ? LISTS[list] : list, list, id: id ? decoded(id) : null, query, item, response };
+  return {
+    view: id ? LISTS[list] : list,
+    list,
+    id: id ? decoded(id) : null,
+    query,
+    item,
+    response,
+  };
 }
 
 /** The address of a list, or of an entry of it. */
-export function format({ list, id = null, query = new URLSearchParams(), item = null, response = null }) {
+export function format({
+  list,
+  id = null,
+  query = new URLSearchParams(),
+  item = null,
+  response = null,
+}) {
   const all = new URLSearchParams(query);
   if (item) {
     all.set("item", item);

@@ -1,9 +1,11 @@
-/** Shows texts of any length: long ones are cut, and what is shown of them is laid out in pieces. */
+/**
+ * Shows texts of any length: long ones are cut, and what is shown of them is laid out in pieces.
+ */
 import { button, el } from "./dom.js";
 import { allowance, marked } from "./marks.js";
 
 /** Longer texts are cut here, in UTF-16 units. */
-export const CUT = 20_000;
+const CUT = 20_000;
 
 /** A browser lays out a text node as a whole, so a long text is put into several. */
 const PIECE = 8_000;
@@ -37,9 +39,11 @@ export function cut(text, show = asStored) {
 export function asStored(text) {
   const fragment = document.createDocumentFragment();
   const left = allowance();
-  for (let from = 0; from < text.length || from === 0; ) {
+  for (let from = 0; from < text.length || from === 0;) {
     const end = pieceEnd(text, from);
-    fragment.append(el("div", { class: "stored", dir: "auto" }, marked(text.slice(from, end), left)));
+    fragment.append(
+      el("div", { class: "stored", dir: "auto" }, marked(text.slice(from, end), left)),
+    );
     from = Math.max(end, from + 1);
   }
   return fragment;
@@ -49,7 +53,7 @@ export function asStored(text) {
 export function asCode(text) {
   const fragment = document.createDocumentFragment();
   const left = allowance();
-  for (let from = 0; from < text.length || from === 0; ) {
+  for (let from = 0; from < text.length || from === 0;) {
     const end = pieceEnd(text, from);
     fragment.append(el("pre", { class: "code", dir: "ltr" }, marked(text.slice(from, end), left)));
     from = Math.max(end, from + 1);
@@ -72,7 +76,10 @@ export function size(bytes) {
 
 /** The first words of a text, for one line. */
 export function beginning(text, length = 200) {
-  const line = text.slice(0, length * 2).replace(/\s+/g, " ").trim();
+  const line = text
+    .slice(0, length * 2)
+    .replace(/\s+/g, " ")
+    .trim();
   return line.length > length ? `${line.slice(0, boundary(line, length))}…` : line;
 }
 

@@ -11,7 +11,9 @@ const LOCAL_EXACT = new Intl.DateTimeFormat(undefined, {
 /** @param {number} seconds since 1970, as the API has them */
 export function shortTime(seconds) {
   const date = dateOf(seconds);
-  return date ? el("time", { datetime: date.toISOString(), title: utc(date) }, LOCAL.format(date)) : value(seconds);
+  return date
+    ? el("time", { datetime: date.toISOString(), title: utc(date) }, LOCAL.format(date))
+    : value(seconds);
 }
 
 /** In UTC and in local time. */
@@ -27,14 +29,17 @@ export function exactTime(seconds) {
 
 /**
  * The whole seconds that a filter takes, from seconds or from a date such as `2026-11-28`,
- * `2026-11-28 15:04` (local time) or `2026-11-28T15:04:05Z`; anything else stays, for the API to refuse.
+ * `2026-11-28 15:04` (local time) or `2026-11-28T15:04:05Z`; anything else stays, for the API to
+ * refuse.
  */
 export function secondsOf(text) {
   const words = text.trim();
   if (!/^\d{4,}-\d\d-\d\d/.test(words)) {
     return words;
   }
-  const date = new Date(/^\S+$/.test(words) && words.length <= 10 ? `${words}T00:00` : words.replace(" ", "T"));
+  const date = new Date(
+    /^\S+$/.test(words) && words.length <= 10 ? `${words}T00:00` : words.replace(" ", "T"),
+  );
   return Number.isNaN(date.getTime()) ? words : String(Math.floor(date.getTime() / 1000));
 }
 

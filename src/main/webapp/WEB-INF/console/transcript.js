@@ -1,4 +1,7 @@
-/** Items in their order, as cards. It holds a window on them, and follows the reader in both directions. */
+/**
+ * Items in their order, as cards. It holds a window on them, and follows the reader in both
+ * directions.
+ */
 import { getList, getText } from "./api.js";
 import { arrange, holdStill, whenNear } from "./arrange.js";
 import { listenToCards } from "./card-actions.js";
@@ -48,7 +51,13 @@ export class Transcript {
     this.#shown = shown;
     this.#whole = whole;
     this.#requests = requests;
-    this.element = el("div", { class: "transcript", "data-role": role }, this.#start, this.#body, this.#end);
+    this.element = el(
+      "div",
+      { class: "transcript", "data-role": role },
+      this.#start,
+      this.#body,
+      this.#end,
+    );
     this.#window = new PageWindow((page) => this.#load(page), PAGE, MOST_ITEMS);
     listenToCards(this.#body, (article) => this.#items.get(article), segmentsOf);
   }
@@ -89,7 +98,10 @@ export class Transcript {
   /** The card of an item, also if it has its output only. */
   find(itemId) {
     const id = CSS.escape(itemId);
-    return this.#body.querySelector(`[data-item-id="${id}"]`) ?? this.#body.querySelector(`[data-output-id="${id}"]`);
+    return (
+      this.#body.querySelector(`[data-item-id="${id}"]`) ??
+      this.#body.querySelector(`[data-output-id="${id}"]`)
+    );
   }
 
   /** Brings a card to the top and gives it the keyboard. */
@@ -108,7 +120,10 @@ export class Transcript {
     const from = at < 0 ? this.#firstVisible() - (by > 0 ? 1 : 0) : at;
     const old = this.#articles()[from];
     const direction = by > 0 ? "later" : "earlier";
-    if (!this.#articles()[from + by] && (by > 0 ? this.#window.hasLater : this.#window.hasEarlier)) {
+    if (
+      !this.#articles()[from + by] &&
+      (by > 0 ? this.#window.hasLater : this.#window.hasEarlier)
+    ) {
       await this.#more(direction);
     }
     const articles = this.#articles();
@@ -127,7 +142,10 @@ export class Transcript {
   }
 
   #firstVisible() {
-    return Math.max(0, this.#articles().findIndex((article) => article.getBoundingClientRect().bottom > 160));
+    return Math.max(
+      0,
+      this.#articles().findIndex((article) => article.getBoundingClientRect().bottom > 160),
+    );
   }
 
   async #load(page) {
@@ -175,7 +193,10 @@ export class Transcript {
     this.#start.dataset.more = String(hasEarlier);
     this.#start.replaceChildren(
       ...(hasEarlier
-        ? ["There are earlier items. ", button("earlier", "Load earlier", { click: () => this.#more("earlier") })]
+        ? [
+            "There are earlier items. ",
+            button("earlier", "Load earlier", { click: () => this.#more("earlier") }),
+          ]
         : [`Start of ${this.#whole}`]),
     );
     this.#end.dataset.more = String(hasLater);
@@ -195,7 +216,10 @@ export class Transcript {
   }
 }
 
-/** The items in their order, outputs with their calls. An output whose call is not here stands by itself. */
+/**
+ * The items in their order, outputs with their calls. An output whose call is not here stands by
+ * itself.
+ */
 export function pairs(items) {
   const shown = [];
   const open = new Map();

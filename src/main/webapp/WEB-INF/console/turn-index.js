@@ -52,16 +52,23 @@ export class TurnIndex {
   }
 
   get models() {
-    return [...new Set(this.responses.map(({ json }) => json.model).filter((model) => typeof model === "string"))];
+    return [
+      ...new Set(
+        this.responses.map(({ json }) => json.model).filter((model) => typeof model === "string"),
+      ),
+    ];
   }
 
   /** Tokens of the responses that were read. */
   get total() {
-    const sum = (name) => this.responses.reduce((total, { json }) => total + (Number(json.usage?.[name]) || 0), 0);
+    const sum = (name) =>
+      this.responses.reduce((total, { json }) => total + (Number(json.usage?.[name]) || 0), 0);
     return { input_tokens: sum("input_tokens"), output_tokens: sum("output_tokens") };
   }
 
-  /** The item that people mean by a response: the last message of its output, else its last item. */
+  /**
+   * The item that people mean by a response: the last message of its output, else its last item.
+   */
   async messageOf(responseId) {
     if (!this.#messages.has(responseId)) {
       const raw = await getText(["responses", responseId], undefined, this.#signal);
@@ -85,7 +92,11 @@ export class TurnIndex {
   }
 
   async #readResponses() {
-    const query = new URLSearchParams({ conversation: this.#conversation, order: "asc", limit: RESPONSES });
+    const query = new URLSearchParams({
+      conversation: this.#conversation,
+      order: "asc",
+      limit: RESPONSES,
+    });
     if (this.responses.length) {
       query.set("after", this.responses.at(-1).id);
     }
@@ -101,7 +112,11 @@ export class TurnIndex {
     if (this.#hasFeedback) {
       return;
     }
-    const query = new URLSearchParams({ conversation_id: this.#conversation, order: "asc", limit: FEEDBACK });
+    const query = new URLSearchParams({
+      conversation_id: this.#conversation,
+      order: "asc",
+      limit: FEEDBACK,
+    });
     const { entries, hasMore } = await getList(["feedback"], query, this.#signal);
     this.feedback = entries.map(readEntry);
     this.hasMoreFeedback = hasMore;
