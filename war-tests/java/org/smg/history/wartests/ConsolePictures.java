@@ -21,8 +21,8 @@ class ConsolePictures {
 
   private static final Path FOLDER = Path.of("src/docs/pictures");
   private static final long MOST_BYTES = 200_000;
-  private static final int WIDTH = 1280;
-  private static final int HEIGHT = 800;
+  private static final int WIDTH = 1400;
+  private static final int HEIGHT = 740;
 
   @Test
   void takeThem(Browser browser) throws IOException {
