@@ -35,6 +35,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.health")
           .layer("startup")
           .definedBy("org.smg.history.startup")
+          .layer("examples")
+          .definedBy("org.smg.history.examples")
           .layer("rules")
           .definedBy("org.smg.history.rules")
           .layer("json")
@@ -59,20 +61,23 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("startup")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("examples")
+          .mayOnlyBeAccessedByLayers("startup")
           .whereLayer("rules")
-          .mayOnlyBeAccessedByLayers("api")
+          .mayOnlyBeAccessedByLayers("api", "examples")
           .whereLayer("json")
-          .mayOnlyBeAccessedByLayers("api", "rules", "backends")
+          .mayOnlyBeAccessedByLayers("api", "examples", "rules", "backends")
           .whereLayer("security")
-          .mayOnlyBeAccessedByLayers("api", "startup")
+          .mayOnlyBeAccessedByLayers("api", "examples", "startup")
           .whereLayer("limits")
           .mayOnlyBeAccessedByLayers("api", "startup")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("rules", "backends", "health", "startup")
+          .mayOnlyBeAccessedByLayers("rules", "backends", "examples", "health", "startup")
           .whereLayer("config")
-          .mayOnlyBeAccessedByLayers("api", "security", "limits", "storage", "backends", "startup");
+          .mayOnlyBeAccessedByLayers(
+              "api", "security", "limits", "storage", "backends", "examples", "startup");
 
   @ArchTest
   static final ArchRule theModelDependsOnJavaAlone =

@@ -238,6 +238,72 @@ class ContainerAuthenticationIT {
     assertThat(alice.get("/v1/conversations").header("Access-Control-Allow-Origin")).isNull();
   }
 
+  /** Not even a request without a body, or one that a browser would ask the server about first. */
+  @Test
+  void aPageOfAnotherSiteCannotUseTheLoginOfABrowser() {
+    MadeHistory made = MadeHistory.by(alice);
+    String path = "/v1/conversations/" + made.conversation();
+    List<Http> pages =
+        List.of(
+            alice.with("Sec-Fetch-Site: cross-site", "Origin: https://evil.example"),
+            alice.with("Sec-Fetch-Site: same-site"),
+            alice.with("Origin: https://evil.example"),
+            alice.with("Origin: null"));
+    for (Http page : pages) {
+      for (Answer answer :
+          List.of(
+              page.send("POST", "/v1/conversations", null),
+              page.post("/v1/conversations", "{}"),
+              page.put("/v1/responses/resp_1", "{\"output\":[]}"),
+              page.delete(path))) {
+        assertThat(Refusal.of(answer))
+            .isEqualTo(
+                Refusal.invalid(
+                    403,
+                    null,
+                    "cross_site_request",
+                    "A page of another site made this request, so a login that the browser keeps"
+                        + " does not count. Expected the header 'Authorization: Bearer …', or a page"
+                        + " of an origin that the administrator has named in"
+                        + " history-cors-origins."));
+      }
+    }
+    assertThat(alice.with("Sec-Fetch-Site: cross-site").get(path).status()).isEqualTo(403);
+    assertThat(alice.get(path).status()).isEqualTo(200);
+  }
+
+  @Test
+  void thePagesOfTheServerItselfCanUseIt() {
+    String own = server.baseUrl();
+
+    for (Http page :
+        List.of(
+            alice.with("Sec-Fetch-Site: same-origin", "Origin: " + own),
+            alice.with("Origin: " + own),
+            aliceByKey.with("Sec-Fetch-Site: cross-site", "Origin: https://evil.example"))) {
+      assertThat(page.post("/v1/conversations", "{}").status()).isEqualTo(200);
+    }
+  }
+
+  /** With TLS there may be one: {@link TlsIT}. */
+  @Test
+  void noLoginIsKeptInACookieThatCrossesTheNetworkOpenly() {
+    assertThat(alice.get("/v1/conversations").header("Set-Cookie")).isNull();
+  }
+
+  @Test
+  void theConsoleIsOffUnlessItIsWanted() {
+    for (String path : List.of("/console", "/console/", "/console/index.html")) {
+      Answer answer = server.http().get(path);
+
+      assertThat(Refusal.of(answer))
+          .isEqualTo(Refusal.invalid(404, null, null, "Invalid URL (GET %s)".formatted(path)));
+      assertThat(answer.header("WWW-Authenticate")).isNull();
+      assertThat(alice.post(path, "{}").status()).isEqualTo(404);
+    }
+    assertThat(server.log()).contains("The console is off: history-console is not set");
+  }
+
   @Test
   void passwordsAreInNoLog() {
     assertThat(server.log())

@@ -49,16 +49,30 @@ public final class GlassFishServer implements ApplicationServer {
    */
   static GlassFishServer start(
       Path home, String name, Map<String, String> options, List<RealmUser> users) {
+    return start(home, name, options, users, "");
+  }
+
+  /**
+   * The same, with the application somewhere else than at the server's root.
+   *
+   * @param root the context root, with a slash in front
+   */
+  static GlassFishServer start(
+      Path home, String name, Map<String, String> options, List<RealmUser> users, String root) {
     List<String> commands = new ArrayList<>();
     for (RealmUser user : users) {
       commands.add(
           "create-file-user --groups %s %s"
               .formatted(String.join(":", user.groups()), user.name()));
     }
-    commands.add("deploy " + Path.of(System.getProperty("war")).toAbsolutePath());
+    commands.add(
+        "deploy %s%s"
+            .formatted(
+                root.isEmpty() ? "" : "--contextroot " + root + " ",
+                Path.of(System.getProperty("war")).toAbsolutePath()));
     GlassFishServer server = startAndSetUp(home, name, options, commands);
     try {
-      server.await("the application does not answer", server::answers);
+      server.await("the application does not answer", () -> server.answers(root));
     } catch (RuntimeException | Error e) {
       server.kill();
       throw e;
@@ -270,10 +284,10 @@ public final class GlassFishServer implements ApplicationServer {
     return domain.getFileName().toString();
   }
 
-  private boolean answers() {
+  private boolean answers(String root) {
     try {
       // It answers 401 where it wants an API key.
-      return List.of(200, 401).contains(http().get("/v1/conversations?limit=1").status());
+      return List.of(200, 401).contains(http().get(root + "/v1/conversations?limit=1").status());
     } catch (UncheckedIOException notListening) {
       return false;
     }

@@ -8,11 +8,14 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
@@ -49,7 +52,13 @@ class TlsIT {
     Map<String, String> environment = new TreeMap<>(withKeystore(keystore, PASSWORD));
     environment.put("HTTPS_PORT", Integer.toString(port));
     environment.put("HTTP_PORT", "-1");
-    server = LibertyServer.named("tls").environment(environment).make();
+    environment.put("HISTORY_AUTH", "container");
+    environment.put("HISTORY_CONTAINER_TENANT", "acme");
+    server =
+        LibertyServer.named("tls")
+            .environment(environment)
+            .realm(List.of(new RealmUser("alice", "history-user")))
+            .make();
     server.launch();
     server.awaitLogged(".*CWWKT0016I: Web application available.*https://localhost:" + port + "/");
   }
@@ -65,17 +74,27 @@ class TlsIT {
 
   @Test
   void theServiceIsServedWithTheCertificate() throws Exception {
-    HttpClient client = HttpClient.newBuilder().sslContext(trusting(keystore)).build();
+    assertThat(served().statusCode()).isEqualTo(200);
+  }
 
-    assertThat(
-            client
-                .send(
-                    HttpRequest.newBuilder(
-                            URI.create("https://localhost:%d/v1/conversations".formatted(port)))
-                        .build(),
-                    BodyHandlers.ofString())
-                .statusCode())
-        .isEqualTo(200);
+  /** No page of another site makes a browser send it, no script reads it, no network sees it. */
+  @Test
+  void theCookieOfALoginIsStrict() throws Exception {
+    assertThat(served().headers().allValues("Set-Cookie"))
+        .hasSize(1)
+        .allSatisfy(
+            cookie -> assertThat(cookie).contains("; Secure", "; HttpOnly", "; SameSite=Strict"));
+  }
+
+  private HttpResponse<String> served() throws Exception {
+    HttpClient client = HttpClient.newBuilder().sslContext(trusting(keystore)).build();
+    String login = "alice:" + RealmUser.PASSWORD;
+    return client.send(
+        HttpRequest.newBuilder(URI.create("https://localhost:%d/v1/conversations".formatted(port)))
+            .header(
+                "Authorization", "Basic " + Base64.getEncoder().encodeToString(login.getBytes()))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   @ParameterizedTest

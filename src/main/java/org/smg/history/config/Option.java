@@ -51,6 +51,11 @@ public record Option<T>(
     return of(property, defaultValue, Option::flag);
   }
 
+  /** {@code true} or {@code false}, or empty where nobody sets it. */
+  public static Option<Optional<Boolean>> optionalFlag(String property) {
+    return of(property, Optional.empty(), text -> Optional.of(flag(text)));
+  }
+
   /** One of the constants of an enum, in lower case. */
   public static <E extends Enum<E>> Option<E> choice(String property, E defaultValue) {
     E[] choices = defaultValue.getDeclaringClass().getEnumConstants();

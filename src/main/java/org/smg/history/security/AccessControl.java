@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.smg.history.config.Options;
+import org.smg.history.config.Settings;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.apikey.ApiKeys;
 import org.smg.history.security.authentication.AnonymousAuthentication;
 import org.smg.history.security.authentication.Authentication;
 import org.smg.history.security.authentication.BearerAuthentication;
 import org.smg.history.security.authentication.Credentials;
+import org.smg.history.security.authentication.CrossSite;
 import org.smg.history.security.authentication.Identity;
 import org.smg.history.security.authentication.Role;
 import org.smg.history.security.authentication.Sender;
@@ -26,18 +28,26 @@ public final class AccessControl {
 
   private final List<Authentication> authentications;
   private final Access access;
+  private final boolean needsCredential;
+  private final CrossSite crossSite;
 
-  AccessControl(List<Authentication> authentications, Access access) {
+  AccessControl(
+      List<Authentication> authentications,
+      Access access,
+      boolean needsCredential,
+      CrossSite crossSite) {
     this.authentications = List.copyOf(authentications);
     this.access = access;
+    this.needsCredential = needsCredential;
+    this.crossSite = crossSite;
   }
 
   /**
    * Finds out who makes a request: the first way that knows the kind of credential decides.
    *
    * @throws HistoryFailure.Unauthenticated if it takes a credential, and there is none that counts
-   * @throws HistoryFailure.Forbidden if such a request is not served at all, or the caller has no
-   *     role
+   * @throws HistoryFailure.Forbidden if such a request is not served at all, a page of another site
+   *     made it, or the caller has no role
    */
   public Callers admit(Sender sender) {
     Identity identity = identify(sender);
@@ -50,8 +60,23 @@ public final class AccessControl {
     return new Callers(identity, access);
   }
 
+  /**
+   * Lets a request have files that hold nothing of the history. No credential is asked for; but
+   * where none is needed at all, the same senders are served as otherwise.
+   *
+   * @throws HistoryFailure.Forbidden if requests of this sender are not served at all
+   */
+  public void admitToFiles(Sender sender) {
+    if (!needsCredential) {
+      identify(sender);
+    }
+  }
+
   private Identity identify(Sender sender) {
     for (Authentication authentication : authentications) {
+      if (authentication.isBroughtByBrowsers()) {
+        crossSite.refuse(sender);
+      }
       Optional<Identity> identity = authentication.identify(sender);
       if (identity.isPresent()) {
         return identity.get();
@@ -102,7 +127,11 @@ public final class AccessControl {
       if (!tokens.isEmpty()) {
         authentications.add(new BearerAuthentication(tokens, chosen.describe()));
       }
-      return new AccessControl(authentications, chosen.access());
+      return new AccessControl(
+          authentications,
+          chosen.access(),
+          !chosen.methods().contains(AuthMethod.NONE),
+          new CrossSite(new Settings(options).corsOrigins()));
     }
 
     private static Credentials apiKeys(SecurityOptions chosen, Options options) {

@@ -50,6 +50,11 @@ public final class Callers {
     throw review ? AccessReason.missing() : forbidden(endpoint);
   }
 
+  /** Whoever needs no credential, for what the server makes by itself. */
+  public static Caller anonymous() {
+    return new Callers(Identity.ANONYMOUS, Access.TENANT).caller(false);
+  }
+
   /** Whose data the requests of this sender are about. */
   public String tenant() {
     return identity.tenant();

@@ -42,6 +42,11 @@ record SecurityOptions(
     return read;
   }
 
+  /** Whether requests of other machines are refused. */
+  boolean servesThisMachineOnly() {
+    return methods.contains(AuthMethod.NONE) && !allowAnonymous;
+  }
+
   /** What was chosen, as options. */
   String describe() {
     return "history-auth=%s, history-access=%s"

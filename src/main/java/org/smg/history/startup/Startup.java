@@ -7,9 +7,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.smg.history.config.Options;
 import org.smg.history.config.Settings;
+import org.smg.history.examples.Examples;
 import org.smg.history.limits.RequestLimits;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.AccessControl;
+import org.smg.history.security.ConsoleSwitch;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.Storage;
 
@@ -20,14 +22,16 @@ public class Startup {
   private static final Logger LOG = Logger.getLogger(Startup.class.getName());
 
   /**
-   * @param settings made before the storage, like the access control and the limits: the faults of
-   *     all are told at once
+   * @param settings made before the storage, like what follows it: the faults of all are told at
+   *     once
    */
   void begin(
       @Observes @Initialized(ApplicationScoped.class) Object start,
       Options options,
       Settings settings,
       AccessControl accessControl,
+      ConsoleSwitch console,
+      Examples examples,
       RequestLimits limits,
       Storage storage) {
     if (options.get(ServerExit.ON_FAILED_START)) {
@@ -43,6 +47,8 @@ public class Startup {
         new Object[] {options.get(Backend.OPTION), settings.maxBodyBytes()});
     LOG.info(accessControl.describe());
     LOG.info(limits.describe());
+    LOG.info(console.describe());
+    examples.add();
   }
 
   private static void verifyOrExit(Storage storage) {

@@ -12,4 +12,9 @@ public enum Backend {
 
   /** Which of them is used. */
   public static final Option<Backend> OPTION = Option.choice("history-backend", MEMORY);
+
+  /** Whether history is kept, and is gone when the server stops. */
+  public boolean endsWithTheServer() {
+    return this == MEMORY;
+  }
 }

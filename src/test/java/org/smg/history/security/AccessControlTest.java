@@ -1,6 +1,7 @@
 package org.smg.history.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.smg.history.config.InvalidOptions;
 import org.smg.history.config.Options;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.authentication.Authentication;
+import org.smg.history.security.authentication.CrossSite;
 import org.smg.history.security.authentication.Identity;
 import org.smg.history.security.authentication.Sender;
 import org.smg.history.security.authentication.SentRequest;
@@ -84,7 +86,11 @@ class AccessControlTest {
   @Test
   void aCallerWithoutARoleMayDoNothing() {
     AccessControl control =
-        new AccessControl(List.of(new Known(new Identity("acme", "alice", Set.of()))), Access.OWN);
+        new AccessControl(
+            List.of(new Known(new Identity("acme", "alice", Set.of()))),
+            Access.OWN,
+            true,
+            new CrossSite(Set.of()));
 
     assertThatThrownBy(() -> control.admit(new SentRequest("10.0.0.1", Map.of())))
         .isInstanceOf(HistoryFailure.Forbidden.class)
@@ -93,12 +99,71 @@ class AccessControlTest {
                 + " history-reviewer, history-admin, history-operator.");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1,,true",
+    "10.0.0.1,,false",
+    "10.0.0.1,history-allow-anonymous=true,true",
+    "10.0.0.1,history-auth=container history-container-tenant=acme,true",
+    "10.0.0.1,history-auth=proxy history-trusted-proxies=10.0.0.2,true",
+  })
+  void filesNeedNoCredentialButALocalSenderWhereNothingElseIsServed(
+      String address, String options, boolean served) {
+    AccessControl control = selected(options == null ? "" : options);
+    SentRequest request = new SentRequest(address, Map.of("Host", List.of("localhost:9080")));
+
+    if (served) {
+      assertThatCode(() -> control.admitToFiles(request)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> control.admitToFiles(request))
+          .isInstanceOf(HistoryFailure.Forbidden.class);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "history-auth=none | https://evil.example | false",
+        "history-allow-anonymous=true | https://evil.example | false",
+        "history-allow-anonymous=true history-cors-origins=https://chat.example |"
+            + " https://chat.example | true",
+        "history-auth=proxy history-trusted-proxies=127.0.0.1 | https://evil.example | true",
+      })
+  void pagesOfOtherSitesAreRefusedWhereABrowserNeedsNoHelpOfThem(
+      String options, String origin, boolean served) {
+    AccessControl control = selected(options);
+    SentRequest request =
+        new SentRequest(
+            "POST",
+            "127.0.0.1",
+            Map.of(
+                "Host", List.of("localhost:9080"),
+                "Origin", List.of(origin),
+                "x-smg-tenant-id", List.of("acme"),
+                "x-smg-user-id", List.of("alice")));
+
+    if (served) {
+      assertThatCode(() -> control.admit(request)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> control.admit(request))
+          .isInstanceOfSatisfying(
+              HistoryFailure.Forbidden.class,
+              refused -> assertThat(refused.code()).isEqualTo("cross_site_request"));
+    }
+  }
+
   /** Knows everybody. */
   private record Known(Identity identity) implements Authentication {
 
     @Override
     public Optional<Identity> identify(Sender sender) {
       return Optional.of(identity);
+    }
+
+    @Override
+    public boolean isBroughtByBrowsers() {
+      return false;
     }
 
     @Override

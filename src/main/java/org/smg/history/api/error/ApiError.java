@@ -55,7 +55,7 @@ public record ApiError(
   }
 
   /** What a status code means where nothing else is known. */
-  static ApiError of(int status, String method, String path) {
+  public static ApiError of(int status, String method, String path) {
     return meaning(status, method, path).answering(method);
   }
 

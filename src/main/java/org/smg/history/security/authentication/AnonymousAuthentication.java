@@ -64,6 +64,11 @@ public record AnonymousAuthentication(boolean everybody) implements Authenticati
   }
 
   @Override
+  public boolean isBroughtByBrowsers() {
+    return true;
+  }
+
+  @Override
   public String expected() {
     return "nothing";
   }

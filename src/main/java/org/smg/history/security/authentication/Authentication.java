@@ -14,6 +14,12 @@ public interface Authentication {
   Optional<Identity> identify(Sender sender);
 
   /**
+   * Whether a browser brings the credential by itself, or needs none, so that pages of other sites
+   * can make it send requests that count.
+   */
+  boolean isBroughtByBrowsers();
+
+  /**
    * For clients that bring nothing: what a request has to bring, such as "the header
    * 'Authorization: Bearer …' with an API key".
    */

@@ -44,6 +44,11 @@ public record BearerAuthentication(List<Credentials> credentials, String options
   }
 
   @Override
+  public boolean isBroughtByBrowsers() {
+    return false;
+  }
+
+  @Override
   public String expected() {
     return "the header 'Authorization: Bearer …' with " + kinds();
   }

@@ -12,6 +12,9 @@ public interface Sender {
   /** The address at the other end of the connection, in numbers. */
   String address();
 
+  /** Of HTTP, such as {@code GET}. */
+  String method();
+
   Collection<String> headerNames();
 
   /** The values of a header, one for each time that it was sent. */

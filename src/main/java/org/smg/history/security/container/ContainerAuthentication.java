@@ -87,6 +87,11 @@ public final class ContainerAuthentication implements Authentication {
   }
 
   @Override
+  public boolean isBroughtByBrowsers() {
+    return true;
+  }
+
+  @Override
   public String expected() {
     return "a login to the server";
   }

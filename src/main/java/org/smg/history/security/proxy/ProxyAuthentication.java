@@ -76,6 +76,12 @@ public final class ProxyAuthentication implements Authentication {
     }
   }
 
+  /** The proxy is the one to say which pages may call it. */
+  @Override
+  public boolean isBroughtByBrowsers() {
+    return false;
+  }
+
   @Override
   public String expected() {
     return "the headers %s from a trusted proxy".formatted(headers.listed());

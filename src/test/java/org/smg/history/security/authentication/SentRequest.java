@@ -8,7 +8,13 @@ import java.util.Optional;
 import javax.security.auth.x500.X500Principal;
 
 /** A request of a test, without certificate and without a login to the server. */
-public record SentRequest(String address, Map<String, List<String>> all) implements Sender {
+public record SentRequest(String method, String address, Map<String, List<String>> all)
+    implements Sender {
+
+  /** A GET. */
+  public SentRequest(String address, Map<String, List<String>> all) {
+    this("GET", address, all);
+  }
 
   @Override
   public Collection<String> headerNames() {

@@ -197,6 +197,11 @@ class ContainerAuthenticationTest {
     }
 
     @Override
+    public String method() {
+      return "GET";
+    }
+
+    @Override
     public Collection<String> headerNames() {
       return List.of("Authorization");
     }

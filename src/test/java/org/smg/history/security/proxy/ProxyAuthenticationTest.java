@@ -265,6 +265,11 @@ class ProxyAuthenticationTest {
     }
 
     @Override
+    public String method() {
+      return "GET";
+    }
+
+    @Override
     public Collection<String> headerNames() {
       return ALICE.keySet();
     }
