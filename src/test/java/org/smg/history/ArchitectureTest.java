@@ -70,7 +70,7 @@ class ArchitectureTest {
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("rules", "backends", "health", "startup")
+          .mayOnlyBeAccessedByLayers("rules", "limits", "backends", "health", "startup")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers("api", "security", "limits", "storage", "backends", "startup");
 
@@ -200,7 +200,7 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages("org.smg.history.security", "org.smg.history.model")
           .should()
-          .callConstructor(Caller.class, String.class, String.class, boolean.class);
+          .callConstructor(Caller.class, String.class, String.class, boolean.class, String.class);
 
   @ArchTest
   static final ArchRule theCodecKnowsNoRules =

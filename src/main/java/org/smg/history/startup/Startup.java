@@ -8,6 +8,8 @@ import java.util.logging.Logger;
 import org.smg.history.config.Options;
 import org.smg.history.config.Settings;
 import org.smg.history.limits.RequestLimits;
+import org.smg.history.limits.StoredBytes;
+import org.smg.history.limits.StoredBytesExchange;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.AccessControl;
 import org.smg.history.storage.Backend;
@@ -29,7 +31,9 @@ public class Startup {
       Settings settings,
       AccessControl accessControl,
       RequestLimits limits,
-      Storage storage) {
+      StoredBytes storedBytes,
+      Storage storage,
+      StoredBytesExchange exchange) {
     if (options.get(ServerExit.ON_FAILED_START)) {
       LibertyEndpoint endpoint = LibertyEndpoint.read(options);
       verifyOrExit(storage);
@@ -43,6 +47,8 @@ public class Startup {
         new Object[] {options.get(Backend.OPTION), settings.maxBodyBytes()});
     LOG.info(accessControl.describe());
     LOG.info(limits.describe());
+    LOG.info(storedBytes.describe());
+    exchange.begin();
   }
 
   private static void verifyOrExit(Storage storage) {
