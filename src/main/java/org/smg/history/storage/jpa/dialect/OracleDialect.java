@@ -386,7 +386,8 @@ public final class OracleDialect implements Dialect {
     return Sql.of(
         """
         MERGE INTO stored_bytes s
-        USING (SELECT ? AS tenant, ? AS api_key, CAST(? AS NUMBER(10)) AS slot,
+        USING (SELECT CAST(? AS VARCHAR2(255 CHAR)) AS tenant,
+                      CAST(? AS VARCHAR2(255 CHAR)) AS api_key, CAST(? AS NUMBER(10)) AS slot,
                       CAST(? AS NUMBER(19)) AS bytes FROM dual) n
         ON (s.tenant = n.tenant AND s.api_key = n.api_key AND s.slot = n.slot)
         WHEN MATCHED THEN UPDATE SET s.bytes = s.bytes + n.bytes
