@@ -10,6 +10,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON response_labels TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON response_item_ids TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON feedback TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO history_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON stored_bytes TO history_app;
 
 -- Only with row-security.sql:
 -- GRANT SELECT, INSERT ON tenants TO history_app;

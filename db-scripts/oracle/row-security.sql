@@ -2,7 +2,7 @@
 -- Optional: the database itself keeps tenants apart (Virtual Private Database, which Enterprise
 -- Edition and Autonomous Databases have), for servers with history-row-security=true. Run by an
 -- administrator who connects as, or has set CURRENT_SCHEMA to, the owner of the tables and may
--- execute DBMS_RLS, after V1__history.sql; then run grants.sql again. Stop the servers before. To be
+-- execute DBMS_RLS, after the numbered scripts; then run grants.sql again. Stop the servers before. To be
 -- run again after each later script, because it covers all tables that are there; running it twice
 -- changes nothing.
 -- The driver sets the value history_tenant in the context CLIENTCONTEXT with the first statement of

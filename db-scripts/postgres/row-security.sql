@@ -1,6 +1,6 @@
 -- Optional: the database itself keeps tenants apart, for servers with history-row-security=true.
 -- Run by an administrator or the owner of the tables, in their schema, after the first start or
--- after V1__history.sql. Stop the servers before: until they are started again with the option,
+-- after the numbered scripts. Stop the servers before: until they are started again with the option,
 -- they see nothing. To be run again after each later script, because it covers all tables that are
 -- there; running it twice changes nothing.
 --

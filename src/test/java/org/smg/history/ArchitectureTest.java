@@ -74,7 +74,8 @@ class ArchitectureTest {
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("rules", "backends", "examples", "health", "startup")
+          .mayOnlyBeAccessedByLayers(
+              "rules", "limits", "backends", "examples", "health", "startup")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
               "api", "security", "limits", "storage", "backends", "examples", "startup");
@@ -205,7 +206,7 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages("org.smg.history.security", "org.smg.history.model")
           .should()
-          .callConstructor(Caller.class, String.class, String.class, boolean.class);
+          .callConstructor(Caller.class, String.class, String.class, boolean.class, String.class);
 
   @ArchTest
   static final ArchRule theCodecKnowsNoRules =

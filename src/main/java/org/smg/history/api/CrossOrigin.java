@@ -41,7 +41,8 @@ public class CrossOrigin extends HttpFilter {
   /** What a page may read. */
   private static final String ANSWER_HEADERS =
       "x-request-id, retry-after, retry-after-ms, x-should-retry, x-ratelimit-limit-requests,"
-          + " x-ratelimit-remaining-requests, x-ratelimit-reset-requests";
+          + " x-ratelimit-remaining-requests, x-ratelimit-reset-requests,"
+          + " x-ratelimit-limit-stored-bytes, x-ratelimit-remaining-stored-bytes";
 
   private static final String TEN_MINUTES = "600";
 

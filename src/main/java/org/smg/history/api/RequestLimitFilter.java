@@ -40,6 +40,7 @@ public class RequestLimitFilter extends HttpFilter {
 
   private boolean allowedByKey(Callers callers, HttpServletResponse response) throws IOException {
     return callers.limit() == null
+        || callers.limit().requestsPerMinute() == 0
         || allowed(
             limits.takeOfKey(callers.limit().key(), callers.limit().requestsPerMinute()),
             "the API key",

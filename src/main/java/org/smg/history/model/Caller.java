@@ -8,8 +8,10 @@ package org.smg.history.model;
  *     makes
  * @param ownOnly whether the request reaches only what the user made; else it reaches everything of
  *     the tenant
+ * @param apiKey names the API key whose stored bytes are counted, or null if it has none or no such
+ *     limit
  */
-public record Caller(String tenant, String user, boolean ownOnly) {
+public record Caller(String tenant, String user, boolean ownOnly, String apiKey) {
 
   /** The key of something that the caller makes. */
   public Key key(String id) {
@@ -18,6 +20,6 @@ public record Caller(String tenant, String user, boolean ownOnly) {
 
   /** What the caller may see and change. */
   public Scope scope() {
-    return ownOnly ? new Scope(tenant, user) : Scope.ofTenant(tenant);
+    return new Scope(tenant, ownOnly ? user : null, apiKey);
   }
 }

@@ -6,8 +6,15 @@ package org.smg.history.model;
  *
  * @param tenant whose data it is
  * @param owner the user whose objects are in scope, or null where all of the tenant are
+ * @param apiKey names the API key whose stored bytes change with what is done here; null where only
+ *     the tenant's do
  */
-public record Scope(String tenant, String owner) {
+public record Scope(String tenant, String owner, String apiKey) {
+
+  /** Of somebody whose credential has no count of its own. */
+  public Scope(String tenant, String owner) {
+    this(tenant, owner, null);
+  }
 
   /** Everything that belongs to the tenant, whoever made it. */
   public static Scope ofTenant(String tenant) {

@@ -60,7 +60,7 @@ public final class Callers {
     return identity.tenant();
   }
 
-  /** The limit that the credential has for itself, or null. */
+  /** The limits that the credential has for itself, or null. */
   public KeyLimit limit() {
     return identity.limit();
   }
@@ -70,7 +70,9 @@ public final class Callers {
   }
 
   private Caller caller(boolean ownOnly) {
-    return new Caller(identity.tenant(), identity.user(), ownOnly);
+    KeyLimit limit = identity.limit();
+    String counted = limit == null || limit.storedMegabytes() == 0 ? null : limit.key();
+    return new Caller(identity.tenant(), identity.user(), ownOnly, counted);
   }
 
   private void log(AccessReason reason, String request) {

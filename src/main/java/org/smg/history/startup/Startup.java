@@ -9,6 +9,8 @@ import org.smg.history.config.Options;
 import org.smg.history.config.Settings;
 import org.smg.history.examples.Examples;
 import org.smg.history.limits.RequestLimits;
+import org.smg.history.limits.StoredBytes;
+import org.smg.history.limits.StoredBytesExchange;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.AccessControl;
 import org.smg.history.security.ConsoleSwitch;
@@ -33,7 +35,9 @@ public class Startup {
       ConsoleSwitch console,
       Examples examples,
       RequestLimits limits,
-      Storage storage) {
+      StoredBytes storedBytes,
+      Storage storage,
+      StoredBytesExchange exchange) {
     if (options.get(ServerExit.ON_FAILED_START)) {
       LibertyEndpoint endpoint = LibertyEndpoint.read(options);
       verifyOrExit(storage);
@@ -47,7 +51,9 @@ public class Startup {
         new Object[] {options.get(Backend.OPTION), settings.maxBodyBytes()});
     LOG.info(accessControl.describe());
     LOG.info(limits.describe());
+    LOG.info(storedBytes.describe());
     LOG.info(console.describe());
+    exchange.begin();
     examples.add();
   }
 

@@ -18,6 +18,9 @@ public interface Storage {
 
   IdempotencyStore idempotency();
 
+  /** Where counts of stored bytes are kept. */
+  ByteSums byteSums();
+
   /**
    * Asks the backend for an answer at the start, within the backend's own time-outs. What is kept
    * in this process is always there.

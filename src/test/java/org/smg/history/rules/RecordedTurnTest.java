@@ -261,7 +261,7 @@ class RecordedTurnTest {
     byte[] sent = body.replace("%s", COMPLETE).getBytes(UTF_8);
     return new Completion(clock, new Ids(new HistoryClock()))
         .turn(
-            new Caller("default", null, false),
+            new Caller("default", null, false, null),
             "resp_1",
             TurnDraft.of(sent, Limits.ITEMS_PER_TURN));
   }

@@ -23,6 +23,9 @@ import org.smg.history.model.JsonText;
 public record ApiError(
     int status, String message, String param, String code, Map<String, String> headers) {
 
+  /** The code of a request to store more than the tenant or key may. */
+  public static final String STORAGE_LIMIT_EXCEEDED = "storage_limit_exceeded";
+
   /** OpenAI's error then has a type that says of what there were too many. */
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -200,7 +203,7 @@ public record ApiError(
 
   private String type() {
     if (status == TOO_MANY_REQUESTS) {
-      return "requests";
+      return STORAGE_LIMIT_EXCEEDED.equals(code) ? "insufficient_quota" : "requests";
     }
     return status >= 500 ? "server_error" : "invalid_request_error";
   }

@@ -36,7 +36,10 @@ record ApiKey(
       List.of("id", "digest", "tenant", "user", "roles", "created", "expires", "revoked");
 
   /** Last in the line, of those keys that have a limit. */
-  private static final String LIMIT = "requests-per-minute";
+  private static final String REQUESTS = "requests-per-minute";
+
+  /** Behind it, of those keys that have this limit. */
+  private static final String MEGABYTES = "stored-megabytes";
 
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
@@ -68,16 +71,26 @@ record ApiKey(
   }
 
   /**
-   * Reads the limit of a key.
+   * Reads the limits of a key, each of which may be null for none.
    *
+   * @return null if it has none
    * @throws IllegalArgumentException with the fault
    */
-  static KeyLimit limit(String id, String requestsPerMinute) {
-    if (!requestsPerMinute.matches("[1-9][0-9]{0,6}")) {
-      throw new IllegalArgumentException(
-          "has no usable %s; allowed are whole numbers from 1 to 9999999".formatted(LIMIT));
+  static KeyLimit limit(String id, String requestsPerMinute, String storedMegabytes) {
+    return requestsPerMinute == null && storedMegabytes == null
+        ? null
+        : new KeyLimit(id, limit(REQUESTS, requestsPerMinute), limit(MEGABYTES, storedMegabytes));
+  }
+
+  private static int limit(String name, String value) {
+    if (value == null) {
+      return 0;
     }
-    return new KeyLimit(id, Integer.parseInt(requestsPerMinute));
+    if (!value.matches("[1-9][0-9]{0,6}")) {
+      throw new IllegalArgumentException(
+          "has no usable %s; allowed are whole numbers from 1 to 9999999".formatted(name));
+    }
+    return Integer.parseInt(value);
   }
 
   boolean counts(Instant now) {
@@ -114,9 +127,16 @@ record ApiKey(
       line.append(i == 0 ? "" : " ").append(NAMES.get(i)).append('=').append(values.get(i));
     }
     if (identity.limit() != null) {
-      line.append(' ').append(LIMIT).append('=').append(identity.limit().requestsPerMinute());
+      append(line, REQUESTS, identity.limit().requestsPerMinute());
+      append(line, MEGABYTES, identity.limit().storedMegabytes());
     }
     return line.toString();
+  }
+
+  private static void append(StringBuilder line, String name, int limit) {
+    if (limit > 0) {
+      line.append(' ').append(name).append('=').append(limit);
+    }
   }
 
   /** As administrators see it: all but the digest. */
@@ -143,7 +163,8 @@ record ApiKey(
       int equals = Math.max(0, field.indexOf('='));
       values.put(field.substring(0, equals), field.substring(Math.min(field.length(), equals + 1)));
     }
-    String limit = values.remove(LIMIT);
+    String requests = values.remove(REQUESTS);
+    String megabytes = values.remove(MEGABYTES);
     if (!List.copyOf(values.keySet()).equals(NAMES)
         || !ApiKeyToken.isId(values.get("id"))
         || !DIGEST.matcher(values.get("digest")).matches()) {
@@ -158,7 +179,7 @@ record ApiKey(
             checkName("tenant", values.get("tenant")),
             checkName("user", values.get("user")),
             roles(values.get("roles")),
-            limit == null ? null : limit(values.get("id"), limit)),
+            limit(values.get("id"), requests, megabytes)),
         instant(values.get("created")),
         optionalInstant(values.get("expires")),
         optionalInstant(values.get("revoked")));

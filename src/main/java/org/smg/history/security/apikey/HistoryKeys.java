@@ -27,7 +27,7 @@ public final class HistoryKeys {
   private static final String USAGE =
       """
       history-keys create --tenant TENANT --user USER --roles ROLE[,ROLE] --expires DATE|never
-                   [--requests-per-minute N]
+                   [--requests-per-minute N] [--stored-megabytes M]
       history-keys list
       history-keys revoke ID
 
@@ -36,6 +36,7 @@ public final class HistoryKeys {
       ROLE      history-user, history-reviewer, history-admin or history-operator
       DATE      such as 2027-01-31: the key counts until that day begins in UTC
       N         how many requests a minute each server takes of the key: 1 to 9999999
+      M         how many megabytes of JSON may be stored with the key: 1 to 9999999
       ID        a key's id, as list and create show it
 
       The file of the keys is named by the environment variable HISTORY_API_KEYS_FILE, or by
@@ -117,13 +118,14 @@ public final class HistoryKeys {
     String user = ApiKey.checkName("user", required(options, "--user"));
     Set<Role> roles = ApiKey.roles(required(options, "--roles"));
     Instant expires = expiry(required(options, "--expires"));
-    String limit = options.remove("--requests-per-minute");
+    String requests = options.remove("--requests-per-minute");
+    String megabytes = options.remove("--stored-megabytes");
     if (!options.isEmpty()) {
       throw new IllegalArgumentException("Unknown: " + String.join(" ", options.keySet()));
     }
     ApiKeyToken token = ApiKeyToken.random(new SecureRandom());
     Identity identity =
-        new Identity(tenant, user, roles, limit == null ? null : ApiKey.limit(token.id(), limit));
+        new Identity(tenant, user, roles, ApiKey.limit(token.id(), requests, megabytes));
     ApiKey key = new ApiKey(token.id(), token.digest(), identity, now, expires, null);
     change(
         keys -> {

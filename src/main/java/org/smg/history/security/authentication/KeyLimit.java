@@ -1,8 +1,10 @@
 package org.smg.history.security.authentication;
 
 /**
- * The limit that a credential has for itself, beside that of its tenant.
+ * The limits that a credential has for itself, beside those of its tenant.
  *
  * @param key names the credential, and is no secret
+ * @param requestsPerMinute 0 for no limit
+ * @param storedMegabytes 0 for no limit
  */
-public record KeyLimit(String key, int requestsPerMinute) {}
+public record KeyLimit(String key, int requestsPerMinute, int storedMegabytes) {}

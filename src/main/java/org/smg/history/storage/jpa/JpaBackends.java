@@ -6,6 +6,7 @@ import java.util.logging.Logger;
 import org.smg.history.config.Option;
 import org.smg.history.config.Options;
 import org.smg.history.storage.Backend;
+import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
 import org.smg.history.storage.jpa.dialect.Dialect;
@@ -31,26 +32,26 @@ public class JpaBackends {
 
   @Produces
   @StoredIn(Backend.POSTGRES)
-  Storage postgres(Options options) {
+  Storage postgres(Options options, ByteMeter meter) {
     PostgresOptions.check(options);
-    return storage(options, new PostgresDialect());
+    return storage(options, new PostgresDialect(), meter);
   }
 
   @Produces
   @StoredIn(Backend.ORACLE)
-  Storage oracle(Options options) {
+  Storage oracle(Options options, ByteMeter meter) {
     OracleOptions.check(options);
     if (options.get(ROW_SECURITY)) {
       LOG.warning(
           "history-row-security: unproven on Oracle; its policies have not been run on a real one.");
     }
-    return storage(options, new OracleDialect());
+    return storage(options, new OracleDialect(), meter);
   }
 
-  private static Storage storage(Options options, Dialect dialect) {
+  private static Storage storage(Options options, Dialect dialect, ByteMeter meter) {
     boolean autoMigrate = options.get(AUTO_MIGRATE);
     boolean rowSecurity = options.get(ROW_SECURITY);
     options.check();
-    return new JpaStorage(autoMigrate, rowSecurity, dialect);
+    return new JpaStorage(autoMigrate, rowSecurity, dialect, meter);
   }
 }

@@ -17,6 +17,7 @@ import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.ItemIds;
+import org.smg.history.storage.jpa.dialect.Deletion;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
@@ -29,12 +30,14 @@ final class JpaConversationStore implements ConversationStore {
 
   private final Database database;
   private final Dialect dialect;
+  private final ByteCount bytes;
   private final LinkedItems linked;
   private final JpaIdempotencyStore idempotency;
 
-  JpaConversationStore(Database database, Dialect dialect) {
+  JpaConversationStore(Database database, Dialect dialect, ByteCount bytes) {
     this.database = database;
     this.dialect = dialect;
+    this.bytes = bytes;
     this.linked = new LinkedItems(database);
     this.idempotency = new JpaIdempotencyStore(database, dialect);
   }
@@ -51,6 +54,7 @@ final class JpaConversationStore implements ConversationStore {
         scope.tenant(),
         connection -> {
           dialect.create(connection, conversation, stored, once);
+          bytes.created(scope, conversation.metadata(), stored);
           return conversation;
         },
         () -> {
@@ -77,13 +81,17 @@ final class JpaConversationStore implements ConversationStore {
       Scope scope, String id, Metadata metadata, Instant at, Optional<IdempotencyRecord> once) {
     List<Sql> statements = Statements.replaceMetadata(scope, id, metadata, at, once);
     return find(scope, id)
-        .filter(found -> changed(scope, statements, once).get(0) > 0)
-        .map(found -> found.withMetadata(metadata, at));
+        .filter(found -> changed(scope, statements, once) > 0)
+        .map(
+            found -> {
+              bytes.replaced(scope, found.metadata(), metadata);
+              return found.withMetadata(metadata, at);
+            });
   }
 
   @Override
   public boolean delete(Scope scope, String id) {
-    return changed(scope, Statements.deleteConversation(scope, id), Optional.empty()).get(0) > 0;
+    return deleted(scope, Statements.deleteConversation(scope, id)).get(0) > 0;
   }
 
   @Override
@@ -94,7 +102,13 @@ final class JpaConversationStore implements ConversationStore {
     boolean found =
         database.execute(
             scope.tenant(),
-            connection -> dialect.append(connection, scope, id, stored, at, once),
+            connection -> {
+              boolean there = dialect.append(connection, scope, id, stored, at, once);
+              if (there) {
+                bytes.appended(scope, stored);
+              }
+              return there;
+            },
             () -> {
               idempotency.refuseUsed(scope.tenant(), once);
               checkAbsent(scope, id, stored);
@@ -166,16 +180,20 @@ final class JpaConversationStore implements ConversationStore {
   public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
     Conversation found =
         find(scope, id).orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
-    List<Integer> counts =
-        changed(scope, Statements.removeItem(found.key(), itemId, at), Optional.empty());
+    List<Integer> counts = deleted(scope, Statements.removeItem(found.key(), itemId, at));
     return counts.get(counts.size() - 1) > 0 ? Optional.of(found.updated(at)) : Optional.empty();
   }
 
-  private List<Integer> changed(
-      Scope scope, List<Sql> statements, Optional<IdempotencyRecord> once) {
+  private List<Integer> deleted(Scope scope, List<Deletion> deletions) {
+    return database.execute(
+        scope.tenant(), connection -> bytes.delete(connection, scope, deletions));
+  }
+
+  /** How many rows the first statement changed. */
+  private int changed(Scope scope, List<Sql> statements, Optional<IdempotencyRecord> once) {
     return database.execute(
         scope.tenant(),
-        connection -> dialect.run(connection, statements),
+        connection -> dialect.run(connection, statements).get(0),
         () -> {
           idempotency.refuseUsed(scope.tenant(), once);
           return Optional.empty();

@@ -24,11 +24,13 @@ final class JpaFeedbackStore implements FeedbackStore {
 
   private final Database database;
   private final Dialect dialect;
+  private final ByteCount bytes;
   private final JpaIdempotencyStore idempotency;
 
-  JpaFeedbackStore(Database database, Dialect dialect) {
+  JpaFeedbackStore(Database database, Dialect dialect, ByteCount bytes) {
     this.database = database;
     this.dialect = dialect;
+    this.bytes = bytes;
     this.idempotency = new JpaIdempotencyStore(database, dialect);
   }
 
@@ -41,6 +43,7 @@ final class JpaFeedbackStore implements FeedbackStore {
         scope.tenant(),
         connection -> {
           dialect.run(connection, statements);
+          bytes.added(scope, about);
           return about;
         },
         () -> {
@@ -99,7 +102,8 @@ final class JpaFeedbackStore implements FeedbackStore {
   @Override
   public boolean delete(Scope scope, String id) {
     List<Integer> counts =
-        database.execute(scope.tenant(), c -> dialect.run(c, Statements.deleteFeedback(scope, id)));
+        database.execute(
+            scope.tenant(), c -> bytes.delete(c, scope, Statements.deleteFeedback(scope, id)));
     return counts.get(0) > 0;
   }
 }

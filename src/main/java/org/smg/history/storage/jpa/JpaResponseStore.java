@@ -17,8 +17,8 @@ import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.jpa.dialect.Deletion;
 import org.smg.history.storage.jpa.dialect.Dialect;
-import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.rows.EnumColumns;
 import org.smg.history.storage.jpa.rows.ResponseLabelRow;
@@ -47,16 +47,19 @@ final class JpaResponseStore implements ResponseStore {
 
   private final Database database;
   private final Dialect dialect;
+  private final ByteCount bytes;
 
-  JpaResponseStore(Database database, Dialect dialect) {
+  JpaResponseStore(Database database, Dialect dialect, ByteCount bytes) {
     this.database = database;
     this.dialect = dialect;
+    this.bytes = bytes;
   }
 
   @Override
   public StoredResponse record(Scope scope, Turn turn) {
     try {
-      return new TurnRecording(database, dialect, scope, turn).run(() -> recorded(scope, turn));
+      return new TurnRecording(database, dialect, bytes, scope, turn)
+          .run(() -> recorded(scope, turn));
     } catch (HistoryFailure.Unavailable unavailable) {
       throw unavailable;
     } catch (HistoryFailure refused) {
@@ -156,10 +159,10 @@ final class JpaResponseStore implements ResponseStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
-    List<Sql> statements = Statements.deleteResponse(scope, id);
+    List<Deletion> deletions = Statements.deleteResponse(scope, id);
     return database
-            .execute(scope.tenant(), connection -> dialect.run(connection, statements))
-            .get(0)
+            .execute(scope.tenant(), connection -> bytes.delete(connection, scope, deletions))
+            .get(1)
         > 0;
   }
 }

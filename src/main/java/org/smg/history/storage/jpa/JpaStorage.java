@@ -7,6 +7,8 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.storage.Availability;
+import org.smg.history.storage.ByteMeter;
+import org.smg.history.storage.ByteSums;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyStore;
@@ -27,9 +29,11 @@ public final class JpaStorage implements Storage, AutoCloseable {
   private final DatabaseHealth health;
   private final Availability availability;
   private final Database database;
+  private final ByteCount bytes;
+  private final ByteSums byteSums;
 
-  JpaStorage(boolean autoMigrate, boolean rowSecurity, Dialect dialect) {
-    this(JpaStorage::lookUp, autoMigrate, rowSecurity, dialect);
+  JpaStorage(boolean autoMigrate, boolean rowSecurity, Dialect dialect, ByteMeter meter) {
+    this(JpaStorage::lookUp, autoMigrate, rowSecurity, dialect, meter);
   }
 
   JpaStorage(Supplier<DataSource> dataSource, boolean autoMigrate, Dialect dialect) {
@@ -38,6 +42,15 @@ public final class JpaStorage implements Storage, AutoCloseable {
 
   JpaStorage(
       Supplier<DataSource> dataSource, boolean autoMigrate, boolean rowSecurity, Dialect dialect) {
+    this(dataSource, autoMigrate, rowSecurity, dialect, ByteMeter.NONE);
+  }
+
+  JpaStorage(
+      Supplier<DataSource> dataSource,
+      boolean autoMigrate,
+      boolean rowSecurity,
+      Dialect dialect,
+      ByteMeter meter) {
     this.dialect = dialect;
     RowSecurity tenants = new RowSecurity(dialect, rowSecurity);
     this.factory =
@@ -49,6 +62,8 @@ public final class JpaStorage implements Storage, AutoCloseable {
     this.health = new DatabaseHealth();
     this.availability = new Availability(this::probe);
     this.database = new Database(factory, dialect, tenants, health, availability, Backoff::new);
+    this.bytes = new ByteCount(meter, dialect);
+    this.byteSums = new JpaByteSums(database, dialect);
   }
 
   private static DataSource lookUp() {
@@ -61,22 +76,27 @@ public final class JpaStorage implements Storage, AutoCloseable {
 
   @Override
   public ConversationStore conversations() {
-    return new JpaConversationStore(database, dialect);
+    return new JpaConversationStore(database, dialect, bytes);
   }
 
   @Override
   public ResponseStore responses() {
-    return new JpaResponseStore(database, dialect);
+    return new JpaResponseStore(database, dialect, bytes);
   }
 
   @Override
   public FeedbackStore feedback() {
-    return new JpaFeedbackStore(database, dialect);
+    return new JpaFeedbackStore(database, dialect, bytes);
   }
 
   @Override
   public IdempotencyStore idempotency() {
     return new JpaIdempotencyStore(database, dialect);
+  }
+
+  @Override
+  public ByteSums byteSums() {
+    return byteSums;
   }
 
   /**

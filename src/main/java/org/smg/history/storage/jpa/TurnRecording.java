@@ -29,6 +29,7 @@ final class TurnRecording {
 
   private final Database database;
   private final Dialect dialect;
+  private final ByteCount bytes;
   private final Scope scope;
   private final Turn turn;
   private final List<ItemInput> sent;
@@ -36,9 +37,10 @@ final class TurnRecording {
   /** By id what is known to be in the conversation. */
   private Map<String, Item> present = Map.of();
 
-  TurnRecording(Database database, Dialect dialect, Scope scope, Turn turn) {
+  TurnRecording(Database database, Dialect dialect, ByteCount bytes, Scope scope, Turn turn) {
     this.database = database;
     this.dialect = dialect;
+    this.bytes = bytes;
     this.scope = scope;
     this.turn = turn;
     this.sent = Stream.concat(turn.input().stream(), turn.output().stream()).toList();
@@ -63,6 +65,7 @@ final class TurnRecording {
           if (!dialect.record(connection, scope, rows)) {
             throw HistoryFailure.NotFound.conversation(turn.response().conversationId());
           }
+          bytes.recorded(scope, rows);
           return turn.response();
         },
         () -> {

@@ -14,6 +14,7 @@ import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.ItemIds;
@@ -23,10 +24,13 @@ final class MemoryConversationStore implements ConversationStore {
 
   private final Function<String, TenantHistory> tenants;
   private final Eviction eviction;
+  private final ByteMeter meter;
 
-  MemoryConversationStore(Function<String, TenantHistory> tenants, Eviction eviction) {
+  MemoryConversationStore(
+      Function<String, TenantHistory> tenants, Eviction eviction, ByteMeter meter) {
     this.tenants = tenants;
     this.eviction = eviction;
+    this.meter = meter;
   }
 
   @Override
@@ -57,6 +61,8 @@ final class MemoryConversationStore implements ConversationStore {
             place(conversation),
             () -> {
               eviction.added(created.candidate());
+              meter.measure(
+                  scope, () -> TextBytes.of(conversation.metadata()) + TextBytes.of(held));
               return created;
             });
   }
@@ -86,7 +92,16 @@ final class MemoryConversationStore implements ConversationStore {
       Conversation replaced =
           tenant
               .idempotency()
-              .once(once, () -> existing.exclusively(() -> existing.replaceMetadata(metadata, at)));
+              .once(
+                  once,
+                  () ->
+                      existing.exclusively(
+                          () -> {
+                            Metadata before = existing.description().metadata();
+                            meter.measure(
+                                scope, () -> TextBytes.of(metadata) - TextBytes.of(before));
+                            return existing.replaceMetadata(metadata, at);
+                          }));
       eviction.used(existing.candidate());
       return Optional.of(replaced);
     } catch (HistoryFailure.NotFound deletedMeanwhile) {
@@ -101,8 +116,11 @@ final class MemoryConversationStore implements ConversationStore {
         tenant.conversations().remove(found -> found.isIn(scope), id);
     removed.ifPresent(
         found -> {
-          found.delete().forEach(tenant.items()::release);
+          List<Held> held = found.delete();
+          held.forEach(tenant.items()::release);
           eviction.removed(found.candidate());
+          meter.measure(
+              scope, () -> -TextBytes.of(held) - TextBytes.of(found.description().metadata()));
         });
     return removed.isPresent();
   }
@@ -121,7 +139,7 @@ final class MemoryConversationStore implements ConversationStore {
     return appended;
   }
 
-  private static List<Item> append(
+  private List<Item> append(
       TenantHistory tenant,
       Scope scope,
       MemoryConversation found,
@@ -131,6 +149,7 @@ final class MemoryConversationStore implements ConversationStore {
     ItemIds.of(items).forEach(found::refuseKnown);
     List<Held> held = ItemResolution.hold(scope, found.owner(), items, tenant.items());
     found.append(held, at);
+    meter.measure(scope, () -> TextBytes.of(held));
     return held.stream().map(Held::item).toList();
   }
 
@@ -171,6 +190,7 @@ final class MemoryConversationStore implements ConversationStore {
           removed.ifPresent(
               held -> {
                 tenant.items().release(held);
+                meter.measure(scope, () -> -TextBytes.of(held.item()));
                 eviction.used(found.candidate());
               });
           return removed.map(held -> found.description());

@@ -7,6 +7,7 @@ import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyRecord;
 
@@ -14,10 +15,12 @@ final class MemoryFeedbackStore implements FeedbackStore {
 
   private final Function<String, TenantHistory> tenants;
   private final Eviction eviction;
+  private final ByteMeter meter;
 
-  MemoryFeedbackStore(Function<String, TenantHistory> tenants, Eviction eviction) {
+  MemoryFeedbackStore(Function<String, TenantHistory> tenants, Eviction eviction, ByteMeter meter) {
     this.tenants = tenants;
     this.eviction = eviction;
+    this.meter = meter;
   }
 
   @Override
@@ -41,6 +44,7 @@ final class MemoryFeedbackStore implements FeedbackStore {
                                   place,
                                   () -> {
                                     tenant.heap().add(HeapUse.of(feedback));
+                                    meter.measure(scope, () -> TextBytes.of(feedback));
                                     return feedback.about(response.description());
                                   });
                         }));
@@ -68,6 +72,7 @@ final class MemoryFeedbackStore implements FeedbackStore {
     removed
         .flatMap(found -> tenant.responses().find(found.responseId()))
         .ifPresent(response -> response.forget(id));
+    removed.ifPresent(found -> meter.measure(scope, () -> -TextBytes.of(found)));
     return removed.isPresent();
   }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.smg.history.model.Feedback;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
@@ -20,6 +21,7 @@ import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
+import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.memory.Eviction.Candidate;
@@ -29,10 +31,12 @@ final class MemoryResponseStore implements ResponseStore {
 
   private final Function<String, TenantHistory> tenants;
   private final Eviction eviction;
+  private final ByteMeter meter;
 
-  MemoryResponseStore(Function<String, TenantHistory> tenants, Eviction eviction) {
+  MemoryResponseStore(Function<String, TenantHistory> tenants, Eviction eviction, ByteMeter meter) {
     this.tenants = tenants;
     this.eviction = eviction;
+    this.meter = meter;
   }
 
   @Override
@@ -91,15 +95,20 @@ final class MemoryResponseStore implements ResponseStore {
     String owner = turn.response().owner();
     List<Held> input = ItemResolution.hold(scope, owner, turn.input(), index);
     List<Held> output = turn.output().stream().map(item -> index.add(owner, item)).toList();
+    List<Held> appended =
+        turn.appends()
+            ? Stream.concat(input.stream(), output.stream())
+                .filter(held -> !conversation.has(held.item().id()))
+                .map(held -> index.again(conversation.owner(), held))
+                .toList()
+            : List.of();
     if (turn.appends()) {
-      List<Held> appended =
-          Stream.concat(input.stream(), output.stream())
-              .filter(held -> !conversation.has(held.item().id()))
-              .map(held -> index.again(conversation.owner(), held))
-              .toList();
       conversation.append(appended, turn.response().recordedAt());
       eviction.used(conversation.candidate());
     }
+    meter.measure(
+        scope,
+        () -> turn.response().json().length() + TextBytes.of(input) + TextBytes.of(appended));
     tenant.heap().add(HeapUse.of(turn.response()));
     Key key = turn.response().key();
     Candidate candidate = eviction.candidate(() -> delete(Scope.ofTenant(key.tenant()), key.id()));
@@ -180,11 +189,18 @@ final class MemoryResponseStore implements ResponseStore {
     Optional<MemoryResponse> removed = tenant.responses().remove(found -> found.isIn(scope), id);
     removed.ifPresent(
         found -> {
-          found.delete().forEach(tenant::removeFeedback);
+          List<Feedback> feedback =
+              found.delete().stream().flatMap(of -> tenant.removeFeedback(of).stream()).toList();
           Stream.concat(found.input().stream(), found.output().stream())
               .forEach(tenant.items()::release);
           tenant.heap().subtract(HeapUse.of(found.description()));
           eviction.removed(found.candidate());
+          meter.measure(
+              scope,
+              () ->
+                  -feedback.stream().mapToLong(TextBytes::of).sum()
+                      - found.description().json().length()
+                      - TextBytes.of(found.input()));
         });
     return removed.isPresent();
   }

@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.smg.history.config.Options;
 import org.smg.history.storage.Backend;
+import org.smg.history.storage.ByteMeter;
+import org.smg.history.storage.ByteSums;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyStore;
@@ -22,37 +24,53 @@ public final class MemoryStorage implements Storage {
   private final ConcurrentMap<String, TenantHistory> tenants = new ConcurrentHashMap<>();
   private final HeapUse heap = new HeapUse();
   private final Eviction eviction;
+  private final ByteMeter meter;
+  private final MemoryByteSums byteSums = new MemoryByteSums();
 
   /**
    * @throws org.smg.history.config.InvalidOptions if any option cannot be used
    */
   @Inject
-  public MemoryStorage(Options options) {
-    this(MemoryOptions.read(options).maxBytes());
+  public MemoryStorage(Options options, ByteMeter meter) {
+    this(MemoryOptions.read(options).maxBytes(), meter);
+  }
+
+  MemoryStorage(Options options) {
+    this(options, ByteMeter.NONE);
   }
 
   MemoryStorage(long maxBytes) {
+    this(maxBytes, ByteMeter.NONE);
+  }
+
+  MemoryStorage(long maxBytes, ByteMeter meter) {
     this.eviction = new Eviction(maxBytes, heap);
+    this.meter = meter;
   }
 
   @Override
   public ConversationStore conversations() {
-    return new MemoryConversationStore(this::tenant, eviction);
+    return new MemoryConversationStore(this::tenant, eviction, meter);
   }
 
   @Override
   public ResponseStore responses() {
-    return new MemoryResponseStore(this::tenant, eviction);
+    return new MemoryResponseStore(this::tenant, eviction, meter);
   }
 
   @Override
   public FeedbackStore feedback() {
-    return new MemoryFeedbackStore(this::tenant, eviction);
+    return new MemoryFeedbackStore(this::tenant, eviction, meter);
   }
 
   @Override
   public IdempotencyStore idempotency() {
     return (tenant, keyHash, since) -> tenant(tenant).idempotency().find(keyHash, since);
+  }
+
+  @Override
+  public ByteSums byteSums() {
+    return byteSums;
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.smg.history.storage.none;
 import jakarta.enterprise.context.Dependent;
 import java.util.Optional;
 import org.smg.history.storage.Backend;
+import org.smg.history.storage.ByteSums;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyStore;
@@ -34,5 +35,11 @@ public final class NoStorage implements Storage {
   @Override
   public IdempotencyStore idempotency() {
     return (tenant, keyHash, since) -> Optional.empty();
+  }
+
+  /** Nothing is stored, so nothing is counted. */
+  @Override
+  public ByteSums byteSums() {
+    return new NoByteSums();
   }
 }

@@ -10,7 +10,9 @@ import java.util.UUID;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.layout.RecordEncoding;
@@ -28,12 +30,15 @@ final class ConversationWriter {
   private final RedisKeys keys;
   private final RetentionPeriod retention;
   private final RedisIdempotency idempotency;
+  private final ByteMeter meter;
 
-  ConversationWriter(ScriptRunner scripts, RedisKeys keys, RetentionPeriod retention) {
+  ConversationWriter(
+      ScriptRunner scripts, RedisKeys keys, RetentionPeriod retention, ByteMeter meter) {
     this.scripts = scripts;
     this.keys = keys;
     this.retention = retention;
     this.idempotency = new RedisIdempotency(scripts, keys);
+    this.meter = meter;
   }
 
   /** Creates a conversation with its first items; one that is stored already stays as it is. */
@@ -51,9 +56,14 @@ final class ConversationWriter {
     }
     call.with(expiresAt, ItemLocator.inConversation(key), entry.listNames())
         .with(entry.until(entryUntil))
+        .with(counted(batch.scope(), conversation.metadata()))
         .fields(RecordEncoding.conversation(conversation));
     batch.addTo(call, Set.of());
-    checkUnused(scripts.reply(call));
+    ScriptReply reply = scripts.reply(call);
+    checkUnused(reply);
+    if (reply.is("ok")) {
+      count(batch.scope(), reply.number(2));
+    }
   }
 
   /**
@@ -75,11 +85,15 @@ final class ConversationWriter {
     call.scope(batch.scope())
         .with(expiresAt, retention.lag())
         .with(RecordEncoding.time(at), UUID.randomUUID().toString())
-        .with(ItemLocator.inConversation(key));
+        .with(ItemLocator.inConversation(key))
+        .with(counted(batch.scope(), Metadata.NONE));
     batch.addTo(call, Set.of());
     ScriptReply reply = scripts.reply(call);
     switch (reply.status()) {
-      case "ok" -> renewPointers(key, expiresAt, reply.number(1));
+      case "ok" -> {
+        count(batch.scope(), reply.number(2));
+        renewPointers(key, expiresAt, reply.number(1));
+      }
       case "repeated" -> {
         // The batch is stored already.
       }
@@ -120,6 +134,22 @@ final class ConversationWriter {
 
   ScriptCall withIndex(ScriptCall call, Key conversation) {
     return scripts.oneServer() ? call.key(keys.conversations(conversation.tenant())) : call;
+  }
+
+  /**
+   * The argument {@code counted} of a script.
+   *
+   * @param metadata what the script stores beside its batch
+   */
+  String counted(Scope scope, Metadata metadata) {
+    return meter.counts(scope)
+        ? Integer.toString(ScriptCall.bytes(RecordEncoding.metadata(metadata)).length)
+        : "";
+  }
+
+  /** Tells the meter, if it wants to know, what a script has counted. */
+  void count(Scope scope, long bytes) {
+    meter.measure(scope, () -> bytes);
   }
 
   static void checkUnused(ScriptReply reply) {

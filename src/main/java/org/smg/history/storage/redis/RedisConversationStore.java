@@ -68,15 +68,17 @@ final class RedisConversationStore implements ConversationStore {
                 .call(Script.METADATA_REPLACE, conversation, once)
                 .scope(scope)
                 .with(expiresAt, retention.lag())
-                .with(RecordEncoding.time(at), RecordEncoding.metadata(metadata)));
+                .with(RecordEncoding.time(at), RecordEncoding.metadata(metadata))
+                .with(writer.counted(scope, metadata)));
     ConversationWriter.checkUnused(reply);
     return reply.is("not_found")
         ? Optional.empty()
-        : Optional.of(updated(conversation, expiresAt, reply));
+        : Optional.of(updated(scope, conversation, expiresAt, reply));
   }
 
-  /** What is now stored, after what leads to it is renewed. */
-  private Conversation updated(Key conversation, String expiresAt, ScriptReply reply) {
+  /** What is now stored, after it is counted and what leads to it is renewed. */
+  private Conversation updated(Scope scope, Key conversation, String expiresAt, ScriptReply reply) {
+    writer.count(scope, reply.number(3));
     writer.renewPointers(conversation, expiresAt, reply.number(1));
     return RecordEncoding.conversation(conversation, reply.list(2).texts());
   }
@@ -88,6 +90,7 @@ final class RedisConversationStore implements ConversationStore {
     if (reply.is("not_found")) {
       return false;
     }
+    writer.count(scope, -reply.number(3));
     Conversation deleted = RecordEncoding.conversation(conversation, reply.list(1).texts());
     List<ScriptCall> calls = new ArrayList<>();
     for (String itemId : reply.list(2).texts()) {
@@ -163,12 +166,12 @@ final class RedisConversationStore implements ConversationStore {
                 .withIndex(writer.call(Script.ITEM_REMOVE, conversation), conversation)
                 .scope(scope)
                 .with(expiresAt, retention.lag())
-                .with(RecordEncoding.time(at), itemId));
+                .with(RecordEncoding.time(at), itemId, writer.counted(scope, Metadata.NONE)));
     if (!reply.has(2)) {
       return Optional.empty();
     }
     scripts.run(writer.removeLocation(conversation, itemId));
-    return Optional.of(updated(conversation, expiresAt, reply));
+    return Optional.of(updated(scope, conversation, expiresAt, reply));
   }
 
   private OrderedIndex index(Scope scope) {

@@ -10,6 +10,7 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
@@ -26,12 +27,14 @@ final class RedisFeedbackStore implements FeedbackStore {
   private final RedisKeys keys;
   private final ResponseReader reader;
   private final RedisIdempotency idempotency;
+  private final ByteMeter meter;
 
-  RedisFeedbackStore(ScriptRunner scripts, RedisKeys keys, ResponseReader reader) {
+  RedisFeedbackStore(ScriptRunner scripts, RedisKeys keys, ResponseReader reader, ByteMeter meter) {
     this.scripts = scripts;
     this.keys = keys;
     this.reader = reader;
     this.idempotency = new RedisIdempotency(scripts, keys);
+    this.meter = meter;
   }
 
   @Override
@@ -70,7 +73,14 @@ final class RedisFeedbackStore implements FeedbackStore {
       removeWhatLeadsTo(stored);
       throw HistoryFailure.NotFound.response(about.id());
     }
+    meter.measure(scope, () -> size(stored));
     return stored;
+  }
+
+  /** The bytes that count of feedback. */
+  static long size(Feedback feedback) {
+    String comment = feedback.comment() == null ? "" : feedback.comment();
+    return ScriptCall.bytes(comment + RecordEncoding.metadata(feedback.metadata())).length;
   }
 
   @Override
@@ -142,7 +152,11 @@ final class RedisFeedbackStore implements FeedbackStore {
     String hash = hash(scripts.run(readPointer(scope.key(id))));
     Object removed = scripts.run(ScriptCall.command("HDEL", hash, id));
     removeWhatLeadsTo(stored.get());
-    return (Long) removed == 1;
+    boolean deleted = (Long) removed == 1;
+    if (deleted) {
+      meter.measure(scope, () -> -size(stored.get()));
+    }
+    return deleted;
   }
 
   private void removeWhatLeadsTo(Feedback feedback) {

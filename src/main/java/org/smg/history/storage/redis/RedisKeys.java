@@ -86,6 +86,11 @@ final class RedisKeys {
     return index("feedbacks", tenant);
   }
 
+  /** A hash with the tenant's sums of stored bytes. */
+  String storedBytes(String tenant) {
+    return index("bytes", tenant);
+  }
+
   /** A key that never exists. */
   String probe() {
     return prefix + ":probe";

@@ -6,6 +6,7 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.smg.history.model.Feedback;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.Key;
@@ -15,6 +16,7 @@ import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
+import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.RecordEncoding;
@@ -26,13 +28,19 @@ final class RedisResponseStore implements ResponseStore {
   private final RedisKeys keys;
   private final ResponseReader reader;
   private final TurnWriter writer;
+  private final ByteMeter meter;
 
   RedisResponseStore(
-      ScriptRunner scripts, RedisKeys keys, ResponseReader reader, TurnWriter writer) {
+      ScriptRunner scripts,
+      RedisKeys keys,
+      ResponseReader reader,
+      TurnWriter writer,
+      ByteMeter meter) {
     this.scripts = scripts;
     this.keys = keys;
     this.reader = reader;
     this.writer = writer;
+    this.meter = meter;
   }
 
   @Override
@@ -171,11 +179,16 @@ final class RedisResponseStore implements ResponseStore {
     }
     OrderedIndex feedbacks = new OrderedIndex(scripts, keys.feedbacks(tenant));
     List<String> feedback = reply.list(5).texts();
+    long bytes = reply.number(6);
     for (int i = 0; i < feedback.size(); i += 2) {
       Key key = new Key(tenant, feedback.get(i));
+      Feedback removed = RecordEncoding.feedback(key, feedback.get(i + 1));
+      bytes += RedisFeedbackStore.size(removed);
       calls.add(ScriptCall.command("DEL", keys.feedback(key)));
-      calls.addAll(
-          feedbacks.remove(IndexEntry.of(RecordEncoding.feedback(key, feedback.get(i + 1)))));
+      calls.addAll(feedbacks.remove(IndexEntry.of(removed)));
+    }
+    if (meter.counts(scope)) {
+      meter.changed(scope, -bytes);
     }
     scripts.runEach(calls);
     Pointer recordedThrough = new Pointer(reply.text(1), reply.text(2), names.hash());

@@ -2,9 +2,14 @@ package org.smg.history.storage.redis;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.smg.history.config.Options;
 import org.smg.history.storage.Availability;
 import org.smg.history.storage.Backend;
+import org.smg.history.storage.ByteMeter;
+import org.smg.history.storage.ByteSums;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyStore;
@@ -30,13 +35,23 @@ public final class RedisStorage implements Storage, AutoCloseable {
   private final ResponseReader reader;
   private final ItemLocator locator;
   private final ConversationWriter writer;
+  private final ByteMeter meter;
 
   /**
    * @throws org.smg.history.config.InvalidOptions if any option cannot be used
    */
   @Inject
-  public RedisStorage(Options options) {
-    this(RedisOptions.read(options));
+  public RedisStorage(Options options, ByteMeter meter) {
+    this(RedisOptions.read(options), meter);
+  }
+
+  RedisStorage(RedisOptions options, ByteMeter meter) {
+    this(
+        RedisConnections.pool(options.url(), options.poolMaxSize(), CHECKED),
+        RedisConnections.probe(options.url(), CHECKED),
+        new RedisKeys(options.keyPrefix()),
+        RetentionPeriod.ofDays(options.retentionDays()),
+        meter);
   }
 
   RedisStorage(RedisOptions options) {
@@ -53,6 +68,15 @@ public final class RedisStorage implements Storage, AutoCloseable {
 
   RedisStorage(
       RedisConnections pool, RedisConnections probe, RedisKeys keys, RetentionPeriod retention) {
+    this(pool, probe, keys, retention, ByteMeter.NONE);
+  }
+
+  RedisStorage(
+      RedisConnections pool,
+      RedisConnections probe,
+      RedisKeys keys,
+      RetentionPeriod retention,
+      ByteMeter meter) {
     this.availability = new Availability(this::verify);
     this.scripts = new ScriptRunner(pool, availability);
     this.probe = new ScriptRunner(probe, availability);
@@ -60,7 +84,8 @@ public final class RedisStorage implements Storage, AutoCloseable {
     this.retention = retention;
     this.reader = new ResponseReader(scripts, keys);
     this.locator = new ItemLocator(scripts, keys, reader);
-    this.writer = new ConversationWriter(scripts, keys, retention);
+    this.writer = new ConversationWriter(scripts, keys, retention, meter);
+    this.meter = meter;
   }
 
   @Override
@@ -71,17 +96,26 @@ public final class RedisStorage implements Storage, AutoCloseable {
   @Override
   public ResponseStore responses() {
     return new RedisResponseStore(
-        scripts, keys, reader, new TurnWriter(scripts, keys, retention, locator, reader, writer));
+        scripts,
+        keys,
+        reader,
+        new TurnWriter(scripts, keys, retention, locator, reader, writer),
+        meter);
   }
 
   @Override
   public FeedbackStore feedback() {
-    return new RedisFeedbackStore(scripts, keys, reader);
+    return new RedisFeedbackStore(scripts, keys, reader, meter);
   }
 
   @Override
   public IdempotencyStore idempotency() {
     return new RedisIdempotency(scripts, keys);
+  }
+
+  @Override
+  public ByteSums byteSums() {
+    return new Sums();
   }
 
   @Override
@@ -100,5 +134,37 @@ public final class RedisStorage implements Storage, AutoCloseable {
     availability.close();
     scripts.close();
     probe.close();
+  }
+
+  /**
+   * Sums of stored bytes in a hash for each tenant. They are kept by the day on which they were
+   * added, and a day falls out of the sum when the data of it has expired.
+   */
+  private final class Sums implements ByteSums {
+
+    @Override
+    public void add(String tenant, Map<String, Long> changes) {
+      ScriptCall call =
+          ScriptCall.of(Script.BYTES_ADD, keys.storedBytes(tenant))
+              .with(Long.toString(retention.firstDay()), Long.toString(retention.today()))
+              .with(retention.expiresAt());
+      changes.forEach((name, bytes) -> call.with(name, Long.toString(bytes)));
+      scripts.run(call);
+    }
+
+    @Override
+    public Map<String, Long> sums(String tenant) {
+      ScriptCall read = ScriptCall.command("HGETALL", keys.storedBytes(tenant));
+      List<String> fields = scripts.reply(read).texts();
+      long first = retention.firstDay();
+      Map<String, Long> sums = new HashMap<>();
+      for (int i = 0; i < fields.size(); i += 2) {
+        String[] dayAndName = fields.get(i).split(" ", 2);
+        if (Long.parseLong(dayAndName[0]) >= first) {
+          sums.merge(dayAndName[1], Long.parseLong(fields.get(i + 1)), Long::sum);
+        }
+      }
+      return sums;
+    }
   }
 }

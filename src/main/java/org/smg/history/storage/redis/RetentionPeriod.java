@@ -1,6 +1,7 @@
 package org.smg.history.storage.redis;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How long history is kept. A write computes one expiry for all keys that it touches, so that they
@@ -22,6 +23,20 @@ record RetentionPeriod(Duration duration) {
     return duration == null
         ? "-1"
         : Long.toString(System.currentTimeMillis() + duration.toMillis());
+  }
+
+  /** Today, in days since 1970; 0 where days do not matter, because nothing expires. */
+  long today() {
+    return duration == null ? 0 : day(System.currentTimeMillis());
+  }
+
+  /** The first day of which something may still be stored. */
+  long firstDay() {
+    return duration == null ? 0 : day(System.currentTimeMillis() - duration.toMillis());
+  }
+
+  private static long day(long millis) {
+    return TimeUnit.MILLISECONDS.toDays(millis);
   }
 
   /** Milliseconds by which what leads to a conversation may lag behind its expiry. */

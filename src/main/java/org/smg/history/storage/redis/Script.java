@@ -13,6 +13,7 @@ import java.util.Locale;
  * The Lua scripts. Each is in a file of its name, and says there what keys and arguments it has.
  */
 enum Script {
+  BYTES_ADD,
   CHAIN_READ,
   COMMAND,
   CONVERSATION_CREATE,

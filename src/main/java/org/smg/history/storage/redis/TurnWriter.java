@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
@@ -166,6 +167,7 @@ final class TurnWriter {
     Key conversation = attempt.conversation();
     switch (reply.status()) {
       case "ok" -> {
+        conversations.count(attempt.scope(), reply.number(2));
         if (conversation != null) {
           conversations.renewPointers(conversation, attempt.expiresAt(), reply.number(1));
         }
@@ -254,6 +256,7 @@ final class TurnWriter {
         .with(entry.listNames(), entry.until(pointer.deadline()))
         .with(response.fingerprint())
         .with(response.json().toUtf8())
+        .with(conversations.counted(attempt.scope(), Metadata.NONE))
         .fields(fields(attempt, contents));
     attempt.batch().addTo(call, contents.inJson());
     return scripts.reply(call);

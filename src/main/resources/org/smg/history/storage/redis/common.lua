@@ -5,6 +5,7 @@
 --   expires_at  milliseconds since 1970 as text, or -1 for a key that never expires. It stays text:
 --               Lua's numbers would lose digits when they are turned back into text.
 --   location    a conversation or response that has an item's content
+--   counted     the bytes of a write beside those of its batch, or empty if nobody counts bytes
 --   lag         milliseconds by which what leads to a conversation may lag behind its expiry
 --   lists, entry  a member of an index and the lists that it is on (see OrderedIndex.java)
 
@@ -172,6 +173,31 @@ local function find_duplicate(first, batch, is_turn)
       end
     end
   end
+end
+
+-- The bytes of an entry's JSON, behind its version, id and type.
+local function size_of(entry)
+  local _, head = string.find(entry, '^%S+ %S+ %S+ ')
+  return #entry - (head or 0)
+end
+
+-- Adds to what a conversation counts, as far as that is not less than nothing; answers by how much.
+local function count_bytes(hash, bytes)
+  local before = tonumber(redis.call('HGET', hash, 'bytes') or '0')
+  local change = math.max(bytes, -before)
+  redis.call('HINCRBY', hash, 'bytes', string.format('%.0f', change))
+  return change
+end
+
+-- The bytes of those items of a batch that a conversation does not have yet.
+local function size_of_new(batch)
+  local bytes = 0
+  for _, item in ipairs(batch) do
+    if not item.is_known then
+      bytes = bytes + size_of(item.entry)
+    end
+  end
+  return bytes
 end
 
 -- Appends the items that the conversation, whose hash is KEYS[first], does not have yet, as

@@ -1,17 +1,21 @@
 -- Creates a conversation with its first items; one that is stored stays as it is.
 -- KEYS: conversation hash, items, positions, record of the idempotency key; on one server also the
 -- index of conversations and the locations of each item. ARGV: record, expires_at, location, lists,
--- entry, the number of the hash's names and values, these, and the batch.
-local record, expires_at, location, lists, entry, count = unpack(ARGV, 1, 6)
-local batch = read_batch(7 + count, 5)
+-- entry, counted, the number of the hash's names and values, these, and the batch.
+local record, expires_at, location, lists, entry, counted, count = unpack(ARGV, 1, 7)
+local batch = read_batch(8 + count, 5)
 if redis.call('EXISTS', KEYS[1]) == 1 then
   return {'repeated'}
 end
 if is_used(KEYS[4], record) then
   return {'used'}
 end
-redis.call('HSET', KEYS[1], 'locations_expire_at', expires_at, unpack(ARGV, 7, 6 + count))
+redis.call('HSET', KEYS[1], 'locations_expire_at', expires_at, unpack(ARGV, 8, 7 + count))
 append_items(1, batch)
+local bytes = 0
+if counted ~= '' then
+  bytes = count_bytes(KEYS[1], counted + size_of_new(batch))
+end
 for i = 1, #batch > 0 and 3 or 1 do
   expire_at(KEYS[i], expires_at)
 end
@@ -22,4 +26,4 @@ if KEYS[5] then
     location_add(item.locations, location, expires_at)
   end
 end
-return {'ok', 0}
+return {'ok', 0, bytes}

@@ -1,10 +1,11 @@
--- Deletes a conversation; the responses that were made in it stay. Answers its fields and the ids
--- of its items, so that the caller can remove what leads to them.
+-- Deletes a conversation; the responses that were made in it stay. Answers its fields, the ids
+-- of its items and the bytes that were counted, so that the caller can remove what leads to them.
 -- KEYS: conversation hash, items, positions. ARGV: scope.
 if not is_found(KEYS[1], ARGV[1]) then
   return {'not_found'}
 end
 local fields = read_conversation(KEYS[1])
+local bytes = tonumber(redis.call('HGET', KEYS[1], 'bytes') or '0')
 local ids = redis.call('HKEYS', KEYS[3])
 redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
-return {'ok', fields, ids}
+return {'ok', fields, ids, bytes}

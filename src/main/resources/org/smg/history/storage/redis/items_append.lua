@@ -1,9 +1,9 @@
 -- Appends items to a conversation: all of them or none.
 -- KEYS: conversation hash, items, positions, record of the idempotency key; on one server also the
 -- index of conversations and the locations of each item. ARGV: record, scope, expires_at, lag,
--- updated_at, attempt, location, and the batch. An attempt that was carried out is known by its name.
-local record, scope, expires_at, lag, updated_at, attempt, location = unpack(ARGV, 1, 7)
-local batch = read_batch(8, 5)
+-- updated_at, attempt, location, counted, and the batch. An attempt that was carried out is known by its name.
+local record, scope, expires_at, lag, updated_at, attempt, location, counted = unpack(ARGV, 1, 8)
+local batch = read_batch(9, 5)
 if not is_found(KEYS[1], scope) then
   return {'not_found'}
 end
@@ -19,6 +19,10 @@ if duplicate then
 end
 redis.call('HSET', KEYS[1], 'updated_at', updated_at, 'last_attempt', attempt)
 append_items(1, batch)
+local bytes = 0
+if counted ~= '' then
+  bytes = count_bytes(KEYS[1], counted + size_of_new(batch))
+end
 local behind = renew_conversation(1, KEYS[5], expires_at, lag)
 record_once(KEYS[4], record)
 if KEYS[5] then
@@ -26,4 +30,4 @@ if KEYS[5] then
     location_add(item.locations, location, expires_at)
   end
 end
-return {'ok', behind}
+return {'ok', behind, bytes}

@@ -3,8 +3,10 @@
 if not is_found(KEYS[1], ARGV[1]) then
   return {'not_found'}
 end
-local response = redis.call('HMGET', KEYS[1], 'token', 'expires_at', 'description', 'contents')
+local response = redis.call('HMGET', KEYS[1], 'token', 'expires_at', 'description', 'contents',
+  'bytes')
 local feedback = redis.call('HGETALL', KEYS[3])
 redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
 void_token(KEYS[4], response[1], response[2])
-return {'ok', response[1], response[2], response[3], response[4], feedback}
+return {'ok', response[1], response[2], response[3], response[4], feedback,
+  tonumber(response[5] or '0')}

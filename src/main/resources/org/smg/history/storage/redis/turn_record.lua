@@ -7,8 +7,8 @@
 -- adding items; alone = without a conversation. deadline: when the response expires.
 local scope, mode, token, deadline, expires_at, lag, updated_at = unpack(ARGV, 1, 7)
 local response_location, conversation_location, lists, entry = unpack(ARGV, 8, 11)
-local fingerprint, json, count = unpack(ARGV, 12, 14)
-local batch = read_batch(15 + count, 9)
+local fingerprint, json, counted, count = unpack(ARGV, 12, 15)
+local batch = read_batch(16 + count, 9)
 local one_server = KEYS[7]
 
 local before = recorded_before(KEYS[1], fingerprint, scope)
@@ -39,11 +39,21 @@ end
 -- This write comes first because it takes memory: a Redis without free memory refuses a script at
 -- its first such write, and then nothing of the turn is stored.
 redis.call('HSET', KEYS[1], 'token', token, 'expires_at', deadline, 'fingerprint', fingerprint,
-  'json', json, unpack(ARGV, 15, 14 + count))
+  'json', json, unpack(ARGV, 16, 15 + count))
 for _, item in ipairs(batch) do
   if item.kind ~= 'in_json' then
     redis.call('RPUSH', KEYS[2], item.entry)
   end
+end
+local bytes = 0
+if counted ~= '' then
+  bytes = #json
+  for _, item in ipairs(batch) do
+    if item.kind ~= 'in_json' then
+      bytes = bytes + size_of(item.entry)
+    end
+  end
+  redis.call('HSET', KEYS[1], 'bytes', string.format('%.0f', bytes))
 end
 expire_at(KEYS[1], deadline)
 expire_at(KEYS[2], deadline)
@@ -51,6 +61,9 @@ local behind = 0
 if mode == 'append' then
   redis.call('HSET', KEYS[4], 'updated_at', updated_at)
   append_items(4, batch)
+  if counted ~= '' then
+    bytes = bytes + count_bytes(KEYS[4], size_of_new(batch))
+  end
   behind = renew_conversation(4, KEYS[9], expires_at, lag)
 end
 if one_server then
@@ -66,4 +79,4 @@ if one_server then
     end
   end
 end
-return {'ok', behind}
+return {'ok', behind, bytes}

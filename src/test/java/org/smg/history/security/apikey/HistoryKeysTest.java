@@ -58,19 +58,38 @@ class HistoryKeysTest {
     String token = said().get(5);
     assertThat(new ApiKeys(file).identify(token))
         .map(Identity::limit)
-        .contains(new KeyLimit(new ApiKeyToken(token).id(), 60));
+        .contains(new KeyLimit(new ApiKeyToken(token).id(), 60, 0));
     assertThat(Files.readAllLines(file).get(1)).endsWith("revoked=-");
     assertThat(Files.readAllLines(file).get(2)).endsWith("revoked=- requests-per-minute=60");
+  }
+
+  @Test
+  void aKeyMayHaveALimitOfStoredBytesWithOrWithoutTheOther() throws IOException {
+    run(CREATE + " --stored-megabytes 500");
+    run(CREATE + " --stored-megabytes 500 --requests-per-minute 60");
+
+    assertThat(new ApiKeys(file).identify(said().get(2)))
+        .map(Identity::limit)
+        .contains(new KeyLimit(new ApiKeyToken(said().get(2)).id(), 0, 500));
+    assertThat(new ApiKeys(file).identify(said().get(5)))
+        .map(Identity::limit)
+        .contains(new KeyLimit(new ApiKeyToken(said().get(5)).id(), 60, 500));
+    assertThat(Files.readAllLines(file).get(1)).endsWith("revoked=- stored-megabytes=500");
+    assertThat(Files.readAllLines(file).get(2))
+        .endsWith("revoked=- requests-per-minute=60 stored-megabytes=500");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "1.5", "many", "10000000", "99999999999"})
   void aLimitThatIsNoneIsRefused(String limit) {
-    assertThat(run(CREATE + " --requests-per-minute " + limit)).isEqualTo(1);
-    assertThat(err.toString())
-        .startsWith(
-            "has no usable requests-per-minute; allowed are whole numbers from 1 to 9999999");
-    assertThat(file).doesNotExist();
+    for (String name : List.of("requests-per-minute", "stored-megabytes")) {
+      err.reset();
+      assertThat(run(CREATE + " --" + name + " " + limit)).isEqualTo(1);
+      assertThat(err.toString())
+          .startsWith(
+              "has no usable %s; allowed are whole numbers from 1 to 9999999".formatted(name));
+      assertThat(file).doesNotExist();
+    }
   }
 
   @Test

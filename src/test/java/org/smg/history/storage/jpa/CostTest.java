@@ -41,6 +41,7 @@ import org.smg.history.model.ResponseStatus;
 import org.smg.history.model.Scope;
 import org.smg.history.model.TimeRange;
 import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.CountedBytes;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.SampleTenant;
@@ -73,7 +74,11 @@ class CostTest {
     DataSource database = server.pool(name, 32, rowSecurity ? "history_app" : "postgres");
     storage =
         new JpaStorage(
-            () -> statements.observe(database), false, rowSecurity, new PostgresDialect());
+            () -> statements.observe(database),
+            false,
+            rowSecurity,
+            new PostgresDialect(),
+            new CountedBytes());
     filled = SampleTenant.fresh(storage);
     // The plans that are asked for are made outside of the transaction that names the tenant.
     PostgresServer.run(

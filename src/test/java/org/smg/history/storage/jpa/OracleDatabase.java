@@ -132,16 +132,10 @@ public final class OracleDatabase implements AutoCloseable {
    * @param url with {@code MODE=Oracle} and {@code NON_KEYWORDS=VALUE}
    */
   public static void make(String url, String user, String password) throws SQLException {
-    String script;
-    try {
-      script = Files.readString(Path.of("db-scripts/oracle/V1__history.sql"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
     OracleDatabase database =
         new OracleDatabase(false, JdbcConnectionPool.create(url, user, password));
     try {
-      for (String sql : OracleGrammar.statements(script)) {
+      for (String sql : OracleGrammar.statements(numberedScripts())) {
         if (!sql.contains("readable_")) {
           database.run(database.translated(sql));
         }
@@ -151,6 +145,16 @@ public final class OracleDatabase implements AutoCloseable {
               + " SELECT 'NLS_CHARACTERSET' AS parameter, 'AL32UTF8' AS value");
     } finally {
       database.close();
+    }
+  }
+
+  /** Those that make the schema, one after the other. */
+  static String numberedScripts() {
+    try {
+      return Files.readString(Path.of("db-scripts/oracle/V1__history.sql"))
+          + Files.readString(Path.of("db-scripts/oracle/V2__stored_bytes.sql"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -3,8 +3,6 @@ package org.smg.history.storage.jpa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,12 +51,12 @@ class OracleSchemaTest {
     schema(owner).check();
     schema(owner).check();
 
-    assertThat(schema(owner).version()).isEqualTo(1);
+    assertThat(schema(owner).version()).isEqualTo(2);
   }
 
   @Test
   void aSchemaMadeByHandIsUsed() throws Exception {
-    String script = Files.readString(Path.of("db-scripts/oracle/V1__history.sql"));
+    String script = OracleDatabase.numberedScripts();
     try (Connection connection = owner.getConnection();
         Statement statement = connection.createStatement()) {
       for (String sql : OracleGrammar.statements(script)) {
@@ -68,7 +66,7 @@ class OracleSchemaTest {
 
     schema(owner).check();
 
-    assertThat(schema(owner).version()).isEqualTo(1);
+    assertThat(schema(owner).version()).isEqualTo(2);
   }
 
   /** As by a server that was killed: Oracle commits each CREATE TABLE by itself. */
@@ -97,8 +95,7 @@ class OracleSchemaTest {
               return sql;
             },
             error -> error);
-    List<String> script =
-        OracleGrammar.statements(Files.readString(Path.of("db-scripts/oracle/V1__history.sql")));
+    List<String> script = OracleGrammar.statements(OracleDatabase.numberedScripts());
     ExecutorService server = Executors.newSingleThreadExecutor();
     try (Connection connection = owner.getConnection();
         Statement other = connection.createStatement()) {
@@ -120,14 +117,13 @@ class OracleSchemaTest {
     } finally {
       server.shutdownNow();
     }
-    assertThat(schema(owner).version()).isEqualTo(1);
+    assertThat(schema(owner).version()).isEqualTo(2);
   }
 
   /** Both see an empty schema; the slower one fails at a table that is there meanwhile. */
   @Test
   void aServerThatFindsTheTablesBegunWhileItMakesThemWaitsToo() throws Exception {
-    List<String> script =
-        OracleGrammar.statements(Files.readString(Path.of("db-scripts/oracle/V1__history.sql")));
+    List<String> script = OracleGrammar.statements(OracleDatabase.numberedScripts());
     AtomicBoolean first = new AtomicBoolean(true);
     DataSource overtaken =
         InterceptedDataSource.dataSource(
@@ -143,7 +139,7 @@ class OracleSchemaTest {
     schema(overtaken).check();
 
     assertThat(first).isFalse();
-    assertThat(number("SELECT COUNT(*) FROM history_schema")).isEqualTo(1);
+    assertThat(number("SELECT COUNT(*) FROM history_schema")).isEqualTo(2);
   }
 
   private void run(List<String> script) {

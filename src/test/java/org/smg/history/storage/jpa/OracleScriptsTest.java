@@ -106,7 +106,7 @@ class OracleScriptsTest {
   @Test
   void bothDatabasesHaveTheSameTablesAndColumnsInTheSameOrder() {
     assertThat(List.copyOf(columns("oracle").entrySet()))
-        .hasSize(9)
+        .hasSize(10)
         .isEqualTo(List.copyOf(columns("postgres").entrySet()));
   }
 
@@ -114,8 +114,8 @@ class OracleScriptsTest {
   void bothDatabasesHaveTheSameKeysIndexesViewsAndCommentsOnTables() {
     assertThat(keys("oracle")).isNotEmpty().isEqualTo(keys("postgres"));
     assertThat(comments("oracle")).isNotEmpty().isEqualTo(comments("postgres"));
-    assertThat(OracleGrammar.names(v1("oracle")))
-        .containsExactlyElementsOf(OracleGrammar.names(v1("postgres")));
+    assertThat(OracleGrammar.names(numbered("oracle")))
+        .containsExactlyElementsOf(OracleGrammar.names(numbered("postgres")));
   }
 
   @Test
@@ -123,7 +123,8 @@ class OracleScriptsTest {
     Map<String, Integer> bytes = bytes();
     List<Integer> lengths = new ArrayList<>();
     Matcher index =
-        Pattern.compile("(?:PRIMARY KEY|UNIQUE|ON \\w+) \\(([\\w, ]+)\\)").matcher(v1("oracle"));
+        Pattern.compile("(?:PRIMARY KEY|UNIQUE|ON \\w+) \\(([\\w, ]+)\\)")
+            .matcher(numbered("oracle"));
     while (index.find()) {
       int length = BYTES_OF_A_ROWID;
       for (String column : index.group(1).split(", ")) {
@@ -141,7 +142,7 @@ class OracleScriptsTest {
     List<String> names =
         Pattern.compile(
                 "(?m)(?:CREATE (?:TABLE|VIEW|INDEX)|CONSTRAINT|\\) AS|^  (?=\\w+ +(?:VARCHAR2|NUMBER|CLOB))) *(\\w+)")
-            .matcher(v1("oracle"))
+            .matcher(numbered("oracle"))
             .results()
             .map(name -> name.group(1).toUpperCase(Locale.ROOT))
             .toList();
@@ -154,7 +155,7 @@ class OracleScriptsTest {
   @Test
   void noTextIsLongerThanAVarchar2CanBe() {
     assertThat(bytes().values()).allMatch(length -> length <= LONGEST_VARCHAR2);
-    assertThat(v1("oracle"))
+    assertThat(numbered("oracle"))
         .as("lengths are in characters")
         .doesNotContainPattern("VARCHAR2\\(\\d+\\)");
   }
@@ -163,7 +164,8 @@ class OracleScriptsTest {
   private static Map<String, Integer> bytes() {
     Map<String, Integer> bytes = new LinkedHashMap<>();
     Matcher column =
-        Pattern.compile("(?m)^  (\\w+) +(VARCHAR2\\((\\d+) CHAR\\)|NUMBER)").matcher(v1("oracle"));
+        Pattern.compile("(?m)^  (\\w+) +(VARCHAR2\\((\\d+) CHAR\\)|NUMBER)")
+            .matcher(numbered("oracle"));
     while (column.find()) {
       bytes.put(
           column.group(1),
@@ -179,7 +181,7 @@ class OracleScriptsTest {
     Map<String, List<String>> tables = new LinkedHashMap<>();
     Matcher table =
         Pattern.compile("CREATE TABLE (\\w+) \\(\n(.*?)\n\\)", Pattern.DOTALL)
-            .matcher(v1(database));
+            .matcher(numbered(database));
     while (table.find()) {
       tables.put(
           table.group(1),
@@ -195,7 +197,7 @@ class OracleScriptsTest {
 
   /** Oracle leaves rows out of an index if all of its columns are null, and has no partial ones. */
   private static List<String> keys(String database) {
-    return v1(database)
+    return numbered(database)
         .lines()
         .filter(line -> line.matches("(  (PRIMARY KEY|UNIQUE|CONSTRAINT)|CREATE INDEX).*"))
         .map(line -> line.replaceAll(" WHERE \\w+ IS NOT NULL", ""))
@@ -203,15 +205,16 @@ class OracleScriptsTest {
   }
 
   private static List<String> comments(String database) {
-    return v1(database)
+    return numbered(database)
         .lines()
         .filter(line -> line.startsWith("COMMENT ON "))
         .filter(line -> !line.contains(" readable_"))
         .toList();
   }
 
-  private static String v1(String database) {
-    return read(SCRIPTS.resolve(database).resolve("V1__history.sql"));
+  private static String numbered(String database) {
+    return read(SCRIPTS.resolve(database).resolve("V1__history.sql"))
+        + read(SCRIPTS.resolve(database).resolve("V2__stored_bytes.sql"));
   }
 
   private static String read(Path script) {

@@ -9,27 +9,31 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.smg.history.storage.CountedBytes;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
+import org.smg.history.storage.StoredBytesContract;
 import org.smg.history.storage.jpa.dialect.OracleDialect;
 
 /** The contract; every statement that is sent must conform to Oracle's grammar. */
 @TestInstance(Lifecycle.PER_CLASS)
-class OracleStorageTest implements StorageContract {
+class OracleStorageTest implements StorageContract, StoredBytesContract {
 
   /** Statements of this project; Flyway chooses its own by the kind of database. */
   private static final Pattern OWN =
       Pattern.compile(
-          "history_schema|nls_|conversation|items?\\b|response|feedback", Pattern.CASE_INSENSITIVE);
+          "stored_bytes|history_schema|nls_|conversation|items?\\b|response|feedback",
+          Pattern.CASE_INSENSITIVE);
 
   private OracleDatabase database;
+  private final CountedBytes counted = new CountedBytes();
   private JpaStorage storage;
 
   @BeforeAll
   void start() throws SQLException {
     database = OracleDatabase.open();
     DataSource pool = database.pool();
-    storage = new JpaStorage(() -> pool, false, new OracleDialect());
+    storage = new JpaStorage(() -> pool, false, false, new OracleDialect(), counted);
     database.begin(storage);
   }
 
@@ -42,6 +46,17 @@ class OracleStorageTest implements StorageContract {
         .filteredOn(sql -> OWN.matcher(sql).find())
         .flatMap(OracleGrammar::faults)
         .isEmpty();
+  }
+
+  /** In characters, since Oracle cannot measure a CLOB in bytes. */
+  @Override
+  public long least(String text) {
+    return text.length();
+  }
+
+  @Override
+  public CountedBytes counted() {
+    return counted;
   }
 
   @Override

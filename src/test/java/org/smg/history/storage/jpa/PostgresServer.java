@@ -146,9 +146,14 @@ public final class PostgresServer implements AutoCloseable {
   public DataSource newSecuredDatabase(String name) throws SQLException, IOException {
     DataSource administrator = newDatabase(name);
     run(administrator, script("roles.sql"));
-    run(administrator, "SET ROLE history_owner; " + script("V1__history.sql"));
+    run(administrator, "SET ROLE history_owner; " + numberedScripts());
     run(administrator, script("row-security.sql"));
     return administrator;
+  }
+
+  /** Those that make the schema, one after the other. */
+  static String numberedScripts() throws IOException {
+    return script("V1__history.sql") + script("V2__stored_bytes.sql");
   }
 
   static String script(String file) throws IOException {

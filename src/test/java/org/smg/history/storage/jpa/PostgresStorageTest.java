@@ -7,26 +7,34 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.smg.history.storage.CountedBytes;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
+import org.smg.history.storage.StoredBytesContract;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)
-class PostgresStorageTest implements StorageContract {
+class PostgresStorageTest implements StorageContract, StoredBytesContract {
 
+  private final CountedBytes counted = new CountedBytes();
   private JpaStorage storage;
 
   @BeforeAll
   void start(PostgresServer server) throws SQLException {
     server.newDatabase("contract");
     DataSource database = server.pool("contract");
-    storage = new JpaStorage(() -> database, false, new PostgresDialect());
+    storage = new JpaStorage(() -> database, false, false, new PostgresDialect(), counted);
   }
 
   @AfterAll
   void stop() {
     storage.close();
+  }
+
+  @Override
+  public CountedBytes counted() {
+    return counted;
   }
 
   @Override

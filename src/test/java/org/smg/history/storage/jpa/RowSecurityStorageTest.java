@@ -8,27 +8,35 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.smg.history.storage.CountedBytes;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
+import org.smg.history.storage.StoredBytesContract;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
 /** The whole contract, as a user whom the database keeps to one tenant at a time. */
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)
-class RowSecurityStorageTest implements StorageContract {
+class RowSecurityStorageTest implements StorageContract, StoredBytesContract {
 
+  private final CountedBytes counted = new CountedBytes();
   private JpaStorage storage;
 
   @BeforeAll
   void start(PostgresServer server) throws SQLException, IOException {
     server.newSecuredDatabase("secured_contract");
     DataSource database = server.pool("secured_contract", 32, "history_app");
-    storage = new JpaStorage(() -> database, false, true, new PostgresDialect());
+    storage = new JpaStorage(() -> database, false, true, new PostgresDialect(), counted);
   }
 
   @AfterAll
   void stop() {
     storage.close();
+  }
+
+  @Override
+  public CountedBytes counted() {
+    return counted;
   }
 
   @Override

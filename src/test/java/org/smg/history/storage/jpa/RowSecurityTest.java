@@ -48,7 +48,7 @@ import org.smg.history.storage.jpa.schema.SchemaMismatch;
 class RowSecurityTest {
 
   private static final Dialect DIALECT = new PostgresDialect();
-  private static final Dialect.Scripts NEXT = new Dialect.Scripts(2, List.of("postgres", "next"));
+  private static final Dialect.Scripts NEXT = new Dialect.Scripts(3, List.of("postgres", "next"));
   private static final String APP = "history_app";
   private static final PageRequest PAGE = new PageRequest(100, Order.ASC, null);
 
@@ -396,7 +396,7 @@ class RowSecurityTest {
   void theScriptListsTheTenantsThatAreThereBefore() throws SQLException, IOException {
     server.newDatabase(name + "_old");
     DataSource old = server.database(name + "_old");
-    PostgresServer.run(old, PostgresServer.script("V1__history.sql"));
+    PostgresServer.run(old, PostgresServer.numberedScripts());
     PostgresServer.run(old, insertConversation("before"));
 
     PostgresServer.run(old, PostgresServer.script("row-security.sql"));
@@ -477,8 +477,7 @@ class RowSecurityTest {
   void aStartWithoutAnyPolicyIsRefused() throws SQLException, IOException {
     DataSource plain = server.newDatabase(name + "_plain");
     PostgresServer.run(plain, PostgresServer.script("roles.sql"));
-    PostgresServer.run(
-        plain, "SET ROLE history_owner; " + PostgresServer.script("V1__history.sql"));
+    PostgresServer.run(plain, "SET ROLE history_owner; " + PostgresServer.numberedScripts());
     DataSource user = server.pool(name + "_plain", 2, APP);
 
     try (JpaStorage started = secured(user)) {
@@ -509,7 +508,7 @@ class RowSecurityTest {
     Schema next = new Schema(pool, DIALECT, NEXT, true);
     next.check();
     next.checkRowSecurity(true);
-    assertThat(next.version()).isEqualTo(2);
+    assertThat(next.version()).isEqualTo(3);
   }
 
   private static void check(DataSource source, boolean wanted) throws SQLException {

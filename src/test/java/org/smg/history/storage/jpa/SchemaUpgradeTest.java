@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.scopeOf;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.common.BaseDataSource;
 import org.smg.history.model.Key;
+import org.smg.history.storage.ByteSums;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
@@ -53,7 +53,7 @@ class SchemaUpgradeTest {
   @ValueSource(booleans = {true, false})
   void newServersThatStartAtOnceBringTheSchemaUpToDateOnce(boolean madeByHand) throws Exception {
     if (madeByHand) {
-      PostgresServer.run(owner, Files.readString(Path.of("db-scripts/postgres/V1__history.sql")));
+      PostgresServer.run(owner, PostgresServer.numberedScripts());
     } else {
       new Schema(owner, DIALECT, SCRIPTS, false).check();
     }
@@ -75,9 +75,31 @@ class SchemaUpgradeTest {
     }
 
     assertThat(strings("SELECT CAST(version AS text) FROM history_schema ORDER BY 1"))
-        .containsExactly("1", "2");
-    assertThat(strings("SELECT script FROM flyway_schema_history WHERE script LIKE 'V2%'"))
+        .containsExactly("1", "2", "3");
+    assertThat(strings("SELECT script FROM flyway_schema_history WHERE script LIKE 'V3%'"))
         .hasSize(1);
+  }
+
+  /** What version 1 made and filled is served by version 2, and counts once its script has run. */
+  @Test
+  void aSchemaOfVersion1IsBroughtUpToDateWithItsData() throws Exception {
+    PostgresServer.run(owner, PostgresServer.script("V1__history.sql"));
+    PostgresServer.run(
+        owner,
+        """
+        INSERT INTO conversations VALUES ('t', 'conv', NULL, 1, 1, 2, '{}');
+        INSERT INTO items VALUES ('t', 'conv', 1, 'msg', 'message', NULL, NULL, 1, '{"a":"\u00e9"}')""");
+    DataSource pool = server.pool(name);
+
+    try (JpaStorage storage = new JpaStorage(() -> pool, true, new PostgresDialect())) {
+      SampleTenant tenant = new SampleTenant(storage, "t");
+      assertThat(tenant.itemIds(tenant.key("conv"))).containsExactly("msg");
+      assertThat(storage.byteSums().sums("t")).isEmpty();
+
+      PostgresServer.run(owner, PostgresServer.script("count-stored-bytes.sql"));
+
+      assertThat(storage.byteSums().sums("t")).isEqualTo(Map.of(ByteSums.WHOLE_TENANT, 12L));
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.Availability;
+import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.ResponseListContract;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.StorageUnderTest;
@@ -55,7 +56,7 @@ interface PointerRacesContract extends StorageUnderTest {
               retention,
               locator,
               reader,
-              new ConversationWriter(scripts, keys, retention));
+              new ConversationWriter(scripts, keys, retention, ByteMeter.NONE));
     }
 
     TurnWriter.Attempt attempt(SampleTenant tenant, TurnBuilder builder) {

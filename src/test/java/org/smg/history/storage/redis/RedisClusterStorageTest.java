@@ -6,26 +6,38 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.smg.history.storage.CountedBytes;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
+import org.smg.history.storage.StoredBytesContract;
 
 @ExtendWith(TestCluster.Shared.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisClusterStorageTest
-    implements StorageContract, RetentionContract, RacesContract, PointerRacesContract {
+    implements StorageContract,
+        StoredBytesContract,
+        RetentionContract,
+        RacesContract,
+        PointerRacesContract {
 
   private TestCluster cluster;
+  private final CountedBytes counted = new CountedBytes();
   private RedisStorage storage;
 
   @BeforeAll
   void connect(TestCluster shared) {
     cluster = shared;
-    storage = cluster.storage();
+    storage = new RedisStorage(TestRedis.options(cluster.url()), counted);
   }
 
   @AfterAll
   void disconnect() {
     storage.close();
+  }
+
+  @Override
+  public CountedBytes counted() {
+    return counted;
   }
 
   @Override

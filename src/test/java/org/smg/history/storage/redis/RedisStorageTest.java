@@ -12,28 +12,40 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.smg.history.model.Key;
+import org.smg.history.storage.CountedBytes;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
+import org.smg.history.storage.StoredBytesContract;
 import redis.clients.jedis.Jedis;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisStorageTest
-    implements StorageContract, RetentionContract, RacesContract, PointerRacesContract {
+    implements StorageContract,
+        StoredBytesContract,
+        RetentionContract,
+        RacesContract,
+        PointerRacesContract {
 
   private TestRedis redis;
+  private final CountedBytes counted = new CountedBytes();
   private RedisStorage storage;
 
   @BeforeAll
   void startServer() {
     redis = TestRedis.start();
-    storage = redis.storage();
+    storage = new RedisStorage(TestRedis.options(redis.url()), counted);
   }
 
   @AfterAll
   void stopServer() {
     storage.close();
     redis.close();
+  }
+
+  @Override
+  public CountedBytes counted() {
+    return counted;
   }
 
   @Override

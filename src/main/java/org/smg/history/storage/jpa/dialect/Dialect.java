@@ -98,6 +98,23 @@ public interface Dialect {
    */
   List<Integer> run(Connection connection, List<Sql> statements) throws SQLException;
 
+  /**
+   * Runs statements like {@link #run}, and measures the texts that they delete.
+   *
+   * @return the counts, and the bytes by the measure of {@link #size}
+   */
+  Deletion.Result delete(Connection connection, List<Deletion> deletions) throws SQLException;
+
+  /** How much a text counts, as the database can measure it, too. */
+  long size(JsonText text);
+
+  /**
+   * Adds to one of the rows that are a tenant's sum of stored bytes.
+   *
+   * @param apiKey whose sum it is, or the mark for the whole tenant
+   */
+  Sql addBytes(String tenant, String apiKey, int slot, long bytes);
+
   /** What a query that refers to itself begins with. */
   String withRecursive();
 

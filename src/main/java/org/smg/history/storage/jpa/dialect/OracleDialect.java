@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
@@ -72,7 +73,7 @@ public final class OracleDialect implements Dialect {
 
   @Override
   public Scripts scripts() {
-    return new Scripts(1, List.of("oracle"));
+    return new Scripts(2, List.of("oracle"));
   }
 
   @Override
@@ -338,6 +339,64 @@ public final class OracleDialect implements Dialect {
       }
     }
     return counts;
+  }
+
+  /** Measured before they are deleted: Oracle answers texts one by one. */
+  @Override
+  public Deletion.Result delete(Connection connection, List<Deletion> deletions)
+      throws SQLException {
+    return inTransaction(
+        connection,
+        () -> {
+          List<Integer> counts = new ArrayList<>();
+          long bytes = 0;
+          for (Deletion deletion : deletions) {
+            long size = deletion.counts() ? measure(connection, deletion) : 0;
+            int count = execute(connection, List.of(deletion.statement())).get(0);
+            counts.add(count);
+            bytes += count > 0 ? size : 0;
+          }
+          return new Deletion.Result(counts, bytes);
+        });
+  }
+
+  private static long measure(Connection connection, Deletion deletion) throws SQLException {
+    String size =
+        deletion.texts().stream()
+            .map("NVL(LENGTH(%s), 0)"::formatted)
+            .collect(Collectors.joining(" + "));
+    Sql sum = Sql.of("SELECT SUM(" + size + ") FROM ").then(deletion.rows());
+    try (PreparedStatement query = connection.prepareStatement(sum.text())) {
+      sum.bind(query);
+      try (ResultSet rows = query.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    }
+  }
+
+  /** Oracle measures a CLOB in units of UTF-16, not in bytes. */
+  @Override
+  public long size(JsonText text) {
+    return text.toString().length();
+  }
+
+  @Override
+  public Sql addBytes(String tenant, String apiKey, int slot, long bytes) {
+    return Sql.of(
+        """
+        MERGE INTO stored_bytes s
+        USING (SELECT CAST(? AS VARCHAR2(255 CHAR)) AS tenant,
+                      CAST(? AS VARCHAR2(255 CHAR)) AS api_key, CAST(? AS NUMBER(10)) AS slot,
+                      CAST(? AS NUMBER(19)) AS bytes FROM dual) n
+        ON (s.tenant = n.tenant AND s.api_key = n.api_key AND s.slot = n.slot)
+        WHEN MATCHED THEN UPDATE SET s.bytes = s.bytes + n.bytes
+        WHEN NOT MATCHED THEN INSERT (tenant, api_key, slot, bytes)
+        VALUES (n.tenant, n.api_key, n.slot, n.bytes)""",
+        tenant,
+        apiKey,
+        slot,
+        bytes);
   }
 
   private interface Work<T> {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
@@ -129,7 +130,7 @@ public final class PostgresDialect implements Dialect {
 
   @Override
   public Scripts scripts() {
-    return new Scripts(1, List.of("postgres"));
+    return new Scripts(2, List.of("postgres"));
   }
 
   @Override
@@ -295,6 +296,62 @@ public final class PostgresDialect implements Dialect {
       } while (statement.getMoreResults() || statement.getUpdateCount() >= 0);
       return counts;
     }
+  }
+
+  @Override
+  public Deletion.Result delete(Connection connection, List<Deletion> deletions)
+      throws SQLException {
+    Sql joined = Sql.joined(deletions.stream().map(PostgresDialect::measured).toList());
+    try (PreparedStatement statement = connection.prepareStatement(joined.text())) {
+      joined.bind(statement);
+      List<Integer> counts = new ArrayList<>();
+      long bytes = 0;
+      boolean answers = statement.execute();
+      while (answers || statement.getUpdateCount() >= 0) {
+        if (answers) {
+          try (ResultSet deleted = statement.getResultSet()) {
+            deleted.next();
+            counts.add(deleted.getInt(1));
+            bytes += deleted.getLong(2);
+          }
+        } else {
+          counts.add(statement.getUpdateCount());
+        }
+        answers = statement.getMoreResults();
+      }
+      return new Deletion.Result(counts, bytes);
+    }
+  }
+
+  /** The same statement, which answers how many rows and bytes it deletes. */
+  private static Sql measured(Deletion deletion) {
+    if (!deletion.counts()) {
+      return deletion.statement();
+    }
+    String bytes =
+        deletion.texts().stream()
+            .map("coalesce(octet_length(%s), 0)"::formatted)
+            .collect(Collectors.joining(" + "));
+    return Sql.of("WITH deleted AS (")
+        .then(deletion.statement())
+        .then(" RETURNING " + bytes + " AS bytes) SELECT count(*), sum(bytes) FROM deleted");
+  }
+
+  @Override
+  public long size(JsonText text) {
+    return text.length();
+  }
+
+  @Override
+  public Sql addBytes(String tenant, String apiKey, int slot, long bytes) {
+    return Sql.of(
+        """
+        INSERT INTO stored_bytes (tenant, api_key, slot, bytes) VALUES (?, ?, ?, ?)
+        ON CONFLICT (tenant, api_key, slot) DO UPDATE SET bytes = stored_bytes.bytes + EXCLUDED.bytes""",
+        tenant,
+        apiKey,
+        slot,
+        bytes);
   }
 
   /** Ids, types, times and JSON, for unnest. */

@@ -164,20 +164,19 @@ public final class Statements {
    *
    * @return whether there was one, by the first count
    */
-  public static List<Sql> deleteConversation(Scope scope, String id) {
+  public static List<Deletion> deleteConversation(Scope scope, String id) {
     String tenant = SearchValue.of(scope.tenant());
     String searched = SearchValue.of(id);
     Sql gone = Sql.of(NO_CONVERSATION, tenant, searched);
     return List.of(
-        Sql.of("DELETE FROM conversations WHERE ").then(in(scope, id)),
-        Sql.of(LINKABLE, tenant, searched).then(gone),
-        Sql.of("DELETE FROM items WHERE tenant = ? AND conversation_id = ?", tenant, searched)
-            .then(gone),
-        Sql.of(
-                "DELETE FROM conversation_labels WHERE tenant = ? AND conversation_id = ?",
-                tenant,
-                searched)
-            .then(gone));
+        Deletion.of(Sql.of("conversations WHERE ").then(in(scope, id)), "metadata"),
+        Deletion.without(Sql.of(LINKABLE, tenant, searched).then(gone)),
+        Deletion.of(
+            Sql.of("items WHERE tenant = ? AND conversation_id = ?", tenant, searched).then(gone),
+            "json"),
+        Deletion.of(
+            Sql.of("conversation_labels WHERE tenant = ? AND conversation_id = ?", tenant, searched)
+                .then(gone)));
   }
 
   /**
@@ -185,53 +184,72 @@ public final class Statements {
    *
    * @return whether there was one, by the last count
    */
-  public static List<Sql> removeItem(Key conversation, String itemId, Instant at) {
+  public static List<Deletion> removeItem(Key conversation, String itemId, Instant at) {
     String id = SearchValue.of(itemId);
     return List.of(
-        Sql.of(
-            """
-            UPDATE conversations SET updated_at = ? WHERE tenant = ? AND id = ?
-            AND EXISTS (SELECT 1 FROM items i
-                        WHERE i.tenant = ? AND i.item_id = ? AND i.conversation_id = ?)""",
-            EpochMicros.of(at),
-            conversation.tenant(),
-            conversation.id(),
-            conversation.tenant(),
-            id,
-            conversation.id()),
-        Sql.of(LINKABLE, conversation.tenant(), conversation.id()).then(" AND i.item_id = ?", id),
-        Sql.of(
-            "DELETE FROM items WHERE tenant = ? AND conversation_id = ? AND item_id = ?",
-            conversation.tenant(),
-            conversation.id(),
-            id));
+        Deletion.without(
+            Sql.of(
+                """
+                UPDATE conversations SET updated_at = ? WHERE tenant = ? AND id = ?
+                AND EXISTS (SELECT 1 FROM items i
+                            WHERE i.tenant = ? AND i.item_id = ? AND i.conversation_id = ?)""",
+                EpochMicros.of(at),
+                conversation.tenant(),
+                conversation.id(),
+                conversation.tenant(),
+                id,
+                conversation.id())),
+        Deletion.without(
+            Sql.of(LINKABLE, conversation.tenant(), conversation.id())
+                .then(" AND i.item_id = ?", id)),
+        Deletion.of(
+            Sql.of(
+                "items WHERE tenant = ? AND conversation_id = ? AND item_id = ?",
+                conversation.tenant(),
+                conversation.id(),
+                id),
+            "json"));
   }
 
   /**
-   * Deletes a response. Foreign keys delete its feedback and the ids of its items.
+   * Deletes a response. Foreign keys delete the ids of its items, and feedback that is given
+   * meanwhile.
    *
-   * @return whether there was one, by the first count
+   * @return whether there was one, by the second count
    */
-  public static List<Sql> deleteResponse(Scope scope, String id) {
+  public static List<Deletion> deleteResponse(Scope scope, String id) {
     String tenant = SearchValue.of(scope.tenant());
     String searched = SearchValue.of(id);
     return List.of(
-        Sql.of("DELETE FROM responses WHERE ").then(in(scope, id)),
-        Sql.of(
-            """
-            DELETE FROM response_labels WHERE tenant = ? AND response_id = ?
-            AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.tenant = ? AND r.id = ?)""",
-            tenant,
-            searched,
-            tenant,
-            searched));
+        Deletion.of(
+            Sql.of(
+                    """
+                    feedback WHERE tenant = ? AND response_id = ?
+                    AND EXISTS (SELECT 1 FROM responses WHERE\s""",
+                    tenant,
+                    searched)
+                .then(in(scope, id))
+                .then(")"),
+            "metadata",
+            "comment_text"),
+        Deletion.of(Sql.of("responses WHERE ").then(in(scope, id)), "input", "json"),
+        Deletion.of(
+            Sql.of(
+                """
+                response_labels WHERE tenant = ? AND response_id = ?
+                AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.tenant = ? AND r.id = ?)""",
+                tenant,
+                searched,
+                tenant,
+                searched)));
   }
 
   /**
    * @return whether there was one, by the first count
    */
-  public static List<Sql> deleteFeedback(Scope scope, String id) {
-    return List.of(Sql.of("DELETE FROM feedback WHERE ").then(in(scope, id)));
+  public static List<Deletion> deleteFeedback(Scope scope, String id) {
+    return List.of(
+        Deletion.of(Sql.of("feedback WHERE ").then(in(scope, id)), "metadata", "comment_text"));
   }
 
   /** The condition on the row of a conversation, a response or feedback that is in scope. */
@@ -240,7 +258,8 @@ public final class Statements {
     return scope.owner() == null ? key : key.then(" AND owner = ?", SearchValue.of(scope.owner()));
   }
 
-  static String metadata(Metadata metadata) {
+  /** The text of a column with metadata. */
+  public static String metadata(Metadata metadata) {
     return new MetadataColumn().convertToDatabaseColumn(metadata);
   }
 
