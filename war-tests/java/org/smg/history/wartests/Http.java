@@ -11,10 +11,12 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Sends requests exactly as they are written, also those that a proper client would not, each on a
- * connection of its own.
+ * connection of its own. Fails where the API's description does not cover what is sent and
+ * answered.
  */
 final class Http {
 
@@ -114,7 +116,8 @@ final class Http {
           if (body != null) {
             out.write(body);
           }
-        });
+        },
+        () -> body == null ? new byte[0] : body);
   }
 
   /** Sends a body in chunks, without saying its length. */
@@ -130,11 +133,30 @@ final class Http {
             out.write(ascii("\r\n"));
           }
           out.write(ascii("0\r\n\r\n"));
+        },
+        () -> {
+          ByteArrayOutputStream whole = new ByteArrayOutputStream();
+          for (int i = 0; i < times; i++) {
+            whole.writeBytes(chunk);
+          }
+          return whole.toByteArray();
         });
   }
 
   private interface Body {
     void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * @param whole the body as the server is to understand it
+   */
+  private Answer exchange(
+      String method, String target, List<String> headers, Body body, Supplier<byte[]> whole) {
+    Answer answer = exchange(method, target, headers, body);
+    List<String> all = new ArrayList<>(always);
+    all.addAll(headers);
+    DescribedTraffic.check(method, target, all, whole, answer);
+    return answer;
   }
 
   private Answer exchange(String method, String target, List<String> headers, Body body) {

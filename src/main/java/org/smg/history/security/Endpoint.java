@@ -2,6 +2,7 @@ package org.smg.history.security;
 
 import static org.smg.history.security.Grant.ACCESS;
 import static org.smg.history.security.Grant.NONE;
+import static org.smg.history.security.Grant.OPEN;
 import static org.smg.history.security.Grant.REVIEW;
 import static org.smg.history.security.Grant.TENANT;
 
@@ -39,7 +40,9 @@ public enum Endpoint {
   LIST_RESPONSE_FEEDBACK("GET", "/responses/{response_id}/feedback", ACCESS, REVIEW, NONE, NONE),
   LIST_FEEDBACK("GET", "/feedback", ACCESS, REVIEW, NONE, NONE),
   GET_FEEDBACK("GET", "/feedback/{id}", ACCESS, REVIEW, NONE, NONE),
-  DELETE_FEEDBACK("DELETE", "/feedback/{id}", ACCESS, NONE, TENANT, NONE);
+  DELETE_FEEDBACK("DELETE", "/feedback/{id}", ACCESS, NONE, TENANT, NONE),
+
+  GET_DESCRIPTION("GET", "/openapi.yaml", OPEN, OPEN, OPEN, OPEN);
 
   private final String method;
   private final String path;

@@ -9,5 +9,7 @@ public enum Grant {
   /** The whole tenant, if the request says why. */
   REVIEW,
   /** The whole tenant. */
-  TENANT
+  TENANT,
+  /** All of it, because it holds nothing of any tenant. */
+  OPEN
 }

@@ -64,6 +64,7 @@ class EndpointTest {
       case ACCESS -> "access";
       case REVIEW -> "tenant, with a reason";
       case TENANT -> "tenant";
+      case OPEN -> "yes";
     };
   }
 
