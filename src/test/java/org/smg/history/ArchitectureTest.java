@@ -74,8 +74,7 @@ class ArchitectureTest {
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers(
-              "rules", "limits", "backends", "examples", "health", "startup")
+          .mayOnlyBeAccessedByLayers("rules", "limits", "backends", "examples", "health", "startup")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
               "api", "security", "limits", "storage", "backends", "examples", "startup");
