@@ -29,6 +29,7 @@ import org.smg.history.rules.HistoryClock;
 import org.smg.history.rules.Idempotency;
 import org.smg.history.rules.Ids;
 import org.smg.history.rules.ResponseHistory;
+import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.memory.MemoryStorage;
 
@@ -39,7 +40,7 @@ class ExamplesTest {
   private static final FeedbackFilter EVERY_FEEDBACK =
       new FeedbackFilter(null, null, null, null, null, TimeRange.ALWAYS);
 
-  private final Storage storage = new MemoryStorage(options(Map.of()));
+  private final Storage storage = new MemoryStorage(options(Map.of()), ByteMeter.NONE);
 
   @Test
   void theyShowWhatAHistoryCanHold() {
