@@ -54,7 +54,7 @@ class ConsoleSourcesTest {
               "\\beval\\b",
               "\\bFunction\\s*\\(",
               "\\bnew Worker",
-              "\\bimport\\s*\\(",
+              "\\bimport\\s*\\((?!\"\\./[a-z-]+\\.js\"\\))",
               "setAttribute\\(\\s*[\"'`]on",
               "javascript:")
           .map(Pattern::compile)

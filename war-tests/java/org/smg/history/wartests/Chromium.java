@@ -2,7 +2,6 @@ package org.smg.history.wartests;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
@@ -26,21 +25,33 @@ final class Chromium implements ParameterResolver, ExecutionCondition {
 
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
 
-  private static final String NONE =
-      "The console was not tested: there is no %s, or no %s. On Debian: apt-get install chromium"
-              .formatted(BROWSER, DRIVER)
-          + " chromium-driver";
-
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    if (List.of(BROWSER, DRIVER).stream().allMatch(Files::isExecutable)) {
+    ConditionEvaluationResult result = condition(BROWSER, DRIVER, System.getenv("CI"));
+    if (result.isDisabled()) {
+      LOG.log(
+          Level.WARNING,
+          "{0} is left out. {1}",
+          new Object[] {context.getDisplayName(), result.getReason().orElseThrow()});
+    }
+    return result;
+  }
+
+  /**
+   * @param ci the environment's {@code CI}, or null
+   */
+  static ConditionEvaluationResult condition(Path browser, Path driver, String ci) {
+    if (Files.isExecutable(browser) && Files.isExecutable(driver)) {
       return ConditionEvaluationResult.enabled("there is a browser");
     }
-    if ("true".equals(System.getenv("CI"))) {
-      throw new AssertionError(NONE);
+    String reason =
+        "The console needs a browser to be tested: there is no %s or no %s. On Debian: apt-get install"
+                .formatted(browser, driver)
+            + " chromium chromium-driver";
+    if ("true".equals(ci)) {
+      throw new AssertionError(reason);
     }
-    LOG.log(Level.WARNING, "{0}: {1}", new Object[] {context.getDisplayName(), NONE});
-    return ConditionEvaluationResult.disabled(NONE);
+    return ConditionEvaluationResult.disabled(reason);
   }
 
   @Override

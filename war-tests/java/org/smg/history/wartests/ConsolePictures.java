@@ -21,6 +21,8 @@ class ConsolePictures {
 
   private static final Path FOLDER = Path.of("src/docs/pictures");
   private static final long MOST_BYTES = 200_000;
+  private static final int WIDTH = 1280;
+  private static final int HEIGHT = 800;
 
   @Test
   void takeThem(Browser browser) throws IOException {
@@ -33,9 +35,9 @@ class ConsolePictures {
           server.http().get("/v1/conversations?metadata%5Btopic%5D=late%20parcel").ids().get(0);
       String arabic = server.http().get("/v1/conversations?metadata%5Blanguage%5D=ar").ids().get(0);
 
-      take(browser, page, "light", 1400, 900, "conversations/" + parcel, "console-light");
-      take(browser, page, "dark", 1400, 900, "conversations/" + parcel, "console-dark");
-      take(browser, page, "light", 1400, 900, "feedback", "console-feedback");
+      take(browser, page, "light", WIDTH, HEIGHT, "conversations/" + parcel, "console-light");
+      take(browser, page, "dark", WIDTH, HEIGHT, "conversations/" + parcel, "console-dark");
+      take(browser, page, "light", WIDTH, HEIGHT, "feedback", "console-feedback");
       take(browser, page, "light", 390, 844, "conversations/" + arabic, "console-phone");
     }
   }
@@ -54,6 +56,11 @@ class ConsolePictures {
     page.open("conversations");
     page.visit(route);
     page.await("the whole view", () -> "ready".equals(page.state()));
+    if (route.contains("/")) {
+      page.await("the feedback", () -> page.count("article [data-feedback-id]") > 0);
+    }
+    // Without the frame of what has the keyboard.
+    browser.run("document.activeElement.blur()");
     Path file = Files.createDirectories(FOLDER).resolve(name + ".png");
     Files.write(file, browser.driver().getScreenshotAs(OutputType.BYTES));
     assertThat(file)
