@@ -13,7 +13,7 @@ import { asCode, asStored, cut } from "./text.js";
 
 const VIEWS = [
   ["formatted", "Formatted"],
-  ["stored", "As stored"],
+  ["stored", "Stored"],
   ["raw", "JSON"],
 ];
 
@@ -45,7 +45,7 @@ export function card(item, output = null, link = null) {
     },
     header(item, link),
   );
-  article.append(body(item), el("footer", { class: "meta" }), actions());
+  article.append(body(item), el("footer", { class: "meta" }));
   show(article, [item, output].filter(Boolean), "formatted");
   return article;
 }
@@ -111,6 +111,7 @@ function header(item, link) {
     typeof json.status === "string" && json.status !== "completed"
       ? el("span", { class: "status" }, value(json.status))
       : null,
+    actions(),
     link
       ? el("a", { class: "permalink", href: link, "aria-label": "Link to this item" }, "#")
       : null,
@@ -128,10 +129,10 @@ function actions() {
     "div",
     { class: "actions", role: "group", "aria-label": "View and copy" },
     VIEWS.map(([action, label]) => button(action, label, { "aria-pressed": "false" })),
-    el("span", { class: "gap" }),
-    button("copy-text", "Copy text"),
-    button("copy-json", "Copy JSON"),
-    button("copy-curl", "Copy cURL"),
+    el("span", { class: "copy" }, "Copy"),
+    button("copy-text", "Text", { "aria-label": "Copy text" }),
+    button("copy-json", "JSON", { "aria-label": "Copy JSON" }),
+    button("copy-curl", "cURL", { "aria-label": "Copy cURL" }),
   );
 }
 

@@ -137,10 +137,12 @@ public class ConsoleFiles extends HttpFilter {
     ApiError.of(status, request.getMethod(), request.getRequestURI()).sendTo(response);
   }
 
-  /** Below the context root, decoded and without what the server has cut out of it. */
+  /**
+   * Below the context root, as it was sent: no file has a name that needs to be encoded, and
+   * GlassFish gives servlets another path for a folder.
+   */
   private static String path(HttpServletRequest request) {
-    String info = request.getPathInfo();
-    return info == null ? request.getServletPath() : request.getServletPath() + info;
+    return request.getRequestURI().substring(request.getContextPath().length());
   }
 
   private static String tag(byte[] file) {
