@@ -24,6 +24,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.LongNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * Holds what the tests send and get against {@code openapi.yaml}: every answer must be described,
@@ -36,6 +37,7 @@ final class DescribedTraffic {
   private static final ApiDescription API = ApiDescription.read();
   private static final String ROOT = "/v1";
 
+  private static final YAMLMapper YAML = new YAMLMapper();
   private static final JsonMapper JSON =
       new JsonMapper(
           JsonFactory.builder()
@@ -129,7 +131,7 @@ final class DescribedTraffic {
     checkSchema(
         "the answer",
         content.at("schema"),
-        type.endsWith("json") ? json(answer.body()) : StringNode.valueOf(answer.text()));
+        type.endsWith("yaml") ? YAML.readTree(answer.body()) : json(answer.body()));
   }
 
   private void checkParameters(List<String> headers) {

@@ -1,12 +1,14 @@
 package org.smg.history.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Scope;
@@ -35,6 +37,13 @@ class CallersTest {
         .isEqualTo(TENANT);
     assertThat(scope(Access.OWN, Endpoint.GET_RESPONSE, null, Role.USER, Role.ADMIN))
         .isEqualTo(OWN);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Role.class)
+  void whatHasNoContentNeedsNoReason(Role role) {
+    assertThatCode(() -> scope(Access.OWN, Endpoint.GET_DESCRIPTION, null, role))
+        .doesNotThrowAnyException();
   }
 
   @Test
