@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** What people and models wrote, as the console shows it: hostile, huge, unknown, of any script. */
@@ -64,6 +65,24 @@ class ConsoleContentIT {
 
   private List<String> itemIds(String conversation) {
     return stored(http.get(Fixtures.items(conversation) + "?order=asc&limit=100")).ids();
+  }
+
+  @Test
+  void aLinkShowsItsHostAndIsOpenedByItsButtonAlone() {
+    String conversation =
+        conversation(
+            "{\"role\":\"user\",\"content\":\"See [our bank](https://evil.example/a?b=c).\"}");
+    page.open("conversations/" + conversation);
+    WebElement card = page.card(itemIds(conversation).get(0));
+    browser.run("window.opened = []; window.open = (...given) => { window.opened.push(given); }");
+
+    assertThat(page.text(card, "formatted")).contains("our bank", "evil.example");
+    assertThat(page.count("article a[href*=\"evil.example\"]")).isZero();
+    card.findElement(By.cssSelector("[data-part=\"formatted\"]")).click();
+    assertThat(browser.run("return window.opened.length")).isEqualTo(0L);
+    page.click(card, "open-link");
+    assertThat(browser.run("return JSON.stringify(window.opened)"))
+        .isEqualTo("[[\"https://evil.example/a?b=c\",\"_blank\",\"noopener,noreferrer\"]]");
   }
 
   @Test

@@ -26,6 +26,7 @@ class ConsoleKeyIT {
   private LibertyServer server;
   private String key;
   private String reviewer;
+  private String operator;
   private String conversation;
 
   private Browser browser;
@@ -36,6 +37,7 @@ class ConsoleKeyIT {
     KeyRing keys = KeyRing.named("console");
     key = keys.create("acme", "alice", "history-user");
     reviewer = keys.create("acme", "rita", "history-reviewer");
+    operator = keys.create("acme", "olga", "history-operator");
     Map<String, String> options = new TreeMap<>(TestBackend.MEMORY.options());
     options.putAll(keys.options("own"));
     options.put("HISTORY_CONSOLE", "true");
@@ -136,6 +138,18 @@ class ConsoleKeyIT {
 
     assertThat((String) browser.run("return JSON.stringify(localStorage)")).doesNotContain(key);
     browser.run("sessionStorage.clear()");
+  }
+
+  @Test
+  void whoMayNotReadContentsSeesTheRefusal() {
+    begin();
+    enter(operator);
+    page.await("the refusal", () -> page.count("[data-role=\"error\"]") == 1);
+
+    WebElement error = page.find("[data-role=\"error\"]");
+    assertThat(page.text(error, "code")).contains("insufficient_permissions");
+    assertThat(page.text(error, "request-id")).contains("req_");
+    assertThat(page.rows()).isEmpty();
   }
 
   @Test
