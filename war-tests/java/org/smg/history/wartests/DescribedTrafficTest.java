@@ -125,12 +125,20 @@ class DescribedTrafficTest {
             answer(200, CONVERSATION, "x-request-id: 1", JSON),
             answer(200, CONVERSATION, ID, JSON, "x-ratelimit-limit-requests: many"),
             answer(200, "", ID, JSON),
-            answer(401, ERROR, ID, JSON))
+            answer(401, ERROR, ID, JSON),
+            answer(404, "", ID))
         .forEach(
             answer ->
                 assertThatThrownBy(() -> check("GET", "/v1/conversations/c", "", answer))
                     .as(answer.toString())
                     .isInstanceOf(AssertionError.class));
+  }
+
+  /** GlassFish answers so if the chunks of a body are malformed. */
+  @Test
+  void aBrokenRequestMayBeRefusedWithoutABody() {
+    assertThatCode(() -> check("POST", "/v1/conversations", "", answer(400, "", ID)))
+        .doesNotThrowAnyException();
   }
 
   /** The last one of these is not of the service: Open Liberty refuses such a path. */
