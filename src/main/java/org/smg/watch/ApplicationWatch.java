@@ -2,7 +2,6 @@ package org.smg.watch;
 
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import jakarta.servlet.annotation.WebListener;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +16,6 @@ import javax.management.ObjectName;
  * Looks, from the start of the server on, until the history runs. If it cannot, the server ends
  * with the exit status 1, so that a shell, systemd or a container platform sees it.
  */
-@WebListener
 public final class ApplicationWatch implements ServletContextListener {
 
   private static final Logger LOG = Logger.getLogger(ApplicationWatch.class.getName());
