@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import org.smg.history.FreePort;
 import org.smg.history.wartests.LibertyServer;
 
 /** An Open Liberty with the shipped configuration, for Arquillian to start. */
@@ -54,6 +55,6 @@ final class ManagedLiberty {
       %s
     </server>
     """
-        .formatted(LibertyServer.freePort(), variables);
+        .formatted(FreePort.find(), variables);
   }
 }

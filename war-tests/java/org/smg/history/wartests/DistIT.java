@@ -26,6 +26,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.smg.history.FreePort;
 
 /** The packaged server, as somebody finds it who has unzipped it and has a Java runtime. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -100,7 +101,7 @@ class DistIT {
   @EnumSource(names = {"MEMORY", "POSTGRES", "REDIS"})
   void itRunsWithEnvironmentVariablesOnly(TestBackend backend)
       throws IOException, InterruptedException {
-    int port = LibertyServer.freePort();
+    int port = FreePort.find();
     ProcessBuilder command = new ProcessBuilder("bin/server", "run").directory(root.toFile());
     Map<String, String> variables = command.environment();
     variables.keySet().retainAll(List.of("PATH", "HOME", "LANG", "TMPDIR"));

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.smg.history.FreePort;
 
 /**
  * A GlassFish domain of its own that runs the built WAR, set up by the commands that the README
@@ -94,8 +95,7 @@ public final class GlassFishServer implements ApplicationServer {
       Folders.empty(domain);
       Folders.copy(home.resolve("glassfish/domains/domain1"), domain);
       copyDrivers(domain.resolve("lib"));
-      GlassFishServer server =
-          new GlassFishServer(home, domain, LibertyServer.freePort(), LibertyServer.freePort());
+      GlassFishServer server = new GlassFishServer(home, domain, FreePort.find(), FreePort.find());
       server.configure(options);
       server.run();
       try {
@@ -144,8 +144,7 @@ public final class GlassFishServer implements ApplicationServer {
       config =
           // The whole number: 3700 must not be taken for the beginning of a free port 37001.
           config.replaceAll(
-              "(?<before>port=\"?|value=\")%s\\b".formatted(fixed),
-              "${before}" + LibertyServer.freePort());
+              "(?<before>port=\"?|value=\")%s\\b".formatted(fixed), "${before}" + FreePort.find());
     }
     StringBuilder properties = new StringBuilder();
     options.forEach(

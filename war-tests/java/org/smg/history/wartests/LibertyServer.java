@@ -2,8 +2,6 @@ package org.smg.history.wartests;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.smg.history.FreePort;
 
 /**
  * An Open Liberty of its own that runs the built WAR under the shipped configuration, on a free
@@ -107,11 +106,7 @@ public final class LibertyServer implements ApplicationServer {
     /** Makes the server without starting it. */
     LibertyServer make() {
       Path users = write();
-      try {
-        return new LibertyServer(name, users, freePort(), Map.copyOf(environment));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return new LibertyServer(name, users, FreePort.find(), Map.copyOf(environment));
     }
 
     /**
@@ -312,12 +307,5 @@ public final class LibertyServer implements ApplicationServer {
   /** The server's own folder. */
   Path folder() {
     return users.resolve("servers").resolve(name);
-  }
-
-  /** A port of the loopback interface that nobody listens on now. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

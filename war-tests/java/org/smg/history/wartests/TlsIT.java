@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.history.FreePort;
 
 /** TLS with the administrator's keystore, on a server that opens no other port. */
 @OnLiberty
@@ -48,7 +49,7 @@ class TlsIT {
   void start(@TempDir Path temporary) throws Exception {
     folder = temporary;
     keystore = keystore("server.p12");
-    port = LibertyServer.freePort();
+    port = FreePort.find();
     Map<String, String> environment = new TreeMap<>(withKeystore(keystore, PASSWORD));
     environment.put("HTTPS_PORT", Integer.toString(port));
     environment.put("HTTP_PORT", "-1");

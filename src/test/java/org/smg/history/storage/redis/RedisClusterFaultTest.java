@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.smg.history.FreePort;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.Key;
@@ -149,7 +150,7 @@ class RedisClusterFaultTest {
 
   @Test
   void aClusterThatIsDownAtTheStartIsFoundOnceItIsThere() {
-    List<Integer> ports = TestRedis.freePorts(1);
+    List<Integer> ports = List.of(FreePort.find());
     try (RedisStorage storage =
         new RedisStorage(TestRedis.options("redis+cluster://127.0.0.1:" + ports.get(0)))) {
       assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smg.history.FreePort;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.storage.SampleTenant;
@@ -95,7 +96,7 @@ class RedisTlsTest {
     Path key = pem("PRIVATE KEY", store.getKey("pair", PASSWORD.toCharArray()).getEncoded(), pair);
     Path certificate = pem("CERTIFICATE", store.getCertificate("pair").getEncoded(), pair);
     return TestRedis.start(
-        "tls-port " + TestRedis.freePort(),
+        "tls-port " + FreePort.find(),
         "tls-cert-file " + certificate,
         "tls-key-file " + key,
         "tls-ca-cert-file " + certificate,

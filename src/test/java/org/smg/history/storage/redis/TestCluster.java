@@ -3,10 +3,12 @@ package org.smg.history.storage.redis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.smg.history.FreePort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 
@@ -28,7 +30,9 @@ final class TestCluster implements AutoCloseable {
    */
   static TestCluster start(int replicas) {
     List<TestRedis> nodes =
-        TestRedis.freePorts(3 + replicas).stream()
+        Stream.generate(FreePort::find)
+            .distinct()
+            .limit(3 + replicas)
             .map(
                 port ->
                     TestRedis.startOn(

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.smg.history.FreePort;
 import org.smg.history.config.Options;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -46,7 +45,7 @@ public final class TestRedis implements AutoCloseable {
 
   /** Starts a server with further lines of its configuration. */
   public static TestRedis start(String... configuration) {
-    return startOn(freePort(), configuration);
+    return startOn(FreePort.find(), configuration);
   }
 
   static TestRedis startOn(int port, String... configuration) {
@@ -56,7 +55,7 @@ public final class TestRedis implements AutoCloseable {
   }
 
   static TestRedis startSentinel(String... configuration) {
-    int port = freePort();
+    int port = FreePort.find();
     TestRedis redis = make(port, List.of("port " + port), List.of(configuration), "--sentinel");
     redis.restart();
     return redis;
@@ -199,31 +198,6 @@ public final class TestRedis implements AutoCloseable {
     while (!holds.getAsBoolean()) {
       assertThat(System.nanoTime()).as(what).isLessThan(deadline);
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-    }
-  }
-
-  static int freePort() {
-    return freePorts(1).get(0);
-  }
-
-  /** Free ports up to 55000, because the bus of a Cluster uses the port that is 10000 higher. */
-  static List<Integer> freePorts(int count) {
-    List<ServerSocket> held = new ArrayList<>();
-    try {
-      List<Integer> ports = new ArrayList<>();
-      while (ports.size() < count) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        held.add(socket);
-        if (socket.getLocalPort() <= 55_000) {
-          ports.add(socket.getLocalPort());
-        }
-      }
-      for (ServerSocket socket : held) {
-        socket.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
