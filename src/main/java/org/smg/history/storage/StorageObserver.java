@@ -1,0 +1,25 @@
+package org.smg.history.storage;
+
+import org.smg.history.model.Scope;
+
+/** Is told of each operation of the stores when it has ended. Must be quick and never fail. */
+public interface StorageObserver {
+
+  /**
+   * How an operation ended. A caller's own fault, such as a duplicate id, is a success of the
+   * store.
+   */
+  enum Result {
+    SUCCESS,
+    NOT_FOUND,
+    TIMEOUT,
+    ERROR
+  }
+
+  /**
+   * @param id the conversation, response or feedback that was asked for; null where the operation
+   *     names none
+   * @param nanos how long it took
+   */
+  void ended(StoreOperation operation, Result result, Scope scope, String id, long nanos);
+}
