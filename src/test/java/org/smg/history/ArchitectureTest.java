@@ -15,6 +15,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.logging.Logger;
 import org.smg.history.model.Caller;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.StoredIn;
@@ -49,6 +50,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.security..")
           .layer("limits")
           .definedBy("org.smg.history.limits")
+          .layer("log")
+          .definedBy("org.smg.history.log")
           .layer("config")
           .definedBy("org.smg.history.config")
           .layer("model")
@@ -66,7 +69,7 @@ class ArchitectureTest {
           .whereLayer("rules")
           .mayOnlyBeAccessedByLayers("api", "examples")
           .whereLayer("json")
-          .mayOnlyBeAccessedByLayers("api", "examples", "rules", "backends")
+          .mayOnlyBeAccessedByLayers("api", "examples", "rules", "backends", "log")
           .whereLayer("security")
           .mayOnlyBeAccessedByLayers("api", "examples", "startup")
           .whereLayer("limits")
@@ -74,10 +77,13 @@ class ArchitectureTest {
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("rules", "limits", "backends", "examples", "health", "startup")
+          .mayOnlyBeAccessedByLayers(
+              "rules", "limits", "backends", "examples", "health", "startup", "log")
+          .whereLayer("log")
+          .mayOnlyBeAccessedByLayers("api", "security", "limits", "backends", "examples", "startup")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
-              "api", "security", "limits", "storage", "backends", "examples", "startup");
+              "api", "security", "limits", "storage", "backends", "examples", "startup", "log");
 
   @ArchTest
   static final ArchRule theModelDependsOnJavaAlone =
@@ -168,6 +174,23 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule tokensLiveInOneHome =
       livesIn("org.smg.history.security.jwt", "org.jose4j..");
+
+  @ArchTest
+  static final ArchRule tracesLiveInOneHome =
+      livesIn("org.smg.history.api.trace", "io.opentelemetry..");
+
+  @ArchTest
+  static final ArchRule theLogIsWrittenThroughOneHome =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.smg.history.log")
+          .should()
+          .callMethodWhere(
+              describe(
+                  "it writes to a Logger",
+                  call ->
+                      call.getTargetOwner().isAssignableTo(Logger.class)
+                          && !call.getTarget().getName().equals("getLogger")));
 
   @ArchTest
   static final ArchRule redisLivesInOneHome =

@@ -3,7 +3,8 @@ package org.smg.history.api;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
-import org.smg.history.api.error.RequestIds;
+import org.smg.history.api.trace.RequestFields;
+import org.smg.history.api.trace.RequestSpan;
 import org.smg.history.model.Caller;
 import org.smg.history.rules.IdempotencyKey;
 import org.smg.history.security.Callers;
@@ -22,17 +23,12 @@ public class Request {
    * @throws org.smg.history.model.HistoryFailure.Forbidden if the caller's roles do not allow it
    */
   Caller caller(Endpoint endpoint) {
-    return AuthenticationFilter.callers(servletRequest)
-        .of(endpoint, servletRequest.getHeader(Callers.REASON_HEADER), this::name);
-  }
-
-  /** Without the query, which may quote metadata. */
-  private String name() {
-    return "%s %s (%s)"
-        .formatted(
-            servletRequest.getMethod(),
-            servletRequest.getRequestURI(),
-            RequestIds.of(servletRequest));
+    Callers callers = AuthenticationFilter.callers(servletRequest);
+    RequestSpan.admitted(servletRequest, endpoint, callers.tenant());
+    return callers.of(
+        endpoint,
+        servletRequest.getHeader(Callers.REASON_HEADER),
+        review -> RequestFields.addTo(review, servletRequest));
   }
 
   /**

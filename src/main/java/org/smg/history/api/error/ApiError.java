@@ -1,5 +1,6 @@
 package org.smg.history.api.error;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.smg.history.api.trace.RequestTraces;
 import org.smg.history.json.JsonBody;
 import org.smg.history.json.JsonOutput;
 import org.smg.history.model.HistoryFailure;
@@ -180,7 +182,8 @@ public record ApiError(
   }
 
   /** Answers a request that does not reach JAX-RS. */
-  public void sendTo(HttpServletResponse response) throws IOException {
+  public void sendTo(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    request.setAttribute(RequestTraces.ERROR_CODE, code);
     JsonBody body = body();
     response.setStatus(status);
     headers.forEach(

@@ -2,9 +2,12 @@ package org.smg.history.storage.jpa;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.smg.history.config.Option;
 import org.smg.history.config.Options;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.Storage;
@@ -42,8 +45,13 @@ public class JpaBackends {
   Storage oracle(Options options, ByteMeter meter) {
     OracleOptions.check(options);
     if (options.get(ROW_SECURITY)) {
-      LOG.warning(
-          "history-row-security: unproven on Oracle; its policies have not been run on a real one.");
+      new EventLog(options)
+          .write(
+              LOG,
+              Level.WARNING,
+              Event.of(
+                  "setting",
+                  "history-row-security: unproven on Oracle; its policies have not been run on a real one."));
     }
     return storage(options, new OracleDialect(), meter);
   }

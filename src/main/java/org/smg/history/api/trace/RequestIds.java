@@ -1,4 +1,4 @@
-package org.smg.history.api.error;
+package org.smg.history.api.trace;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /**
  * Gives every answer an {@code x-request-id}, by which a client's report and the server's log find
@@ -17,6 +18,9 @@ public class RequestIds extends HttpFilter {
 
   private static final long serialVersionUID = 1L;
   private static final String ATTRIBUTE = RequestIds.class.getName();
+
+  /** What a client may call a request in our log; other names are left out. */
+  private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9_.:-]{1,128}");
 
   @Override
   protected void doFilter(
@@ -37,9 +41,14 @@ public class RequestIds extends HttpFilter {
     return "req_" + hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
   }
 
-  /** How the log names a request: by its id here and, if the client gave one, its id there. */
-  public static String of(HttpServletRequest request) {
+  /** The id that the answer has, or null where the server refused the request before. */
+  static Object of(HttpServletRequest request) {
+    return request.getAttribute(ATTRIBUTE);
+  }
+
+  /** The id that the client gave, or null if it gave none that can be shown. */
+  static String ofClient(HttpServletRequest request) {
     String client = request.getHeader("X-Client-Request-Id");
-    return request.getAttribute(ATTRIBUTE) + (client == null ? "" : ", client's " + client);
+    return client != null && CLIENT_ID.matcher(client).matches() ? client : null;
   }
 }

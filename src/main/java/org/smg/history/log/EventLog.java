@@ -1,0 +1,54 @@
+package org.smg.history.log;
+
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.smg.history.config.Option;
+import org.smg.history.config.Options;
+
+/** Writes events to the server's log, in the format that the administrator chose. */
+@Dependent
+public final class EventLog {
+
+  static final Option<LogFormat> FORMAT = Option.choice("history-log-format", LogFormat.TEXT);
+
+  private final LogFormat format;
+
+  @Inject
+  public EventLog(Options options) {
+    this(options.get(FORMAT));
+  }
+
+  public EventLog(LogFormat format) {
+    this.format = format;
+  }
+
+  /**
+   * Writes a line.
+   *
+   * @param logger of the class that tells; administrators choose levels by its name
+   */
+  public void write(Logger logger, Level level, Event event) {
+    if (logger.isLoggable(level)) {
+      // With the class, which the server would otherwise take for this one.
+      logger.logp(level, logger.getName(), null, format.line(event));
+    }
+  }
+
+  /**
+   * Writes a line and the stack trace of a failure. Of the messages in it the first lines are
+   * written alone: what databases say further on quotes rows.
+   */
+  public void write(Logger logger, Level level, Event event, Throwable failure) {
+    if (!logger.isLoggable(level)) {
+      return;
+    }
+    LoggedFailure told = LoggedFailure.of(failure);
+    if (format == LogFormat.JSON) {
+      logger.logp(level, logger.getName(), null, format.line(event, told));
+    } else {
+      logger.logp(level, logger.getName(), null, format.line(event), told);
+    }
+  }
+}
