@@ -49,6 +49,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.security..")
           .layer("limits")
           .definedBy("org.smg.history.limits")
+          .layer("metrics")
+          .definedBy("org.smg.history.metrics")
           .layer("config")
           .definedBy("org.smg.history.config")
           .layer("model")
@@ -57,6 +59,8 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("api")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("metrics")
+          .mayOnlyBeAccessedByLayers("api")
           .whereLayer("health")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("startup")
@@ -68,13 +72,14 @@ class ArchitectureTest {
           .whereLayer("json")
           .mayOnlyBeAccessedByLayers("api", "examples", "rules", "backends")
           .whereLayer("security")
-          .mayOnlyBeAccessedByLayers("api", "examples", "startup")
+          .mayOnlyBeAccessedByLayers("api", "examples", "metrics", "startup")
           .whereLayer("limits")
           .mayOnlyBeAccessedByLayers("api", "startup")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("rules", "limits", "backends", "examples", "health", "startup")
+          .mayOnlyBeAccessedByLayers(
+              "rules", "limits", "metrics", "backends", "examples", "health", "startup")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
               "api", "security", "limits", "storage", "backends", "examples", "startup");
@@ -150,6 +155,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule healthLivesInOneHome =
       livesIn("org.smg.history.health", "org.eclipse.microprofile.health..");
+
+  @ArchTest
+  static final ArchRule countingLivesInOneHome =
+      livesIn("org.smg.history.metrics", "io.prometheus..");
 
   @ArchTest
   static final ArchRule persistenceLivesInOneHome =

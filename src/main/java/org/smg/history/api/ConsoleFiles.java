@@ -79,7 +79,7 @@ public class ConsoleFiles extends HttpFilter {
     try {
       accessControl.admitToFiles(new ServletSender(request, response));
     } catch (HistoryFailure refused) {
-      ApiError.of(refused, request.getMethod(), request.getRequestURI()).sendTo(response);
+      ApiError.of(refused, request.getMethod(), request.getRequestURI()).sendTo(request, response);
       return;
     }
     String path = path(request);
@@ -134,7 +134,7 @@ public class ConsoleFiles extends HttpFilter {
 
   private static void refuse(int status, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    ApiError.of(status, request.getMethod(), request.getRequestURI()).sendTo(response);
+    ApiError.of(status, request.getMethod(), request.getRequestURI()).sendTo(request, response);
   }
 
   /**

@@ -12,6 +12,8 @@ import org.smg.history.security.Endpoint;
 /** Who asks, and with which query. */
 public class Request {
 
+  private static final String ENDPOINT = Endpoint.class.getName();
+
   @Context private UriInfo uri;
   @Context private HttpServletRequest servletRequest;
 
@@ -22,8 +24,28 @@ public class Request {
    * @throws org.smg.history.model.HistoryFailure.Forbidden if the caller's roles do not allow it
    */
   Caller caller(Endpoint endpoint) {
+    servletRequest.setAttribute(ENDPOINT, endpoint);
     return AuthenticationFilter.callers(servletRequest)
         .of(endpoint, servletRequest.getHeader(Callers.REASON_HEADER), this::name);
+  }
+
+  /** The endpoint that answers a request, or null if none has been asked. */
+  public static Endpoint endpoint(HttpServletRequest request) {
+    return (Endpoint) request.getAttribute(ENDPOINT);
+  }
+
+  /** Makes the caller of a request whose sender is known. */
+  public static Callers callers(HttpServletRequest request) {
+    return AuthenticationFilter.callers(request);
+  }
+
+  /** Which formats the client accepts, or null if it does not say. */
+  public static String accepted(HttpServletRequest request) {
+    return NormalizedRequest.accepted(request);
+  }
+
+  String accepted() {
+    return accepted(servletRequest);
   }
 
   /** Without the query, which may quote metadata. */

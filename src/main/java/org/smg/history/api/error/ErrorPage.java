@@ -30,9 +30,10 @@ public class ErrorPage extends HttpServlet {
   public static void refuse(
       HttpServletRequest request, HttpServletResponse response, ApiError error) throws IOException {
     if (response.isCommitted()) {
+      error.noteIn(request);
       request.setAttribute(KNOWN, error);
     } else {
-      error.sendTo(response);
+      error.sendTo(request, response);
     }
   }
 
@@ -56,7 +57,7 @@ public class ErrorPage extends HttpServlet {
           failure,
           () -> "%s %s: failed (%s)".formatted(request.getMethod(), path, RequestIds.of(request)));
     }
-    error.sendTo(response);
+    error.sendTo(request, response);
   }
 
   /** Open Liberty answers TRACE itself, in HTML, unless a servlet declares this method. */

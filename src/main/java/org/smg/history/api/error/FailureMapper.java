@@ -22,6 +22,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
   @Override
   public Response toResponse(Throwable failure) {
     ApiError error = error(failure);
+    error.noteIn(request);
     if (failure instanceof HistoryFailure.Unavailable away) {
       // One line without a stack trace: while the backend does not answer, every request fails.
       LOG.log(Level.WARNING, () -> named(away.getMessage() + reason(away.getCause())));

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Gives every answer an {@code x-request-id}, by which a client's report and the server's log find
- * each other (api.md, section 1.4). Mapped in web.xml, as the first of the filters.
+ * each other (api.md, section 1.4). Mapped in web.xml, where its place among the filters is fixed.
  */
 public class RequestIds extends HttpFilter {
 
