@@ -52,6 +52,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.limits")
           .layer("log")
           .definedBy("org.smg.history.log")
+          .layer("metrics")
+          .definedBy("org.smg.history.metrics")
           .layer("config")
           .definedBy("org.smg.history.config")
           .layer("model")
@@ -60,6 +62,8 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("api")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("metrics")
+          .mayOnlyBeAccessedByLayers("api")
           .whereLayer("health")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("startup")
@@ -71,14 +75,14 @@ class ArchitectureTest {
           .whereLayer("json")
           .mayOnlyBeAccessedByLayers("api", "examples", "rules", "backends", "log")
           .whereLayer("security")
-          .mayOnlyBeAccessedByLayers("api", "examples", "startup")
+          .mayOnlyBeAccessedByLayers("api", "examples", "metrics", "startup")
           .whereLayer("limits")
           .mayOnlyBeAccessedByLayers("api", "startup")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers(
-              "rules", "limits", "backends", "examples", "health", "startup", "log")
+              "rules", "limits", "metrics", "backends", "examples", "health", "startup", "log")
           .whereLayer("log")
           .mayOnlyBeAccessedByLayers("api", "security", "limits", "backends", "examples", "startup")
           .whereLayer("config")
@@ -156,6 +160,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule healthLivesInOneHome =
       livesIn("org.smg.history.health", "org.eclipse.microprofile.health..");
+
+  @ArchTest
+  static final ArchRule countingLivesInOneHome =
+      livesIn("org.smg.history.metrics", "io.prometheus..");
 
   @ArchTest
   static final ArchRule persistenceLivesInOneHome =

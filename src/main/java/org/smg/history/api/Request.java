@@ -13,6 +13,8 @@ import org.smg.history.security.Endpoint;
 /** Who asks, and with which query. */
 public class Request {
 
+  private static final String ENDPOINT = Endpoint.class.getName();
+
   @Context private UriInfo uri;
   @Context private HttpServletRequest servletRequest;
 
@@ -23,12 +25,32 @@ public class Request {
    * @throws org.smg.history.model.HistoryFailure.Forbidden if the caller's roles do not allow it
    */
   Caller caller(Endpoint endpoint) {
+    servletRequest.setAttribute(ENDPOINT, endpoint);
     Callers callers = AuthenticationFilter.callers(servletRequest);
     RequestSpan.admitted(servletRequest, endpoint, callers.tenant());
     return callers.of(
         endpoint,
         servletRequest.getHeader(Callers.REASON_HEADER),
         review -> RequestFields.addTo(review, servletRequest));
+  }
+
+  /** The endpoint that answers a request, or null if none has been asked. */
+  public static Endpoint endpoint(HttpServletRequest request) {
+    return (Endpoint) request.getAttribute(ENDPOINT);
+  }
+
+  /** Makes the caller of a request whose sender is known. */
+  public static Callers callers(HttpServletRequest request) {
+    return AuthenticationFilter.callers(request);
+  }
+
+  /** Which formats the client accepts, or null if it does not say. */
+  public static String accepted(HttpServletRequest request) {
+    return NormalizedRequest.accepted(request);
+  }
+
+  String accepted() {
+    return accepted(servletRequest);
   }
 
   /**

@@ -93,6 +93,11 @@ public final class AccessControl {
             .collect(Collectors.joining(", or ", "No credential was sent. Expected ", ".")));
   }
 
+  /** How many requests claimed to come from a trusted proxy, and did not. */
+  public long ignored() {
+    return authentications.stream().mapToLong(Authentication::ignored).sum();
+  }
+
   /** For administrators: which requests are served. */
   public String describe() {
     return authentications.stream().map(Authentication::describe).collect(Collectors.joining("; "));

@@ -1,6 +1,7 @@
 package org.smg.history.storage;
 
 import java.util.Map;
+import java.util.Optional;
 import org.smg.history.model.HistoryFailure;
 
 /**
@@ -40,6 +41,14 @@ public interface Storage {
   /** What an administrator may want to know about this backend, by name; shown by the readiness. */
   default Map<String, Long> metrics() {
     return Map.of();
+  }
+
+  /**
+   * How this backend's connections are used; never asks the backend. Empty where there are none to
+   * count.
+   */
+  default Optional<ConnectionUse> connections() {
+    return Optional.empty();
   }
 
   /** Gives up all connections; nothing is asked of this backend afterwards. */

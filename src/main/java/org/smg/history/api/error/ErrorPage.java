@@ -7,7 +7,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.smg.history.api.trace.RequestTraces;
 
 /**
  * Answers with an error object where the server itself refuses a request, and everything outside of
@@ -31,7 +30,7 @@ public class ErrorPage extends HttpServlet {
   public static void refuse(
       HttpServletRequest request, HttpServletResponse response, ApiError error) throws IOException {
     if (response.isCommitted()) {
-      request.setAttribute(RequestTraces.ERROR_CODE, error.code());
+      error.noteIn(request);
       request.setAttribute(KNOWN, error);
     } else {
       error.sendTo(request, response);

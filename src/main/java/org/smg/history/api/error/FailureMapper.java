@@ -8,7 +8,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
-import org.smg.history.api.trace.RequestTraces;
 import org.smg.history.rules.IdempotencyKey;
 
 /** Answers every failure of the API with an error object, and logs those of the server. */
@@ -23,7 +22,7 @@ public class FailureMapper implements ExceptionMapper<Throwable> {
   @Override
   public Response toResponse(Throwable failure) {
     ApiError error = error(failure);
-    request.setAttribute(RequestTraces.ERROR_CODE, error.code());
+    error.noteIn(request);
     faults.write(request, error, failure);
     Response.ResponseBuilder answer =
         Response.status(error.status()).type(MediaType.APPLICATION_JSON).entity(error.body());

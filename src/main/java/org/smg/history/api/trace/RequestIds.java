@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Gives every answer an {@code x-request-id}, by which a client's report and the server's log find
- * each other (api.md, section 1.4). Mapped in web.xml, as the first of the filters.
+ * each other (api.md, section 1.4), and the request's span its name. Mapped in web.xml, where its
+ * place among the filters is fixed.
  */
 public class RequestIds extends HttpFilter {
 
@@ -30,6 +31,7 @@ public class RequestIds extends HttpFilter {
     // server refused that request, without it.
     if (request.getAttribute(ATTRIBUTE) == null) {
       request.setAttribute(ATTRIBUTE, next());
+      RequestSpan.name(request);
     }
     response.setHeader("x-request-id", request.getAttribute(ATTRIBUTE).toString());
     chain.doFilter(request, response);

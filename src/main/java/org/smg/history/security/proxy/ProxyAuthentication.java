@@ -66,6 +66,7 @@ public final class ProxyAuthentication implements Authentication {
   }
 
   /** How many requests had these headers and came from somebody who is not trusted. */
+  @Override
   public long ignored() {
     return ignored.get();
   }

@@ -37,7 +37,7 @@ public class JpaBackends {
   @StoredIn(Backend.POSTGRES)
   Storage postgres(Options options, ByteMeter meter) {
     PostgresOptions.check(options);
-    return storage(options, new PostgresDialect(), meter);
+    return storage(options, new PostgresDialect(), meter, PostgresOptions.POOL_MAX_SIZE);
   }
 
   @Produces
@@ -53,13 +53,14 @@ public class JpaBackends {
                   "setting",
                   "history-row-security: unproven on Oracle; its policies have not been run on a real one."));
     }
-    return storage(options, new OracleDialect(), meter);
+    return storage(options, new OracleDialect(), meter, OracleOptions.POOL_MAX);
   }
 
-  private static Storage storage(Options options, Dialect dialect, ByteMeter meter) {
+  private static Storage storage(
+      Options options, Dialect dialect, ByteMeter meter, Option<Integer> poolSize) {
     boolean autoMigrate = options.get(AUTO_MIGRATE);
     boolean rowSecurity = options.get(ROW_SECURITY);
     options.check();
-    return new JpaStorage(autoMigrate, rowSecurity, dialect, meter);
+    return new JpaStorage(autoMigrate, rowSecurity, dialect, meter, options.get(poolSize));
   }
 }
