@@ -37,6 +37,28 @@ public final class EventLog {
   }
 
   /**
+   * Writes a line when the application ends. If the JVM is exiting, it may have taken the handlers
+   * away from all loggers by then; servers write its standard output to their log, too.
+   */
+  public void writeLast(Logger logger, Level level, Event event) {
+    write(logger, level, event);
+    if (!isHeard(logger)) {
+      System.out.println(format.line(event));
+    }
+  }
+
+  private static boolean isHeard(Logger logger) {
+    Logger told = logger;
+    while (told.getHandlers().length == 0 && told.getUseParentHandlers()) {
+      if (told.getParent() == null) {
+        return false;
+      }
+      told = told.getParent();
+    }
+    return told.getHandlers().length > 0;
+  }
+
+  /**
    * Writes a line and the stack trace of a failure. Of the messages in it the first lines are
    * written alone: what databases say further on quotes rows.
    */

@@ -7,6 +7,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.smg.history.config.Options;
@@ -63,7 +64,7 @@ public class Startup {
                 "start",
                 "History is kept in the backend %s; request bodies have at most %d bytes"
                     .formatted(backend, settings.maxBodyBytes()))
-            .with("backend", backend));
+            .with("backend", backend.name().toLowerCase(Locale.ROOT)));
     List.of(accessControl.describe(), limits.describe(), storedBytes.describe(), console.describe())
         .forEach(setting -> log.write(LOG, Level.INFO, Event.of("setting", setting)));
     started = Instant.now();
@@ -74,7 +75,7 @@ public class Startup {
   /** Only where the start succeeded: another one has said why it did not. */
   void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object end, EventLog log) {
     if (started != null) {
-      log.write(
+      log.writeLast(
           LOG,
           Level.INFO,
           Event.of("stop", "The history stops")

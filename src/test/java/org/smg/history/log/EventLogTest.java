@@ -2,8 +2,11 @@ package org.smg.history.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -68,6 +71,28 @@ class EventLogTest {
       new EventLog(LogFormat.TEXT).write(LOGGER, Level.FINE, EVENT, new IllegalStateException());
 
       assertThat(records.all()).isEmpty();
+    }
+  }
+
+  @Test
+  void theLastLineIsPrintedWhereTheLoggersHaveNoHandlersLeft() {
+    PrintStream before = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    Logger alone = Logger.getLogger("org.smg.history.log.alone");
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      alone.setUseParentHandlers(false);
+      try (Records records = Records.of(alone)) {
+        new EventLog(LogFormat.TEXT).writeLast(alone, Level.INFO, EVENT);
+        assertThat(records.messages()).containsExactly("It failed");
+      }
+      assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
+
+      new EventLog(LogFormat.TEXT).writeLast(alone, Level.INFO, EVENT);
+
+      assertThat(printed.toString(StandardCharsets.UTF_8).strip()).isEqualTo("It failed");
+    } finally {
+      System.setOut(before);
     }
   }
 

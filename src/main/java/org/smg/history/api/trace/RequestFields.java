@@ -16,7 +16,7 @@ import org.smg.history.security.Callers;
 public final class RequestFields {
 
   /** In characters; what the application makes is shorter. */
-  private static final int MAX_ID = 128;
+  private static final int MAX_ID = 255;
 
   private static final int MAX_PATH = 200;
 
