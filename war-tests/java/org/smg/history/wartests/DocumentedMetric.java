@@ -22,7 +22,7 @@ record DocumentedMetric(String name, String type, Set<String> labels, Set<String
   private static final Path DOCUMENT = Path.of("src/docs/metrics.md");
 
   private static final Pattern ROW =
-      Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\| ([^|]*) \\| ([^|]*) \\| [^|]+ \\|$");
+      Pattern.compile("(?m)^\\| `(\\w+)` \\| (\\w+) \\|([^|]*)\\|([^|]*)\\|[^|]+\\|$");
 
   private static final Pattern WORD = Pattern.compile("`(\\w+)`");
 

@@ -219,6 +219,7 @@ class MetricsIT {
 
   @Test
   void nothingThatAClientSendsBecomesALabel() {
+    Scrape.of(http);
     sendOddRequests("first");
     Scrape before = Scrape.of(http);
 
@@ -259,10 +260,11 @@ class MetricsIT {
     Answer text = stored(http.get(Scrape.PATH));
     Answer open = stored(http.with("Accept: " + OPEN_METRICS).get(Scrape.PATH));
 
-    assertThat(text.header("Content-Type")).matches("text/plain; ?version=0.0.4; ?charset=utf-8");
+    assertThat(text.header("Content-Type"))
+        .contains("text/plain", "version=0.0.4", "charset=utf-8");
     assertThat(text.text()).doesNotContain("# EOF");
     assertThat(open.header("Content-Type"))
-        .matches("application/openmetrics-text; ?version=1.0.0; ?charset=utf-8");
+        .contains("application/openmetrics-text", "version=1.0.0", "charset=utf-8");
     assertThat(open.text()).endsWith("# EOF\n");
   }
 
