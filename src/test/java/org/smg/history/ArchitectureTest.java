@@ -51,6 +51,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.limits")
           .layer("metrics")
           .definedBy("org.smg.history.metrics")
+          .layer("retention")
+          .definedBy("org.smg.history.retention")
           .layer("config")
           .definedBy("org.smg.history.config")
           .layer("model")
@@ -75,14 +77,30 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("api", "examples", "metrics", "startup")
           .whereLayer("limits")
           .mayOnlyBeAccessedByLayers("api", "startup")
+          .whereLayer("retention")
+          .mayOnlyBeAccessedByLayers("api", "metrics", "startup")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers(
-              "rules", "limits", "metrics", "backends", "examples", "health", "startup")
+              "rules",
+              "limits",
+              "metrics",
+              "retention",
+              "backends",
+              "examples",
+              "health",
+              "startup")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
-              "api", "security", "limits", "storage", "backends", "examples", "startup");
+              "api",
+              "security",
+              "limits",
+              "retention",
+              "storage",
+              "backends",
+              "examples",
+              "startup");
 
   @ArchTest
   static final ArchRule theModelDependsOnJavaAlone =

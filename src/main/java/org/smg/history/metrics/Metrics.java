@@ -7,6 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.OptionalLong;
+import org.smg.history.retention.PurgeObserver;
 import org.smg.history.security.AccessControl;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageObserver;
@@ -32,6 +33,12 @@ public class Metrics {
     JvmGarbageCollectorMetrics.builder().register(registry.registry());
     JvmThreadsMetrics.builder().register(registry.registry());
     return registry;
+  }
+
+  @Produces
+  @Singleton
+  PurgeObserver purges(MetricRegistry registry) {
+    return new PurgeMetrics(registry);
   }
 
   @Produces

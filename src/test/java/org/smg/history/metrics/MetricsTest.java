@@ -3,10 +3,13 @@ package org.smg.history.metrics;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.smg.history.model.Scope;
+import org.smg.history.retention.PurgeResult;
+import org.smg.history.storage.RetentionStore.Counts;
 import org.smg.history.storage.StorageObserver;
 import org.smg.history.storage.StoreOperation;
 
@@ -49,6 +52,27 @@ class MetricsTest {
     assertThat(shown())
         .contains("smg_db_items_stored{storage_type=\"conversation_item\"} 7.0\n")
         .contains("smg_db_items_stored{storage_type=\"feedback\"} 0.0\n");
+  }
+
+  @Test
+  void whatAPurgeRemovedIsAddedAndItsLagShown() {
+    PurgeMetrics purges = new PurgeMetrics(registry);
+    assertThat(shown())
+        .contains("history_retention_removed_total{storage_type=\"response\"} 0.0\n")
+        .contains("history_retention_last_purge_timestamp_seconds 0.0\n");
+    Counts removed = new Counts(1, 2, 3, 4);
+
+    purges.ended(new PurgeResult(removed, Duration.ZERO, Duration.ofMinutes(2), false));
+    assertThat(shown()).contains("history_retention_lag_seconds 120.0\n");
+    purges.ended(new PurgeResult(removed, Duration.ZERO, Duration.ZERO, true));
+
+    assertThat(shown())
+        .contains("history_retention_removed_total{storage_type=\"conversation\"} 2.0\n")
+        .contains("history_retention_removed_total{storage_type=\"conversation_item\"} 4.0\n")
+        .contains("history_retention_removed_total{storage_type=\"response\"} 6.0\n")
+        .contains("history_retention_removed_total{storage_type=\"feedback\"} 8.0\n")
+        .contains("history_retention_lag_seconds 0.0\n")
+        .doesNotContain("history_retention_last_purge_timestamp_seconds 0.0\n");
   }
 
   @Test

@@ -170,6 +170,30 @@ class ObservedStorageTest {
     return type == int.class ? 1 : null;
   }
 
+  /** So that nothing of a backend is lost that has a default. */
+  @ParameterizedTest
+  @MethodSource("restOfTheStorage")
+  void everythingElseIsTheBackendsOwn(Method method) throws Exception {
+    List<Method> asked = new ArrayList<>();
+    Storage storage =
+        new ObservedStorage(
+            store(
+                Storage.class,
+                asks -> {
+                  asked.add(asks);
+                  return nothing(asks.getReturnType());
+                }),
+            observation);
+
+    method.invoke(storage);
+
+    assertThat(asked).containsExactly(method);
+  }
+
+  static Stream<Method> restOfTheStorage() {
+    return Arrays.stream(Storage.class.getMethods());
+  }
+
   @Test
   void whatIsStoredIsCounted() {
     Item item = Samples.message("msg_1");
