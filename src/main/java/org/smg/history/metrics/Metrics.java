@@ -7,7 +7,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.OptionalLong;
-import org.smg.history.retention.PurgeObserver;
 import org.smg.history.security.AccessControl;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageObserver;
@@ -21,9 +20,10 @@ public class Metrics {
    */
   @Produces
   @Singleton
-  MetricRegistry registry(Storage storage, AccessControl accessControl) {
+  MetricRegistry registry(Storage storage, AccessControl accessControl, PurgeMetrics purges) {
     MetricRegistry registry = new MetricRegistry();
     BackendMetrics.register(registry, storage);
+    purges.register(registry);
     registry.counter(
         "history_proxy_headers_ignored_total",
         "Requests with the headers of trusted proxies from somebody who is none.",
@@ -37,8 +37,8 @@ public class Metrics {
 
   @Produces
   @Singleton
-  PurgeObserver purges(MetricRegistry registry) {
-    return new PurgeMetrics(registry);
+  PurgeMetrics purges() {
+    return new PurgeMetrics();
   }
 
   @Produces

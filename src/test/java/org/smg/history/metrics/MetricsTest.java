@@ -56,7 +56,8 @@ class MetricsTest {
 
   @Test
   void whatAPurgeRemovedIsAddedAndItsLagShown() {
-    PurgeMetrics purges = new PurgeMetrics(registry);
+    PurgeMetrics purges = new PurgeMetrics();
+    purges.register(registry);
     assertThat(shown())
         .contains("history_retention_removed_total{storage_type=\"response\"} 0.0\n")
         .contains("history_retention_last_purge_timestamp_seconds 0.0\n");
