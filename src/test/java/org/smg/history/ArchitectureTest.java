@@ -54,6 +54,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.log")
           .layer("metrics")
           .definedBy("org.smg.history.metrics")
+          .layer("retention")
+          .definedBy("org.smg.history.retention")
           .layer("config")
           .definedBy("org.smg.history.config")
           .layer("model")
@@ -78,16 +80,35 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("api", "examples", "metrics", "startup")
           .whereLayer("limits")
           .mayOnlyBeAccessedByLayers("api", "startup")
+          .whereLayer("retention")
+          .mayOnlyBeAccessedByLayers("api", "metrics", "startup")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers(
-              "rules", "limits", "metrics", "backends", "examples", "health", "startup", "log")
+              "rules",
+              "limits",
+              "metrics",
+              "retention",
+              "backends",
+              "examples",
+              "health",
+              "startup",
+              "log")
           .whereLayer("log")
-          .mayOnlyBeAccessedByLayers("api", "security", "limits", "backends", "examples", "startup")
+          .mayOnlyBeAccessedByLayers(
+              "api", "security", "limits", "retention", "backends", "examples", "startup")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
-              "api", "security", "limits", "storage", "backends", "examples", "startup", "log");
+              "api",
+              "security",
+              "limits",
+              "retention",
+              "storage",
+              "backends",
+              "examples",
+              "startup",
+              "log");
 
   @ArchTest
   static final ArchRule theModelDependsOnJavaAlone =

@@ -22,11 +22,11 @@ import java.util.function.Supplier;
 public final class MetricRegistry {
 
   /**
-   * In seconds, for everything that takes time: from an operation in memory to the limits after
-   * which a backend counts as away.
+   * In seconds, for everything that takes time: up to the limits after which a backend counts as
+   * away.
    */
   private static final double[] UPPER_BOUNDS = {
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
   };
 
   private static final int USUAL_BYTES = 1 << 16;

@@ -20,9 +20,10 @@ public class Metrics {
    */
   @Produces
   @Singleton
-  MetricRegistry registry(Storage storage, AccessControl accessControl) {
+  MetricRegistry registry(Storage storage, AccessControl accessControl, PurgeMetrics purges) {
     MetricRegistry registry = new MetricRegistry();
     BackendMetrics.register(registry, storage);
+    purges.register(registry);
     registry.counter(
         "history_proxy_headers_ignored_total",
         "Requests with the headers of trusted proxies from somebody who is none.",
@@ -32,6 +33,12 @@ public class Metrics {
     JvmGarbageCollectorMetrics.builder().register(registry.registry());
     JvmThreadsMetrics.builder().register(registry.registry());
     return registry;
+  }
+
+  @Produces
+  @Singleton
+  PurgeMetrics purges() {
+    return new PurgeMetrics();
   }
 
   @Produces

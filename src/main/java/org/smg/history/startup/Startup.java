@@ -19,6 +19,8 @@ import org.smg.history.limits.StoredBytesExchange;
 import org.smg.history.log.Event;
 import org.smg.history.log.EventLog;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.retention.Purge;
+import org.smg.history.retention.Retention;
 import org.smg.history.security.AccessControl;
 import org.smg.history.security.ConsoleSwitch;
 import org.smg.history.storage.Backend;
@@ -47,8 +49,10 @@ public class Startup {
       Examples examples,
       RequestLimits limits,
       StoredBytes storedBytes,
+      Retention retention,
       Storage storage,
-      StoredBytesExchange exchange) {
+      StoredBytesExchange exchange,
+      Purge purge) {
     if (options.get(ServerExit.ON_FAILED_START)) {
       LibertyEndpoint endpoint = LibertyEndpoint.read(options);
       verifyOrExit(storage, log);
@@ -65,10 +69,16 @@ public class Startup {
                 "History is kept in the backend %s; request bodies have at most %d bytes"
                     .formatted(backend, settings.maxBodyBytes()))
             .with("backend", backend.name().toLowerCase(Locale.ROOT)));
-    List.of(accessControl.describe(), limits.describe(), storedBytes.describe(), console.describe())
+    List.of(
+            accessControl.describe(),
+            limits.describe(),
+            storedBytes.describe(),
+            retention.describe(),
+            console.describe())
         .forEach(setting -> log.write(LOG, Level.INFO, Event.of("setting", setting)));
     started = Instant.now();
     exchange.begin();
+    purge.begin();
     examples.add();
   }
 

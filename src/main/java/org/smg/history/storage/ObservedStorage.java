@@ -43,6 +43,11 @@ final class ObservedStorage implements Storage {
   }
 
   @Override
+  public RetentionStore retention() {
+    return storage.retention();
+  }
+
+  @Override
   public void verify() {
     storage.verify();
   }
