@@ -15,6 +15,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.logging.Logger;
 import org.smg.history.model.Caller;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.StoredIn;
@@ -49,6 +50,12 @@ class ArchitectureTest {
           .definedBy("org.smg.history.security..")
           .layer("limits")
           .definedBy("org.smg.history.limits")
+          .layer("log")
+          .definedBy("org.smg.history.log")
+          .layer("metrics")
+          .definedBy("org.smg.history.metrics")
+          .layer("retention")
+          .definedBy("org.smg.history.retention")
           .layer("config")
           .definedBy("org.smg.history.config")
           .layer("model")
@@ -57,6 +64,8 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("api")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("metrics")
+          .mayOnlyBeAccessedByLayers("api")
           .whereLayer("health")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("startup")
@@ -66,18 +75,40 @@ class ArchitectureTest {
           .whereLayer("rules")
           .mayOnlyBeAccessedByLayers("api", "examples")
           .whereLayer("json")
-          .mayOnlyBeAccessedByLayers("api", "examples", "rules", "backends")
+          .mayOnlyBeAccessedByLayers("api", "examples", "rules", "backends", "log")
           .whereLayer("security")
-          .mayOnlyBeAccessedByLayers("api", "examples", "startup")
+          .mayOnlyBeAccessedByLayers("api", "examples", "metrics", "startup")
           .whereLayer("limits")
           .mayOnlyBeAccessedByLayers("api", "startup")
+          .whereLayer("retention")
+          .mayOnlyBeAccessedByLayers("api", "metrics", "startup")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("rules", "limits", "backends", "examples", "health", "startup")
+          .mayOnlyBeAccessedByLayers(
+              "rules",
+              "limits",
+              "metrics",
+              "retention",
+              "backends",
+              "examples",
+              "health",
+              "startup",
+              "log")
+          .whereLayer("log")
+          .mayOnlyBeAccessedByLayers(
+              "api", "security", "limits", "retention", "backends", "examples", "startup")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
-              "api", "security", "limits", "storage", "backends", "examples", "startup");
+              "api",
+              "security",
+              "limits",
+              "retention",
+              "storage",
+              "backends",
+              "examples",
+              "startup",
+              "log");
 
   @ArchTest
   static final ArchRule theModelDependsOnJavaAlone =
@@ -152,6 +183,10 @@ class ArchitectureTest {
       livesIn("org.smg.history.health", "org.eclipse.microprofile.health..");
 
   @ArchTest
+  static final ArchRule countingLivesInOneHome =
+      livesIn("org.smg.history.metrics", "io.prometheus..");
+
+  @ArchTest
   static final ArchRule persistenceLivesInOneHome =
       livesIn("org.smg.history.storage.jpa..", "jakarta.persistence..").allowEmptyShould(true);
 
@@ -168,6 +203,23 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule tokensLiveInOneHome =
       livesIn("org.smg.history.security.jwt", "org.jose4j..");
+
+  @ArchTest
+  static final ArchRule tracesLiveInOneHome =
+      livesIn("org.smg.history.api.trace", "io.opentelemetry..");
+
+  @ArchTest
+  static final ArchRule theLogIsWrittenThroughOneHome =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.smg.history.log")
+          .should()
+          .callMethodWhere(
+              describe(
+                  "it writes to a Logger",
+                  call ->
+                      call.getTargetOwner().isAssignableTo(Logger.class)
+                          && !call.getTarget().getName().equals("getLogger")));
 
   @ArchTest
   static final ArchRule redisLivesInOneHome =

@@ -66,6 +66,35 @@ interface FleetContract {
   }
 
   @Test
+  default void bothServersShowTheirFiguresWhileTheyWork() {
+    RoundRobin inTurn = fleet().inTurn();
+    String conversation = Fixtures.conversation(fleet().first());
+    List<Http> servers = List.of(fleet().first(), fleet().second());
+    List<Scrape> before = servers.stream().map(Scrape::of).toList();
+    int stored;
+    try (Writers writers = new Writers(inTurn, conversation)) {
+      for (int round = 0; round < 5; round++) {
+        writers.awaitWrites(20);
+        servers.forEach(Scrape::of);
+      }
+      writers.finish();
+      stored = inTurn.itemIds(conversation).size();
+    }
+
+    double counted = 0;
+    for (int i = 0; i < servers.size(); i++) {
+      String items = "storage_type=\"conversation_item\"";
+      double more =
+          Scrape.of(servers.get(i)).value("smg_db_items_stored", items)
+              - before.get(i).value("smg_db_items_stored", items);
+      assertThat(more).isPositive();
+      counted += more;
+    }
+    // Each server counts its own; a turn that is repeated is counted again.
+    assertThat(counted).isGreaterThanOrEqualTo(stored);
+  }
+
+  @Test
   default void aTurnThatIsRepeatedOnAnotherServerIsTheSameTurn() {
     String conversation = Fixtures.conversation(fleet().first());
     String path = "/v1/responses/" + Fixtures.unique("resp");

@@ -388,7 +388,7 @@ class PostgresFaultsIT {
       Answer failed = http.get("/v1/feedback");
 
       assertThat(failed.status()).as(failed.toString()).isEqualTo(500);
-      server.awaitLogged(".*GET /v1/feedback: failed.*");
+      server.awaitLogged(".*A request failed \\(status=500 .*method=GET route=/v1/feedback\\).*");
       server.awaitLogged(".*at org.smg.history.storage.jpa.JpaFeedbackStore.*");
       assertThat(ready()).isTrue();
     } finally {

@@ -100,6 +100,22 @@ class RequestLimitsIT {
   }
 
   @Test
+  void aRefusalIsInTheLog() {
+    Http slow = as(keys.create("umbrella", "dave", "history-user --requests-per-minute 1"));
+
+    answerAfterTheLimit(slow);
+
+    Writers.await(
+        "it is not in the log",
+        () ->
+            server
+                .log()
+                .contains(
+                    "A request was refused (status=429 reason=rate_limit_exceeded left_out=0"
+                        + " request_id=req_"));
+  }
+
+  @Test
   void theStartSaysSo() {
     assertThat(server.log())
         .contains("A tenant may send 20 requests a minute (history-limit-requests-per-minute)");

@@ -3,8 +3,9 @@ package org.smg.history.api;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
-import org.smg.history.api.error.RequestIds;
 import org.smg.history.api.filter.AuthenticationFilter;
+import org.smg.history.api.trace.RequestFields;
+import org.smg.history.api.trace.RequestSpan;
 import org.smg.history.model.Caller;
 import org.smg.history.rules.IdempotencyKey;
 import org.smg.history.security.Callers;
@@ -12,6 +13,8 @@ import org.smg.history.security.Endpoint;
 
 /** Who asks, and with which query. */
 public class Request {
+
+  private static final String ENDPOINT = Endpoint.class.getName();
 
   @Context private UriInfo uri;
   @Context private HttpServletRequest servletRequest;
@@ -23,17 +26,32 @@ public class Request {
    * @throws org.smg.history.model.HistoryFailure.Forbidden if the caller's roles do not allow it
    */
   Caller caller(Endpoint endpoint) {
-    return AuthenticationFilter.callers(servletRequest)
-        .of(endpoint, servletRequest.getHeader(Callers.REASON_HEADER), this::name);
+    servletRequest.setAttribute(ENDPOINT, endpoint);
+    Callers callers = AuthenticationFilter.callers(servletRequest);
+    RequestSpan.admitted(servletRequest, endpoint, callers.tenant());
+    return callers.of(
+        endpoint,
+        servletRequest.getHeader(Callers.REASON_HEADER),
+        review -> RequestFields.addTo(review, servletRequest));
   }
 
-  /** Without the query, which may quote metadata. */
-  private String name() {
-    return "%s %s (%s)"
-        .formatted(
-            servletRequest.getMethod(),
-            servletRequest.getRequestURI(),
-            RequestIds.of(servletRequest));
+  /** The endpoint that answers a request, or null if none has been asked. */
+  public static Endpoint endpoint(HttpServletRequest request) {
+    return (Endpoint) request.getAttribute(ENDPOINT);
+  }
+
+  /** Makes the caller of a request whose sender is known. */
+  public static Callers callers(HttpServletRequest request) {
+    return AuthenticationFilter.callers(request);
+  }
+
+  /** Which formats the client accepts, or null if it does not say. */
+  public static String accepted(HttpServletRequest request) {
+    return NormalizedRequest.accepted(request);
+  }
+
+  String accepted() {
+    return accepted(servletRequest);
   }
 
   /**

@@ -11,6 +11,8 @@ import org.smg.history.config.Options;
 import org.smg.history.json.ConversationDraft;
 import org.smg.history.json.FeedbackDraft;
 import org.smg.history.json.TurnDraft;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.Caller;
 import org.smg.history.rules.ConversationHistory;
 import org.smg.history.rules.FeedbackHistory;
@@ -36,6 +38,7 @@ public final class Examples {
 
   private static final IdempotencyKey NO_KEY = new IdempotencyKey(null, null);
 
+  private final EventLog log;
   private final boolean wanted;
   private final Provider<ConversationHistory> conversations;
   private final Provider<ResponseHistory> responses;
@@ -48,6 +51,7 @@ public final class Examples {
       Provider<ConversationHistory> conversations,
       Provider<ResponseHistory> responses,
       Provider<FeedbackHistory> feedback) {
+    this.log = new EventLog(options);
     this.wanted = options.get(EXAMPLES);
     this.conversations = conversations;
     this.responses = responses;
@@ -62,7 +66,12 @@ public final class Examples {
     if (wanted) {
       Caller caller = Callers.anonymous();
       NAMES.forEach(name -> add(caller, ExampleRequest.read(name)));
-      LOG.log(Level.INFO, "Added {0} example conversations (history-examples=true)", NAMES.size());
+      log.write(
+          LOG,
+          Level.INFO,
+          Event.of(
+              "setting",
+              "Added %d example conversations (history-examples=true)".formatted(NAMES.size())));
     }
   }
 

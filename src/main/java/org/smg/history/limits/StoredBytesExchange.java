@@ -12,6 +12,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.storage.Storage;
 
@@ -27,21 +29,25 @@ public class StoredBytesExchange {
 
   private static final String SERVER_THREADS = "java:comp/DefaultManagedScheduledExecutorService";
 
+  private static final String NOT_EXCHANGED = "Stored bytes were not exchanged";
+
   private static final Logger LOG = Logger.getLogger(StoredBytesExchange.class.getName());
 
   private final StoredBytes counts;
   private final Storage storage;
+  private final EventLog log;
   private Future<?> repeated;
 
   @Inject
-  public StoredBytesExchange(StoredBytes counts, Storage storage) {
+  public StoredBytesExchange(StoredBytes counts, Storage storage, EventLog log) {
     this.counts = counts;
     this.storage = storage;
+    this.log = log;
   }
 
   /** For the container's proxy. */
   protected StoredBytesExchange() {
-    this(null, null);
+    this(null, null, null);
   }
 
   /** Begins to exchange, until the application ends. */
@@ -52,9 +58,10 @@ public class StoredBytesExchange {
           threads.scheduleWithFixedDelay(
               this::exchange, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     } catch (NamingException noThreads) {
-      LOG.log(
+      log.write(
+          LOG,
           Level.WARNING,
-          "Stored bytes are counted by this server alone: there is no " + SERVER_THREADS,
+          event("Stored bytes are counted by this server alone: there is no " + SERVER_THREADS),
           noThreads);
     }
   }
@@ -73,10 +80,14 @@ public class StoredBytesExchange {
     try {
       counts.exchange(storage.byteSums());
     } catch (HistoryFailure.Unavailable outage) {
-      LOG.log(Level.FINE, "Stored bytes were not exchanged", outage);
+      log.write(LOG, Level.FINE, event(NOT_EXCHANGED), outage);
     } catch (RuntimeException failure) {
       // Thrown on, it would end the repetition.
-      LOG.log(Level.WARNING, "Stored bytes were not exchanged", failure);
+      log.write(LOG, Level.WARNING, event(NOT_EXCHANGED), failure);
     }
+  }
+
+  private static Event event(String message) {
+    return Event.of("stored_bytes", message);
   }
 }

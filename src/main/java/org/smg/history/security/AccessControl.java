@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.smg.history.config.Options;
 import org.smg.history.config.Settings;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.apikey.ApiKeys;
 import org.smg.history.security.authentication.AnonymousAuthentication;
@@ -30,16 +31,19 @@ public final class AccessControl {
   private final Access access;
   private final boolean needsCredential;
   private final CrossSite crossSite;
+  private final EventLog log;
 
   AccessControl(
       List<Authentication> authentications,
       Access access,
       boolean needsCredential,
-      CrossSite crossSite) {
+      CrossSite crossSite,
+      EventLog log) {
     this.authentications = List.copyOf(authentications);
     this.access = access;
     this.needsCredential = needsCredential;
     this.crossSite = crossSite;
+    this.log = log;
   }
 
   /**
@@ -57,7 +61,7 @@ public final class AccessControl {
           "Your credential has none of the roles of this service. Expected one of: %s."
               .formatted(Role.words()));
     }
-    return new Callers(identity, access);
+    return new Callers(identity, access, log);
   }
 
   /**
@@ -87,6 +91,11 @@ public final class AccessControl {
         authentications.stream()
             .map(Authentication::expected)
             .collect(Collectors.joining(", or ", "No credential was sent. Expected ", ".")));
+  }
+
+  /** How many requests claimed to come from a trusted proxy, and did not. */
+  public long ignored() {
+    return authentications.stream().mapToLong(Authentication::ignored).sum();
   }
 
   /** For administrators: which requests are served. */
@@ -131,11 +140,12 @@ public final class AccessControl {
           authentications,
           chosen.access(),
           !chosen.methods().contains(AuthMethod.NONE),
-          new CrossSite(new Settings(options).corsOrigins()));
+          new CrossSite(new Settings(options).corsOrigins()),
+          new EventLog(options));
     }
 
     private static Credentials apiKeys(SecurityOptions chosen, Options options) {
-      ApiKeys keys = new ApiKeys(chosen.apiKeysFile());
+      ApiKeys keys = new ApiKeys(chosen.apiKeysFile(), new EventLog(options));
       if (chosen.apiKeysFile().toString().isEmpty()) {
         options.refuse(ApiKeys.FILE, "is required with history-auth=api-key");
       } else {

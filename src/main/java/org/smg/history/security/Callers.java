@@ -1,9 +1,11 @@
 package org.smg.history.security;
 
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.authentication.Identity;
@@ -20,10 +22,12 @@ public final class Callers {
 
   private final Identity identity;
   private final Access access;
+  private final EventLog log;
 
-  Callers(Identity identity, Access access) {
+  Callers(Identity identity, Access access, EventLog log) {
     this.identity = identity;
     this.access = access;
+    this.log = log;
   }
 
   /**
@@ -31,17 +35,17 @@ public final class Callers {
    * the request says why.
    *
    * @param reason the header {@link #REASON_HEADER}, or null if there is none
-   * @param request names the request in the log
+   * @param request adds to an event what names the request
    * @throws HistoryFailure.Forbidden if none of the roles may do this
    * @throws HistoryFailure.Invalid if a reason is needed, and it is missing or malformed
    */
-  public Caller of(Endpoint endpoint, String reason, Supplier<String> request) {
+  public Caller of(Endpoint endpoint, String reason, UnaryOperator<Event> request) {
     if (may(endpoint, Grant.TENANT) || may(endpoint, Grant.OPEN)) {
       return caller(false);
     }
     boolean review = may(endpoint, Grant.REVIEW);
     if (review && reason != null) {
-      log(AccessReason.of(reason), request.get());
+      log.write(LOG, Level.INFO, request.apply(review(AccessReason.of(reason))));
       return caller(false);
     }
     if (may(endpoint, Grant.ACCESS)) {
@@ -52,7 +56,7 @@ public final class Callers {
 
   /** Whoever needs no credential, for what the server makes by itself. */
   public static Caller anonymous() {
-    return new Callers(Identity.ANONYMOUS, Access.TENANT).caller(false);
+    return caller(Identity.ANONYMOUS, false);
   }
 
   /** Whose data the requests of this sender are about. */
@@ -70,16 +74,20 @@ public final class Callers {
   }
 
   private Caller caller(boolean ownOnly) {
+    return caller(identity, ownOnly);
+  }
+
+  private static Caller caller(Identity identity, boolean ownOnly) {
     KeyLimit limit = identity.limit();
     String counted = limit == null || limit.storedMegabytes() == 0 ? null : limit.key();
     return new Caller(identity.tenant(), identity.user(), ownOnly, counted);
   }
 
-  private void log(AccessReason reason, String request) {
-    LOG.log(
-        Level.INFO,
-        "Review by user \"{0}\" of tenant {1}: {2}, reason: {3}",
-        new Object[] {identity.user(), identity.tenant(), request, reason.text()});
+  private Event review(AccessReason reason) {
+    return Event.of("review", "A reviewer asks for what others made")
+        .with("user", identity.user())
+        .with("tenant", identity.tenant())
+        .with("reason", reason.text());
   }
 
   private static HistoryFailure forbidden(Endpoint endpoint) {

@@ -42,7 +42,8 @@ public enum Endpoint {
   GET_FEEDBACK("GET", "/feedback/{id}", ACCESS, REVIEW, NONE, NONE),
   DELETE_FEEDBACK("DELETE", "/feedback/{id}", ACCESS, NONE, TENANT, NONE),
 
-  GET_DESCRIPTION("GET", "/openapi.yaml", OPEN, OPEN, OPEN, OPEN);
+  GET_DESCRIPTION("GET", "/openapi.yaml", OPEN, OPEN, OPEN, OPEN),
+  GET_METRICS("GET", "/metrics", NONE, NONE, NONE, OPEN);
 
   private final String method;
   private final String path;

@@ -7,6 +7,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.smg.history.config.Option;
 import org.smg.history.config.Options;
+import org.smg.history.log.EventLog;
 
 /**
  * Where Open Liberty is to listen, and whether it does. It opens its port only after its
@@ -59,20 +60,21 @@ record LibertyEndpoint(String host, int port) {
   }
 
   /** Looks for a minute, in the background, and ends the server if it could not open its port. */
-  void exitIfClosed() {
-    Thread watch = new Thread(this::watch, "history-port-watch");
+  void exitIfClosed(EventLog log) {
+    Thread watch = new Thread(() -> watch(log), "history-port-watch");
     watch.setDaemon(true);
     watch.start();
   }
 
-  private void watch() {
+  private void watch(EventLog log) {
     long end = System.nanoTime() + WATCHED.toNanos();
     while (System.nanoTime() < end) {
       if (paused()) {
         ServerExit.begin(
             ("http.port: cannot listen on %s:%d; set HTTP_PORT to a port that is free, and HTTP_HOST"
                     + " to a name or an address of this machine")
-                .formatted(host, port));
+                .formatted(host, port),
+            log);
         return;
       }
       LockSupport.parkNanos(INTERVAL.toNanos());

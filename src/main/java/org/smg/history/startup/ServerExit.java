@@ -3,6 +3,8 @@ package org.smg.history.startup;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.smg.history.config.Option;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 
 /**
  * Ends the process of a server that has no other application, so that whoever started it sees that
@@ -25,12 +27,18 @@ final class ServerExit {
    *
    * @param reasons one line for each fault, which says what to do
    */
-  static void begin(String reasons) {
-    reasons.lines().forEach(LOG::severe);
-    LOG.log(
+  static void begin(String reasons, EventLog log) {
+    reasons.lines().forEach(reason -> log.write(LOG, Level.SEVERE, event(reason)));
+    log.write(
+        LOG,
         Level.SEVERE,
-        "The history did not start, and the server ends with exit status {0} ({1}=true)",
-        new Object[] {STATUS, ON_FAILED_START.property()});
+        event(
+            "The history did not start, and the server ends with exit status %d (%s=true)"
+                .formatted(STATUS, ON_FAILED_START.property())));
     new Thread(() -> System.exit(STATUS), "history-exit").start();
+  }
+
+  private static Event event(String message) {
+    return Event.of("failed_start", message);
   }
 }

@@ -1,8 +1,13 @@
 package org.smg.history.startup;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.smg.history.config.Options;
@@ -11,7 +16,11 @@ import org.smg.history.examples.Examples;
 import org.smg.history.limits.RequestLimits;
 import org.smg.history.limits.StoredBytes;
 import org.smg.history.limits.StoredBytesExchange;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.retention.Purge;
+import org.smg.history.retention.Retention;
 import org.smg.history.security.AccessControl;
 import org.smg.history.security.ConsoleSwitch;
 import org.smg.history.storage.Backend;
@@ -23,6 +32,9 @@ public class Startup {
 
   private static final Logger LOG = Logger.getLogger(Startup.class.getName());
 
+  /** Null before the start has succeeded. */
+  private volatile Instant started;
+
   /**
    * @param settings made before the storage, like what follows it: the faults of all are told at
    *     once
@@ -31,47 +43,74 @@ public class Startup {
       @Observes @Initialized(ApplicationScoped.class) Object start,
       Options options,
       Settings settings,
+      EventLog log,
       AccessControl accessControl,
       ConsoleSwitch console,
       Examples examples,
       RequestLimits limits,
       StoredBytes storedBytes,
+      Retention retention,
       Storage storage,
-      StoredBytesExchange exchange) {
+      StoredBytesExchange exchange,
+      Purge purge) {
     if (options.get(ServerExit.ON_FAILED_START)) {
       LibertyEndpoint endpoint = LibertyEndpoint.read(options);
-      verifyOrExit(storage);
-      endpoint.exitIfClosed();
+      verifyOrExit(storage, log);
+      endpoint.exitIfClosed(log);
     } else {
-      verify(storage);
+      verify(storage, log);
     }
-    LOG.log(
+    Backend backend = options.get(Backend.OPTION);
+    log.write(
+        LOG,
         Level.INFO,
-        "History is kept in the backend {0}; request bodies have at most {1} bytes",
-        new Object[] {options.get(Backend.OPTION), settings.maxBodyBytes()});
-    LOG.info(accessControl.describe());
-    LOG.info(limits.describe());
-    LOG.info(storedBytes.describe());
-    LOG.info(console.describe());
+        Event.of(
+                "start",
+                "History is kept in the backend %s; request bodies have at most %d bytes"
+                    .formatted(backend, settings.maxBodyBytes()))
+            .with("backend", backend.name().toLowerCase(Locale.ROOT)));
+    List.of(
+            accessControl.describe(),
+            limits.describe(),
+            storedBytes.describe(),
+            retention.describe(),
+            console.describe())
+        .forEach(setting -> log.write(LOG, Level.INFO, Event.of("setting", setting)));
+    started = Instant.now();
     exchange.begin();
+    purge.begin();
     examples.add();
   }
 
-  private static void verifyOrExit(Storage storage) {
+  /** Only where the start succeeded: another one has said why it did not. */
+  void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object end, EventLog log) {
+    if (started != null) {
+      log.writeLast(
+          LOG,
+          Level.INFO,
+          Event.of("stop", "The history stops")
+              .with("uptime_s", Duration.between(started, Instant.now()).toSeconds()));
+    }
+  }
+
+  private static void verifyOrExit(Storage storage, EventLog log) {
     try {
-      verify(storage);
+      verify(storage, log);
     } catch (RuntimeException refused) {
-      ServerExit.begin(String.valueOf(refused.getMessage()));
+      ServerExit.begin(String.valueOf(refused.getMessage()), log);
       throw refused;
     }
   }
 
   /** A backend that is merely out of reach may come back; until then this server is not ready. */
-  private static void verify(Storage storage) {
+  private static void verify(Storage storage, EventLog log) {
     try {
       storage.verify();
     } catch (HistoryFailure.Unavailable e) {
-      LOG.log(Level.WARNING, "The history backend does not answer yet: {0}", said(e));
+      log.write(
+          LOG,
+          Level.WARNING,
+          Event.of("fault", "The history backend does not answer yet: " + said(e)));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.smg.history.storage;
 
 import java.util.Map;
+import java.util.Optional;
 import org.smg.history.model.HistoryFailure;
 
 /**
@@ -21,6 +22,11 @@ public interface Storage {
   /** Where counts of stored bytes are kept. */
   ByteSums byteSums();
 
+  /** What removes history that is due. */
+  default RetentionStore retention() {
+    return RetentionStore.NOTHING;
+  }
+
   /**
    * Asks the backend for an answer at the start, within the backend's own time-outs. What is kept
    * in this process is always there.
@@ -40,6 +46,14 @@ public interface Storage {
   /** What an administrator may want to know about this backend, by name; shown by the readiness. */
   default Map<String, Long> metrics() {
     return Map.of();
+  }
+
+  /**
+   * How this backend's connections are used; never asks the backend. Empty where there are none to
+   * count.
+   */
+  default Optional<ConnectionUse> connections() {
+    return Optional.empty();
   }
 
   /** Gives up all connections; nothing is asked of this backend afterwards. */

@@ -22,4 +22,13 @@ public interface StorageObserver {
    * @param nanos how long it took
    */
   void ended(StoreOperation operation, Result result, Scope scope, String id, long nanos);
+
+  /**
+   * Is told what a write that succeeded has brought, after {@link #ended}.
+   *
+   * @param operation the write of this kind of object; a conversation or a turn that brings items
+   *     is told of as {@link StoreOperation#ITEM_PUT}, too
+   * @param number of objects; a turn that is recorded again counts again
+   */
+  default void stored(StoreOperation operation, int number) {}
 }

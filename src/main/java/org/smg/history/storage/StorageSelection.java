@@ -12,15 +12,18 @@ import org.smg.history.config.Options;
 public class StorageSelection {
 
   /**
+   * The stores tell whoever observes them: each observer is looked up once.
+   *
    * @throws org.smg.history.config.InvalidOptions if an option cannot be used
    */
   @Produces
   @ApplicationScoped
-  Storage selected(@Any Instance<Storage> backends, Options options) {
+  Storage selected(
+      @Any Instance<Storage> backends, Instance<StorageObserver> observers, Options options) {
     Backend backend = options.get(Backend.OPTION);
     Storage selected = backends.select(new StoredIn.Literal(backend)).get();
     options.check();
-    return selected;
+    return new ObservedStorage(selected, new Observation(observers));
   }
 
   void close(@Disposes Storage selected) {

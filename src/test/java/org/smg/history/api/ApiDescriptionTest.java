@@ -165,8 +165,10 @@ class ApiDescriptionTest {
   void everyExampleFitsItsSchema(String kind) {
     Part components = API.root().at("components").at(kind);
     int examples = 0;
+    int inJson = 0;
     for (String name : components.node().propertyNames()) {
       Part content = components.at(name).at("content").at("application/json");
+      inJson += content.node().isMissingNode() ? 0 : 1;
       List<JsonNode> values = new ArrayList<>();
       content.node().path("examples").forEach(example -> values.add(example.path("value")));
       if (content.node().has("example")) {
@@ -177,7 +179,7 @@ class ApiDescriptionTest {
         examples++;
       }
     }
-    assertThat(examples).isGreaterThanOrEqualTo(components.node().size() - 1);
+    assertThat(examples).isGreaterThanOrEqualTo(inJson);
   }
 
   @Test

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.smg.history.config.InvalidOptions;
 import org.smg.history.config.Options;
+import org.smg.history.log.EventLog;
+import org.smg.history.log.LogFormat;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.authentication.Authentication;
 import org.smg.history.security.authentication.CrossSite;
@@ -90,7 +92,8 @@ class AccessControlTest {
             List.of(new Known(new Identity("acme", "alice", Set.of()))),
             Access.OWN,
             true,
-            new CrossSite(Set.of()));
+            new CrossSite(Set.of()),
+            new EventLog(LogFormat.TEXT));
 
     assertThatThrownBy(() -> control.admit(new SentRequest("10.0.0.1", Map.of())))
         .isInstanceOf(HistoryFailure.Forbidden.class)

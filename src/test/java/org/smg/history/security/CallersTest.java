@@ -10,6 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.history.log.EventLog;
+import org.smg.history.log.LogFormat;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Scope;
 import org.smg.history.security.authentication.Identity;
@@ -89,8 +91,9 @@ class CallersTest {
   }
 
   private static Scope scope(Access access, Endpoint endpoint, String reason, Role... roles) {
-    return new Callers(new Identity("acme", "alice", Set.of(roles)), access)
-        .of(endpoint, reason, () -> "GET /")
+    return new Callers(
+            new Identity("acme", "alice", Set.of(roles)), access, new EventLog(LogFormat.TEXT))
+        .of(endpoint, reason, review -> review)
         .scope();
   }
 }

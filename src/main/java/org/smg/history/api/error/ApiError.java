@@ -1,5 +1,6 @@
 package org.smg.history.api.error;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -25,6 +26,9 @@ public record ApiError(
 
   /** The code of a request to store more than the tenant or key may. */
   public static final String STORAGE_LIMIT_EXCEEDED = "storage_limit_exceeded";
+
+  /** Where a request has the code of its error. */
+  private static final String CODE = ApiError.class.getName() + ".code";
 
   /** OpenAI's error then has a type that says of what there were too many. */
   private static final int TOO_MANY_REQUESTS = 429;
@@ -180,7 +184,8 @@ public record ApiError(
   }
 
   /** Answers a request that does not reach JAX-RS. */
-  public void sendTo(HttpServletResponse response) throws IOException {
+  public void sendTo(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    noteIn(request);
     JsonBody body = body();
     response.setStatus(status);
     headers.forEach(
@@ -195,6 +200,26 @@ public record ApiError(
     for (JsonText chunk : body.chunks()) {
       chunk.writeTo(response.getOutputStream());
     }
+  }
+
+  /** Leaves the code with the request, for {@link #codeOf}. */
+  void noteIn(HttpServletRequest request) {
+    if (code != null) {
+      request.setAttribute(CODE, code);
+    }
+  }
+
+  /**
+   * The code of the error with which a request was answered, or null if it was none, or one without
+   * a code.
+   *
+   * @param status of the answer, which tells where the server itself made the error
+   */
+  public static String codeOf(HttpServletRequest request, int status) {
+    Object known = request.getAttribute(CODE);
+    return known == null && status >= HttpServletResponse.SC_BAD_REQUEST
+        ? meaning(status, "", "").code()
+        : (String) known;
   }
 
   JsonBody body() {

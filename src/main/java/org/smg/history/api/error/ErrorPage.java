@@ -1,13 +1,12 @@
 package org.smg.history.api.error;
 
+import jakarta.inject.Inject;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Answers with an error object where the server itself refuses a request, and everything outside of
@@ -21,7 +20,8 @@ public class ErrorPage extends HttpServlet {
 
   private static final long serialVersionUID = 1L;
   private static final String KNOWN = ApiError.class.getName();
-  private static final Logger LOG = Logger.getLogger(ErrorPage.class.getName());
+
+  @Inject private transient FaultLog faults;
 
   /**
    * Answers a request that is not passed on. If the server has refused it already, as GlassFish
@@ -30,9 +30,10 @@ public class ErrorPage extends HttpServlet {
   public static void refuse(
       HttpServletRequest request, HttpServletResponse response, ApiError error) throws IOException {
     if (response.isCommitted()) {
+      error.noteIn(request);
       request.setAttribute(KNOWN, error);
     } else {
-      error.sendTo(response);
+      error.sendTo(request, response);
     }
   }
 
@@ -49,14 +50,10 @@ public class ErrorPage extends HttpServlet {
                 status instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND,
                 request.getMethod(),
                 path == null ? request.getRequestURI() : path.toString());
-    if (error.status() >= 500
-        && request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
-      LOG.log(
-          Level.SEVERE,
-          failure,
-          () -> "%s %s: failed (%s)".formatted(request.getMethod(), path, RequestIds.of(request)));
+    if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof Throwable failure) {
+      faults.write(request, String.valueOf(path), error, failure);
     }
-    error.sendTo(response);
+    error.sendTo(request, response);
   }
 
   /** Open Liberty answers TRACE itself, in HTML, unless a servlet declares this method. */

@@ -9,6 +9,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.smg.history.api.error.ApiError;
 import org.smg.history.api.error.ErrorPage;
+import org.smg.history.api.error.FaultLog;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.AccessControl;
 import org.smg.history.security.Callers;
@@ -23,16 +25,20 @@ public class AuthenticationFilter extends HttpFilter {
   private static final String ATTRIBUTE = Callers.class.getName();
 
   @Inject private transient AccessControl accessControl;
+  @Inject private transient EventLog log;
+  @Inject private transient FaultLog faults;
 
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     try {
-      request.setAttribute(ATTRIBUTE, accessControl.admit(new ServletSender(request, response)));
+      request.setAttribute(
+          ATTRIBUTE, accessControl.admit(new ServletSender(request, response, log)));
     } catch (HistoryFailure refused) {
-      ErrorPage.refuse(
-          request, response, ApiError.of(refused, request.getMethod(), request.getRequestURI()));
+      ApiError error = ApiError.of(refused, request.getMethod(), request.getRequestURI());
+      faults.write(request, error, refused);
+      ErrorPage.refuse(request, response, error);
       return;
     }
     chain.doFilter(request, response);

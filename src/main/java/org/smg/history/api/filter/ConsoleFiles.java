@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.smg.history.api.error.ApiError;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.AccessControl;
 import org.smg.history.security.ConsoleSwitch;
@@ -70,6 +71,7 @@ public class ConsoleFiles extends HttpFilter {
           "DENY");
 
   @Inject private transient AccessControl accessControl;
+  @Inject private transient EventLog log;
   @Inject private transient ConsoleSwitch console;
 
   @Override
@@ -77,9 +79,9 @@ public class ConsoleFiles extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException {
     try {
-      accessControl.admitToFiles(new ServletSender(request, response));
+      accessControl.admitToFiles(new ServletSender(request, response, log));
     } catch (HistoryFailure refused) {
-      ApiError.of(refused, request.getMethod(), request.getRequestURI()).sendTo(response);
+      ApiError.of(refused, request.getMethod(), request.getRequestURI()).sendTo(request, response);
       return;
     }
     String path = path(request);
@@ -134,7 +136,7 @@ public class ConsoleFiles extends HttpFilter {
 
   private static void refuse(int status, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    ApiError.of(status, request.getMethod(), request.getRequestURI()).sendTo(response);
+    ApiError.of(status, request.getMethod(), request.getRequestURI()).sendTo(request, response);
   }
 
   /**

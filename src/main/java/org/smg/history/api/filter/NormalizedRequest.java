@@ -16,6 +16,9 @@ final class NormalizedRequest extends HttpServletRequestWrapper {
 
   private static final String ACCEPT = "accept";
 
+  /** An attribute, which is found through whatever wraps this request further. */
+  private static final String ACCEPTED = NormalizedRequest.class.getName() + ".accept";
+
   private final String uri;
   private final String query;
 
@@ -81,6 +84,18 @@ final class NormalizedRequest extends HttpServletRequestWrapper {
     List<String> names = Collections.list(super.getHeaderNames());
     names.removeIf(NormalizedRequest::isHidden);
     return Collections.enumeration(names);
+  }
+
+  /**
+   * The header {@code Accept}, for an answer that comes in several formats; null if there is none.
+   */
+  static String accepted(HttpServletRequest request) {
+    return (String) request.getAttribute(ACCEPTED);
+  }
+
+  @Override
+  public Object getAttribute(String name) {
+    return name.equals(ACCEPTED) ? super.getHeader(ACCEPT) : super.getAttribute(name);
   }
 
   /** {@code Accept}, {@code Accept-Language} and the like. */

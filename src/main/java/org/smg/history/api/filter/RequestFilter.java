@@ -31,7 +31,7 @@ public class RequestFilter extends HttpFilter {
               new HistoryFailure.Invalid(null, "invalid_url", fault),
               request.getMethod(),
               request.getRequestURI())
-          .sendTo(response);
+          .sendTo(request, response);
     }
   }
 

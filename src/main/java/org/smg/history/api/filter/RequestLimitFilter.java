@@ -33,28 +33,33 @@ public class RequestLimitFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     Callers callers = AuthenticationFilter.callers(request);
-    if (allowedByKey(callers, response) && allowedByTenant(callers, response)) {
+    if (allowedByKey(callers, request, response) && allowedByTenant(callers, request, response)) {
       chain.doFilter(request, response);
     }
   }
 
-  private boolean allowedByKey(Callers callers, HttpServletResponse response) throws IOException {
+  private boolean allowedByKey(
+      Callers callers, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     return callers.limit() == null
         || callers.limit().requestsPerMinute() == 0
         || allowed(
             limits.takeOfKey(callers.limit().key(), callers.limit().requestsPerMinute()),
             "the API key",
+            request,
             response);
   }
 
-  private boolean allowedByTenant(Callers callers, HttpServletResponse response)
+  private boolean allowedByTenant(
+      Callers callers, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Optional<Allowance> allowance = limits.takeOfTenant(callers.tenant());
-    return allowance.isEmpty() || allowed(allowance.get(), "the tenant", response);
+    return allowance.isEmpty() || allowed(allowance.get(), "the tenant", request, response);
   }
 
   /** Of two limits the headers tell the one of which less is left. */
-  private static boolean allowed(Allowance allowance, String whose, HttpServletResponse response)
+  private static boolean allowed(
+      Allowance allowance, String whose, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     String other = response.getHeader("x-ratelimit-remaining-requests");
     if (other == null || allowance.remaining() < Long.parseLong(other)) {
@@ -64,7 +69,7 @@ public class RequestLimitFilter extends HttpFilter {
           "x-ratelimit-reset-requests", roundedUp(allowance.resetNanos(), MILLIS) + "ms");
     }
     if (!allowance.allowed()) {
-      refusal(allowance, whose).sendTo(response);
+      refusal(allowance, whose).sendTo(request, response);
     }
     return allowance.allowed();
   }

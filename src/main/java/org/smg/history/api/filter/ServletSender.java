@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.security.auth.x500.X500Principal;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.authentication.Sender;
 
@@ -21,8 +23,10 @@ import org.smg.history.security.authentication.Sender;
  * What a servlet request tells of its sender.
  *
  * @param response gets the challenge of the server's login
+ * @param log learns why the server refuses a login
  */
-record ServletSender(HttpServletRequest request, HttpServletResponse response) implements Sender {
+record ServletSender(HttpServletRequest request, HttpServletResponse response, EventLog log)
+    implements Sender {
 
   private static final Logger LOG = Logger.getLogger(ServletSender.class.getName());
   private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
@@ -61,7 +65,7 @@ record ServletSender(HttpServletRequest request, HttpServletResponse response) i
         return Optional.ofNullable(request.getUserPrincipal());
       }
     } catch (ServletException refused) {
-      LOG.log(Level.FINE, "The server refused a login", refused);
+      log.write(LOG, Level.FINE, Event.of("login", "The server refused a login"), refused);
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

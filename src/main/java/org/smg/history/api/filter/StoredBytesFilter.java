@@ -36,8 +36,8 @@ public class StoredBytesFilter extends HttpFilter {
       throws IOException, ServletException {
     Callers callers = AuthenticationFilter.callers(request);
     boolean stores = STORING.contains(request.getMethod());
-    if (goesOn(ofKey(callers), "The API key", stores, response)
-        && goesOn(limits.ofTenant(callers.tenant()), "The tenant", stores, response)) {
+    if (goesOn(ofKey(callers), "The API key", stores, request, response)
+        && goesOn(limits.ofTenant(callers.tenant()), "The tenant", stores, request, response)) {
       chain.doFilter(request, response);
     }
   }
@@ -51,7 +51,11 @@ public class StoredBytesFilter extends HttpFilter {
 
   /** Of two limits the headers tell the one of which less is left. */
   private static boolean goesOn(
-      Optional<StorageAllowance> limit, String whose, boolean stores, HttpServletResponse response)
+      Optional<StorageAllowance> limit,
+      String whose,
+      boolean stores,
+      HttpServletRequest request,
+      HttpServletResponse response)
       throws IOException {
     if (limit.isEmpty()) {
       return true;
@@ -65,7 +69,7 @@ public class StoredBytesFilter extends HttpFilter {
     }
     boolean refused = stores && !allowance.allowed();
     if (refused) {
-      refusal(allowance, whose).sendTo(response);
+      refusal(allowance, whose).sendTo(request, response);
     }
     return !refused;
   }

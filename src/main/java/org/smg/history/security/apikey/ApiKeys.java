@@ -13,9 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.smg.history.config.Option;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.security.authentication.Credentials;
 import org.smg.history.security.authentication.Identity;
 
@@ -34,18 +37,20 @@ public final class ApiKeys implements Credentials {
   private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Path file;
+  private final EventLog log;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final AtomicLong lookedAt;
   private volatile Loaded loaded;
 
   /** Reads the file. */
-  public ApiKeys(Path file) {
-    this(file, InstantSource.system(), System::nanoTime);
+  public ApiKeys(Path file, EventLog log) {
+    this(file, log, InstantSource.system(), System::nanoTime);
   }
 
-  ApiKeys(Path file, InstantSource clock, LongSupplier nanoTime) {
+  ApiKeys(Path file, EventLog log, InstantSource clock, LongSupplier nanoTime) {
     this.file = file;
+    this.log = log;
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.lookedAt = new AtomicLong(nanoTime.getAsLong());
@@ -127,11 +132,17 @@ public final class ApiKeys implements Credentials {
       Loaded before = loaded;
       loaded = load(version);
       if (!loaded.faults.equals(before.faults)) {
-        loaded.faults.forEach(fault -> LOG.severe(() -> FILE.property() + ": " + fault));
+        loaded.faults.forEach(
+            fault -> log.write(LOG, Level.SEVERE, event(FILE.property() + ": " + fault)));
       }
       if (!loaded.version.equals(before.version)) {
-        LOG.info(() -> "Read %d API keys of %s".formatted(loaded.byId.size(), file));
+        log.write(
+            LOG, Level.INFO, event("Read %d API keys of %s".formatted(loaded.byId.size(), file)));
       }
     }
+  }
+
+  private static Event event(String message) {
+    return Event.of("api_keys", message);
   }
 }

@@ -25,6 +25,11 @@ public interface Authentication {
    */
   String expected();
 
+  /** How many requests brought a credential of this kind that they may not use. */
+  default long ignored() {
+    return 0;
+  }
+
   /** For administrators: which requests are served. */
   String describe();
 }

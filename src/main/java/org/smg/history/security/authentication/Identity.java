@@ -13,8 +13,12 @@ import java.util.regex.Pattern;
  */
 public record Identity(String tenant, String user, Set<Role> roles, KeyLimit limit) {
 
-  /** Everybody who needs no credential. Without users there is one tenant, and nothing is own. */
-  public static final Identity ANONYMOUS = new Identity("default", null, Set.of(Role.USER));
+  /**
+   * Everybody who needs no credential. Without users there is one tenant, and nothing is own; and
+   * nobody else could see the figures.
+   */
+  public static final Identity ANONYMOUS =
+      new Identity("default", null, Set.of(Role.USER, Role.OPERATOR));
 
   /** What tenants may be called, for messages. */
   public static final String TENANT_NAMES = "1 to 255 ASCII letters, digits and . _ @ + -";

@@ -17,6 +17,8 @@ import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.VerificationJwkSelector;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.HistoryFailure;
 
 /**
@@ -44,6 +46,7 @@ final class IssuerKeys {
   private final Supplier<CompletableFuture<List<JsonWebKey>>> source;
   private final Duration maxAge;
   private final LongSupplier nanoTime;
+  private final EventLog log;
   private final Semaphore waiting = new Semaphore(WAITING);
   private final VerificationJwkSelector selector = new VerificationJwkSelector();
 
@@ -67,11 +70,13 @@ final class IssuerKeys {
       String issuer,
       Supplier<CompletableFuture<List<JsonWebKey>>> source,
       Duration maxAge,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      EventLog log) {
     this.issuer = issuer;
     this.source = source;
     this.maxAge = maxAge;
     this.nanoTime = nanoTime;
+    this.log = log;
     this.begun = nanoTime.getAsLong() - PAUSE.toNanos();
     fetch();
   }
@@ -125,7 +130,7 @@ final class IssuerKeys {
       try {
         fetch = source.get().handle((keys, failure) -> take(keys, failure, now));
       } catch (RejectedExecutionException stopping) {
-        LOG.log(Level.FINE, "The server is stopping", stopping);
+        log.write(LOG, Level.FINE, event("The server is stopping"), stopping);
       }
     }
     return fetch;
@@ -151,15 +156,21 @@ final class IssuerKeys {
     if (failure == null) {
       fetched = new Fetched(keys, asked);
       if (away) {
-        LOG.log(Level.INFO, "The keys of {0} can be fetched again", issuer);
+        log.write(LOG, Level.INFO, event("The keys of %s can be fetched again".formatted(issuer)));
       }
     } else if (!away) {
-      LOG.log(
+      log.write(
+          LOG,
           Level.WARNING,
-          "The keys of {0} cannot be fetched; the last ones count for {1} minutes: {2}",
-          new Object[] {issuer, maxAge.toMinutes(), String.valueOf(failure.getCause())});
+          event(
+              "The keys of %s cannot be fetched; the last ones count for %d minutes: %s"
+                  .formatted(issuer, maxAge.toMinutes(), failure.getCause())));
     }
     away = failure != null;
     return null;
+  }
+
+  private static Event event(String message) {
+    return Event.of("issuer_keys", message);
   }
 }

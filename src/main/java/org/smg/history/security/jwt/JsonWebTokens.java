@@ -17,6 +17,8 @@ import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.lang.JoseException;
 import org.smg.history.config.Options;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.security.authentication.Credentials;
 import org.smg.history.security.authentication.Identity;
 
@@ -36,30 +38,33 @@ public final class JsonWebTokens implements Credentials {
 
   private final Map<String, TrustedIssuer> issuers;
   private final InstantSource clock;
+  private final EventLog log;
   private final VerifiedTokens verified = new VerifiedTokens();
 
-  JsonWebTokens(Map<String, TrustedIssuer> issuers, InstantSource clock) {
+  JsonWebTokens(Map<String, TrustedIssuer> issuers, InstantSource clock, EventLog log) {
     this.issuers = Map.copyOf(issuers);
     this.clock = clock;
+    this.log = log;
   }
 
   /** Reads the options, whose faults are kept there, and begins to fetch the issuers' keys. */
   public static JsonWebTokens read(Options options) {
     JwtOptions read = JwtOptions.read(options);
+    EventLog log = new EventLog(options);
     Map<String, TrustedIssuer> issuers =
         read.issuers().stream()
             .filter(issuer -> issuer.jwksUrl() != null)
             .collect(
                 Collectors.toMap(
-                    Issuer::url, issuer -> trusted(issuer, read), (one, sameUrl) -> one));
-    return new JsonWebTokens(issuers, InstantSource.system());
+                    Issuer::url, issuer -> trusted(issuer, read, log), (one, sameUrl) -> one));
+    return new JsonWebTokens(issuers, InstantSource.system(), log);
   }
 
-  private static TrustedIssuer trusted(Issuer issuer, JwtOptions options) {
+  private static TrustedIssuer trusted(Issuer issuer, JwtOptions options, EventLog log) {
     return new TrustedIssuer(
         issuer,
         new IssuerKeys(
-            issuer.url(), new Jwks(issuer.jwksUrl()), options.keysMaxAge(), System::nanoTime));
+            issuer.url(), new Jwks(issuer.jwksUrl()), options.keysMaxAge(), System::nanoTime, log));
   }
 
   @Override
@@ -95,15 +100,19 @@ public final class JsonWebTokens implements Credentials {
       verified.add(digest, identity, claims.getExpirationTime().getValue(), now);
       return Optional.of(identity);
     } catch (RefusedToken refused) {
-      LOG.log(Level.FINE, "A token was refused: {0}", refused.getMessage());
+      refused("A token was refused: " + refused.getMessage());
     } catch (JoseException
         | InvalidJwtException
         | MalformedClaimException
         // The library casts members to what they should be.
         | ClassCastException malformed) {
-      LOG.log(Level.FINE, "A token was refused: it is malformed");
+      refused("A token was refused: it is malformed");
     }
     return Optional.empty();
+  }
+
+  private void refused(String message) {
+    log.write(LOG, Level.FINE, Event.of("token", message));
   }
 
   private static ByteBuffer digest(String token) {

@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.smg.history.config.Options;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.authentication.Authentication;
 import org.smg.history.security.authentication.Identity;
@@ -21,19 +23,23 @@ public final class ProxyAuthentication implements Authentication {
   private final TrustedProxies trusted;
   private final ProxyHeaders headers;
   private final boolean alone;
+  private final EventLog log;
   private final AtomicLong ignored = new AtomicLong();
 
-  private ProxyAuthentication(TrustedProxies trusted, ProxyHeaders headers, boolean alone) {
+  private ProxyAuthentication(
+      TrustedProxies trusted, ProxyHeaders headers, boolean alone, EventLog log) {
     this.trusted = trusted;
     this.headers = headers;
     this.alone = alone;
+    this.log = log;
   }
 
   /**
    * @param alone whether no other way finds out who makes a request
    */
   public static ProxyAuthentication read(Options options, boolean alone) {
-    return new ProxyAuthentication(TrustedProxies.read(options), ProxyHeaders.read(options), alone);
+    return new ProxyAuthentication(
+        TrustedProxies.read(options), ProxyHeaders.read(options), alone, new EventLog(options));
   }
 
   /** Refuses options that only this way would read. */
@@ -60,6 +66,7 @@ public final class ProxyAuthentication implements Authentication {
   }
 
   /** How many requests had these headers and came from somebody who is not trusted. */
+  @Override
   public long ignored() {
     return ignored.get();
   }
@@ -68,11 +75,15 @@ public final class ProxyAuthentication implements Authentication {
   private void ignore(Sender sender) {
     long count = ignored.incrementAndGet();
     if (Long.bitCount(count) == 1) {
-      LOG.log(
+      log.write(
+          LOG,
           Level.WARNING,
-          "Ignored the headers {0} of {1} requests up to now, the last one from {2}, which is no"
-              + " trusted proxy (history-trusted-proxies)",
-          new Object[] {headers.listed(), Long.toString(count), sender.address()});
+          Event.of(
+                  "ignored_headers",
+                  "Ignored the headers %s of %d requests up to now, the last one from %s, which is no trusted proxy (history-trusted-proxies)"
+                      .formatted(headers.listed(), count, sender.address()))
+              .with("count", count)
+              .with("address", sender.address()));
     }
   }
 

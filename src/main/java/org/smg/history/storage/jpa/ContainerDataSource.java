@@ -20,16 +20,18 @@ final class ContainerDataSource implements DataSource {
 
   private final DataSource source;
   private final RowSecurity rowSecurity;
+  private final BorrowedConnections borrowed;
 
-  ContainerDataSource(DataSource source, RowSecurity rowSecurity) {
+  ContainerDataSource(DataSource source, RowSecurity rowSecurity, BorrowedConnections borrowed) {
     this.source = source;
     this.rowSecurity = rowSecurity;
+    this.borrowed = borrowed;
   }
 
   @Override
   public Connection getConnection() throws SQLException {
     try {
-      return limited(source.getConnection());
+      return limited(borrowed.counted(source::getConnection));
     } catch (RuntimeException failure) {
       throw noConnection(failure);
     }
@@ -38,7 +40,7 @@ final class ContainerDataSource implements DataSource {
   @Override
   public Connection getConnection(String user, String password) throws SQLException {
     try {
-      return limited(source.getConnection(user, password));
+      return limited(borrowed.counted(() -> source.getConnection(user, password)));
     } catch (RuntimeException failure) {
       throw noConnection(failure);
     }

@@ -25,6 +25,7 @@ final class Database {
   private final Supplier<EntityManagerFactory> factory;
   private final Dialect dialect;
   private final RowSecurity rowSecurity;
+  private final BorrowedConnections borrowed;
   private final DatabaseHealth health;
   private final Availability availability;
   private final Supplier<Backoff> backoffs;
@@ -33,6 +34,7 @@ final class Database {
    * @param factory asked for every attempt; throws {@link HistoryFailure.Unavailable} while the
    *     database cannot be used
    * @param rowSecurity told for which tenant every operation is
+   * @param borrowed told of every operation, whose connections it counts
    * @param health told what every attempt says about the database
    * @param availability asked before every operation, and told of every outage
    * @param backoffs makes the pauses of one operation
@@ -41,12 +43,14 @@ final class Database {
       Supplier<EntityManagerFactory> factory,
       Dialect dialect,
       RowSecurity rowSecurity,
+      BorrowedConnections borrowed,
       DatabaseHealth health,
       Availability availability,
       Supplier<Backoff> backoffs) {
     this.factory = factory;
     this.dialect = dialect;
     this.rowSecurity = rowSecurity;
+    this.borrowed = borrowed;
     this.health = health;
     this.availability = availability;
     this.backoffs = backoffs;
@@ -120,7 +124,7 @@ final class Database {
   private <T> T attempt(String tenant, Function<EntityManagerFactory, T> operation) {
     try {
       EntityManagerFactory opened = factory.get();
-      T result = rowSecurity.within(tenant, () -> operation.apply(opened));
+      T result = rowSecurity.within(tenant, () -> borrowed.within(() -> operation.apply(opened)));
       health.answered();
       return result;
     } catch (HistoryFailure | SchemaMismatch known) {

@@ -2,9 +2,12 @@ package org.smg.history.storage.jpa;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.smg.history.config.Option;
 import org.smg.history.config.Options;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.Storage;
@@ -34,7 +37,7 @@ public class JpaBackends {
   @StoredIn(Backend.POSTGRES)
   Storage postgres(Options options, ByteMeter meter) {
     PostgresOptions.check(options);
-    return storage(options, new PostgresDialect(), meter);
+    return storage(options, new PostgresDialect(), meter, PostgresOptions.POOL_MAX_SIZE);
   }
 
   @Produces
@@ -42,16 +45,22 @@ public class JpaBackends {
   Storage oracle(Options options, ByteMeter meter) {
     OracleOptions.check(options);
     if (options.get(ROW_SECURITY)) {
-      LOG.warning(
-          "history-row-security: unproven on Oracle; its policies have not been run on a real one.");
+      new EventLog(options)
+          .write(
+              LOG,
+              Level.WARNING,
+              Event.of(
+                  "setting",
+                  "history-row-security: unproven on Oracle; its policies have not been run on a real one."));
     }
-    return storage(options, new OracleDialect(), meter);
+    return storage(options, new OracleDialect(), meter, OracleOptions.POOL_MAX);
   }
 
-  private static Storage storage(Options options, Dialect dialect, ByteMeter meter) {
+  private static Storage storage(
+      Options options, Dialect dialect, ByteMeter meter, Option<Integer> poolSize) {
     boolean autoMigrate = options.get(AUTO_MIGRATE);
     boolean rowSecurity = options.get(ROW_SECURITY);
     options.check();
-    return new JpaStorage(autoMigrate, rowSecurity, dialect, meter);
+    return new JpaStorage(autoMigrate, rowSecurity, dialect, meter, options.get(poolSize));
   }
 }

@@ -1,6 +1,7 @@
 package org.smg.history.storage.jpa;
 
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -9,6 +10,7 @@ import org.smg.history.model.HistoryFailure;
 import org.smg.history.storage.Availability;
 import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.ByteSums;
+import org.smg.history.storage.ConnectionUse;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyStore;
@@ -29,11 +31,16 @@ public final class JpaStorage implements Storage, AutoCloseable {
   private final DatabaseHealth health;
   private final Availability availability;
   private final Database database;
+  private final BorrowedConnections borrowed;
   private final ByteCount bytes;
   private final ByteSums byteSums;
 
-  JpaStorage(boolean autoMigrate, boolean rowSecurity, Dialect dialect, ByteMeter meter) {
-    this(JpaStorage::lookUp, autoMigrate, rowSecurity, dialect, meter);
+  /**
+   * @param poolSize how many connections the container's pool has at most
+   */
+  JpaStorage(
+      boolean autoMigrate, boolean rowSecurity, Dialect dialect, ByteMeter meter, int poolSize) {
+    this(JpaStorage::lookUp, autoMigrate, rowSecurity, dialect, meter, poolSize);
   }
 
   JpaStorage(Supplier<DataSource> dataSource, boolean autoMigrate, Dialect dialect) {
@@ -51,17 +58,29 @@ public final class JpaStorage implements Storage, AutoCloseable {
       boolean rowSecurity,
       Dialect dialect,
       ByteMeter meter) {
+    this(dataSource, autoMigrate, rowSecurity, dialect, meter, JpaBackends.LARGEST_POOL);
+  }
+
+  JpaStorage(
+      Supplier<DataSource> dataSource,
+      boolean autoMigrate,
+      boolean rowSecurity,
+      Dialect dialect,
+      ByteMeter meter,
+      int poolSize) {
     this.dialect = dialect;
+    this.borrowed = new BorrowedConnections(poolSize);
     RowSecurity tenants = new RowSecurity(dialect, rowSecurity);
     this.factory =
         new LazyEntityManagerFactory(
-            () -> new ContainerDataSource(dataSource.get(), tenants),
+            () -> new ContainerDataSource(dataSource.get(), tenants, borrowed),
             dialect,
             autoMigrate,
             rowSecurity);
     this.health = new DatabaseHealth();
     this.availability = new Availability(this::probe);
-    this.database = new Database(factory, dialect, tenants, health, availability, Backoff::new);
+    this.database =
+        new Database(factory, dialect, tenants, borrowed, health, availability, Backoff::new);
     this.bytes = new ByteCount(meter, dialect);
     this.byteSums = new JpaByteSums(database, dialect);
   }
@@ -114,6 +133,11 @@ public final class JpaStorage implements Storage, AutoCloseable {
       availability.suspect();
       throw outage;
     }
+  }
+
+  @Override
+  public Optional<ConnectionUse> connections() {
+    return Optional.of(borrowed.use());
   }
 
   @Override

@@ -1,10 +1,16 @@
 package org.smg.history.storage.redis;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.smg.history.storage.ConnectionUse;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -16,6 +22,7 @@ import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
 
 /**
@@ -30,13 +37,18 @@ final class RedisConnections implements AutoCloseable {
 
   private static final int CLUSTER_ATTEMPTS = 5;
 
-  private record Opened(UnifiedJedis client, Runnable dropIdle) {}
+  /**
+   * @param pools of the servers that are known now
+   */
+  private record Opened(UnifiedJedis client, Supplier<Collection<? extends Pool<?>>> pools) {}
 
   private final RedisUrl url;
   private final int poolSize;
   private final SslOptions tls;
   private final boolean overJmx;
   private final ReentrantLock opening = new ReentrantLock();
+  private final LongAdder waited = new LongAdder();
+  private final LongAdder refused = new LongAdder();
   private volatile Opened opened;
 
   /**
@@ -66,14 +78,46 @@ final class RedisConnections implements AutoCloseable {
   }
 
   UnifiedJedis client() {
-    return opened().client();
+    Opened current = opened();
+    // Of a Cluster's pools it is not known here which one will be asked.
+    if (oneServer() && current.pools().get().stream().allMatch(this::isInUse)) {
+      waited.increment();
+    }
+    return current.client();
+  }
+
+  private boolean isInUse(Pool<?> pool) {
+    return pool.getNumActive() >= poolSize;
+  }
+
+  /** To be called when an operation failed: it may be that it got no connection. */
+  void note(JedisException failure) {
+    // The pool's own failure is Jedis' base class itself; the others are of making a connection.
+    if (failure.getClass() == JedisException.class
+        || failure instanceof JedisConnectionException
+            && String.valueOf(failure.getMessage()).startsWith("Failed to c")) {
+      refused.increment();
+    }
+  }
+
+  /** Of all known servers together. */
+  ConnectionUse use() {
+    Opened current = opened;
+    Collection<? extends Pool<?>> pools = current == null ? List.of() : current.pools().get();
+    return new ConnectionUse(
+        pools.stream().mapToLong(Pool::getNumActive).sum(),
+        (long) poolSize * Math.max(1, pools.size()),
+        OptionalLong.of(pools.stream().mapToLong(Pool::getNumIdle).sum()),
+        OptionalLong.of(pools.stream().mapToLong(Pool::getNumWaiters).sum()),
+        oneServer() ? OptionalLong.of(waited.sum()) : OptionalLong.empty(),
+        refused.sum());
   }
 
   /** Closes the connections that are not in use. */
   void dropIdle() {
     Opened current = opened;
     if (current != null) {
-      current.dropIdle().run();
+      current.pools().get().forEach(Pool::clear);
     }
   }
 
@@ -126,7 +170,7 @@ final class RedisConnections implements AutoCloseable {
             .clientConfig(clientConfig())
             .poolConfig(poolConfig())
             .build();
-    return new Opened(client, client.getPool()::clear);
+    return new Opened(client, () -> List.of(client.getPool()));
   }
 
   private Opened cluster() {
@@ -138,7 +182,7 @@ final class RedisConnections implements AutoCloseable {
             .maxAttempts(CLUSTER_ATTEMPTS)
             .maxTotalRetriesDuration(TIMEOUT.multipliedBy(2))
             .build();
-    return new Opened(client, () -> client.getClusterNodes().values().forEach(Pool::clear));
+    return new Opened(client, () -> client.getClusterNodes().values());
   }
 
   private Opened sentinel() {
@@ -151,8 +195,7 @@ final class RedisConnections implements AutoCloseable {
             .clientConfig(clientConfig())
             .poolConfig(poolConfig())
             .build();
-    return new Opened(
-        client, () -> client.getPrimaryNodesConnectionMap().values().forEach(Pool::clear));
+    return new Opened(client, () -> client.getPrimaryNodesConnectionMap().values());
   }
 
   private JedisClientConfig clientConfig() {

@@ -5,11 +5,13 @@ import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.smg.history.config.Options;
 import org.smg.history.storage.Availability;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.ByteSums;
+import org.smg.history.storage.ConnectionUse;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyStore;
@@ -127,6 +129,11 @@ public final class RedisStorage implements Storage, AutoCloseable {
   @Override
   public void checkReady() {
     availability.verify();
+  }
+
+  @Override
+  public Optional<ConnectionUse> connections() {
+    return Optional.of(scripts.connections());
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.storage.Availability;
+import org.smg.history.storage.ConnectionUse;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
@@ -74,6 +75,10 @@ final class ScriptRunner implements AutoCloseable {
     return whileAvailable(() -> retryingOnce(() -> runPipelined(calls)));
   }
 
+  ConnectionUse connections() {
+    return connections.use();
+  }
+
   @Override
   public void close() {
     connections.close();
@@ -128,6 +133,7 @@ final class ScriptRunner implements AutoCloseable {
     try {
       return step.get();
     } catch (JedisException failure) {
+      connections.note(failure);
       availability.suspect();
       throw translated(failure);
     }

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smg.history.log.EventLog;
+import org.smg.history.log.LogFormat;
 import org.smg.history.security.authentication.Identity;
 import org.smg.history.security.authentication.Role;
 
@@ -144,7 +146,7 @@ class ApiKeysTest {
   }
 
   private ApiKeys keys() {
-    return new ApiKeys(file, () -> NOW, nanos::get);
+    return new ApiKeys(file, new EventLog(LogFormat.TEXT), () -> NOW, nanos::get);
   }
 
   private ApiKey key(Instant expires, Instant revoked) {

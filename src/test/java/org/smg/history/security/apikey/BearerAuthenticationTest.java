@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.smg.history.log.EventLog;
+import org.smg.history.log.LogFormat;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.authentication.Authentication;
 import org.smg.history.security.authentication.BearerAuthentication;
@@ -36,7 +38,8 @@ class BearerAuthenticationTest {
     Path file = folder.resolve("keys");
     ApiKeyFile.write(
         file, List.of(new ApiKey(token.id(), token.digest(), ALICE, Instant.EPOCH, null, null)));
-    authentication = new BearerAuthentication(List.of(new ApiKeys(file)), "");
+    authentication =
+        new BearerAuthentication(List.of(new ApiKeys(file, new EventLog(LogFormat.TEXT))), "");
   }
 
   @Test

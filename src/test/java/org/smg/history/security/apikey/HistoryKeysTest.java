@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.smg.history.log.EventLog;
+import org.smg.history.log.LogFormat;
 import org.smg.history.security.authentication.Identity;
 import org.smg.history.security.authentication.KeyLimit;
 import org.smg.history.security.authentication.Role;
@@ -43,7 +45,7 @@ class HistoryKeysTest {
     assertThat(run(CREATE)).isZero();
 
     String token = said().get(2);
-    assertThat(new ApiKeys(file).identify(token))
+    assertThat(new ApiKeys(file, new EventLog(LogFormat.TEXT)).identify(token))
         .contains(new Identity("acme", "alice@acme.example", Set.of(Role.USER, Role.REVIEWER)));
     assertThat(Files.readString(file))
         .doesNotContain(token.substring(13))
@@ -56,7 +58,7 @@ class HistoryKeysTest {
     run(CREATE + " --requests-per-minute 60");
 
     String token = said().get(5);
-    assertThat(new ApiKeys(file).identify(token))
+    assertThat(new ApiKeys(file, new EventLog(LogFormat.TEXT)).identify(token))
         .map(Identity::limit)
         .contains(new KeyLimit(new ApiKeyToken(token).id(), 60, 0));
     assertThat(Files.readAllLines(file).get(1)).endsWith("revoked=-");
@@ -68,10 +70,10 @@ class HistoryKeysTest {
     run(CREATE + " --stored-megabytes 500");
     run(CREATE + " --stored-megabytes 500 --requests-per-minute 60");
 
-    assertThat(new ApiKeys(file).identify(said().get(2)))
+    assertThat(new ApiKeys(file, new EventLog(LogFormat.TEXT)).identify(said().get(2)))
         .map(Identity::limit)
         .contains(new KeyLimit(new ApiKeyToken(said().get(2)).id(), 0, 500));
-    assertThat(new ApiKeys(file).identify(said().get(5)))
+    assertThat(new ApiKeys(file, new EventLog(LogFormat.TEXT)).identify(said().get(5)))
         .map(Identity::limit)
         .contains(new KeyLimit(new ApiKeyToken(said().get(5)).id(), 60, 500));
     assertThat(Files.readAllLines(file).get(1)).endsWith("revoked=- stored-megabytes=500");
@@ -114,7 +116,7 @@ class HistoryKeysTest {
 
     assertThat(run("revoke " + id)).isZero();
 
-    assertThat(new ApiKeys(file).identify(token)).isEmpty();
+    assertThat(new ApiKeys(file, new EventLog(LogFormat.TEXT)).identify(token)).isEmpty();
     out.reset();
     assertThat(run("list")).isZero();
     assertThat(said())

@@ -27,6 +27,8 @@ import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.smg.history.log.EventLog;
+import org.smg.history.log.LogFormat;
 import org.smg.history.model.HistoryFailure;
 
 @Timeout(60)
@@ -96,7 +98,8 @@ class IssuerKeysTest {
             "issuer",
             () -> CompletableFuture.supplyAsync(() -> fetch().join(), background::add),
             MAX_AGE,
-            now::get);
+            now::get,
+            new EventLog(LogFormat.TEXT));
     background.remove().run();
     published = List.of(second);
     later(IssuerKeys.REFRESH);
@@ -183,7 +186,8 @@ class IssuerKeysTest {
               throw new RejectedExecutionException();
             },
             MAX_AGE,
-            now::get);
+            now::get,
+            new EventLog(LogFormat.TEXT));
 
     assertThatThrownBy(() -> keys.find(token(first, "first")))
         .isInstanceOf(HistoryFailure.Unavailable.class);
@@ -204,7 +208,8 @@ class IssuerKeysTest {
                 return answered.thenCompose(nothing -> fetch());
               },
               MAX_AGE,
-              now::get);
+              now::get,
+              new EventLog(LogFormat.TEXT));
       List<Future<Optional<JsonWebKey>>> found = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         found.add(threads.submit(() -> keys.find(token(first, "first"))));
@@ -227,7 +232,12 @@ class IssuerKeysTest {
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
       IssuerKeys keys =
-          new IssuerKeys("issuer", () -> new CompletableFuture<>(), MAX_AGE, now::get);
+          new IssuerKeys(
+              "issuer",
+              () -> new CompletableFuture<>(),
+              MAX_AGE,
+              now::get,
+              new EventLog(LogFormat.TEXT));
       long begun = System.nanoTime();
       List<Future<Optional<JsonWebKey>>> found = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
@@ -247,7 +257,7 @@ class IssuerKeysTest {
   }
 
   private IssuerKeys keys() {
-    return new IssuerKeys("issuer", this::fetch, MAX_AGE, now::get);
+    return new IssuerKeys("issuer", this::fetch, MAX_AGE, now::get, new EventLog(LogFormat.TEXT));
   }
 
   private CompletableFuture<List<JsonWebKey>> fetch() {

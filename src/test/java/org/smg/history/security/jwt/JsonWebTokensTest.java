@@ -37,6 +37,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.smg.history.config.Options;
+import org.smg.history.log.EventLog;
+import org.smg.history.log.LogFormat;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.authentication.Identity;
 import org.smg.history.security.authentication.Role;
@@ -169,7 +171,9 @@ class JsonWebTokensTest {
   void aKnownTokenIsNotVerifiedForAMinute() {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     CountedKeys keys = new CountedKeys();
-    JsonWebTokens counted = new JsonWebTokens(Map.of(provider.issuer(), keys.issuer()), now::get);
+    JsonWebTokens counted =
+        new JsonWebTokens(
+            Map.of(provider.issuer(), keys.issuer()), now::get, new EventLog(LogFormat.TEXT));
     String token = provider.token("acme", "alice", "history-user");
 
     for (int i = 0; i < 10; i++) {
@@ -204,7 +208,8 @@ class JsonWebTokensTest {
               "issuer",
               () -> CompletableFuture.completedFuture(List.of(provider.key())),
               Duration.ofHours(1),
-              () -> looked.incrementAndGet()));
+              () -> looked.incrementAndGet(),
+              new EventLog(LogFormat.TEXT)));
     }
 
     int verified() {

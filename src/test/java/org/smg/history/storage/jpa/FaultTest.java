@@ -286,7 +286,8 @@ class FaultTest {
 
   @Test
   void aDataSourceThatIsNotThereIsUnavailable() {
-    try (JpaStorage storage = new JpaStorage(false, false, new PostgresDialect(), ByteMeter.NONE)) {
+    try (JpaStorage storage =
+        new JpaStorage(false, false, new PostgresDialect(), ByteMeter.NONE, 2)) {
       assertThatThrownBy(storage::verify)
           .isInstanceOf(HistoryFailure.Unavailable.class)
           .hasMessage("There is no data source java:comp/env/jdbc/history.");
