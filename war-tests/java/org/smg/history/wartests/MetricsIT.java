@@ -243,7 +243,7 @@ class MetricsIT {
         http.send(method, path + word, null);
       }
       http.send(method, "/v1/conversations/" + word + "?after=" + word, null);
-      http.send(method, "/v1/conversations/%zz" + word, null);
+      http.send(method, "/v1/conversations/" + word + ";jsessionid=" + word, null);
       http.send(method, "/v1/responses?" + word + "=" + word, null);
     }
     for (String body :

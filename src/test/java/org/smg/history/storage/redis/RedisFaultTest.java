@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
+import org.smg.history.storage.ConnectionUse;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import redis.clients.jedis.Jedis;
@@ -110,6 +111,38 @@ class RedisFaultTest {
 
       TestRedis.await("it serves again", () -> serves(storage));
     }
+  }
+
+  @Test
+  void theUseOfConnectionsIsKnownWithoutAskingRedis() {
+    try (TestRedis redis = TestRedis.start();
+        RedisStorage storage = redis.storage("redis-pool-max-size", "1");
+        Jedis admin = redis.connect()) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      Key conversation = tenant.conversation("conv_a");
+      assertThat(use(storage).max()).isEqualTo(1);
+      assertThat(use(storage).active()).isZero();
+      assertThat(use(storage).idle()).hasValue(1);
+      long waited = use(storage).waited().orElseThrow();
+      admin.clientPause(1_500);
+
+      CompletableFuture<Void> first = CompletableFuture.runAsync(() -> tenant.items(conversation));
+      TestRedis.await("it is not in use", () -> use(storage).active() == 1);
+      CompletableFuture<Void> second = CompletableFuture.runAsync(() -> tenant.items(conversation));
+      TestRedis.await("nobody waits", () -> use(storage).waiting().orElseThrow() == 1);
+      CompletableFuture.allOf(first, second).join();
+
+      assertThat(use(storage).waited()).hasValue(waited + 1);
+      assertThat(use(storage).refused()).isZero();
+      redis.kill();
+      assertUnavailable(() -> tenant.items(conversation), "Redis cannot be reached");
+      assertThat(use(storage).refused()).isPositive();
+      assertThat(use(storage).active()).isZero();
+    }
+  }
+
+  private static ConnectionUse use(RedisStorage storage) {
+    return storage.connections().orElseThrow();
   }
 
   private static boolean serves(RedisStorage storage) {
