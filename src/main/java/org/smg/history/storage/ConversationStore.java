@@ -68,6 +68,15 @@ public interface ConversationStore {
   boolean delete(Scope scope, String id);
 
   /**
+   * Removes conversations that meet the filter, oldest first, each as {@link #delete(Scope,
+   * String)} does. One that does not meet it any more when its turn comes stays.
+   *
+   * @param limit how many at most, from 1 to 100
+   * @throws HistoryFailure.FilterTooBroad if the backend would have to look at too many
+   */
+  Removed delete(Scope scope, ConversationFilter filter, int limit);
+
+  /**
    * Appends all items in order, or none.
    *
    * @param once stored in the same step, if present

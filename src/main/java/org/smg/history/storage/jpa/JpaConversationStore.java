@@ -17,8 +17,10 @@ import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.ItemIds;
+import org.smg.history.storage.Removed;
 import org.smg.history.storage.jpa.dialect.Deletion;
 import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.Remaining;
 import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.dialect.StoredItems;
@@ -91,7 +93,24 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
-    return deleted(scope, Statements.deleteConversation(scope, id)).get(0) > 0;
+    return delete(scope, List.of(id), Sql.of("")) > 0;
+  }
+
+  @Override
+  public Removed delete(Scope scope, ConversationFilter filter, int limit) {
+    Page<String> oldest =
+        database.read(scope.tenant(), em -> query(scope, filter).oldest(em, limit));
+    return oldest.data().isEmpty()
+        ? Removed.NOTHING
+        : new Removed(delete(scope, oldest.data(), Remaining.of(scope, filter)), oldest.hasMore());
+  }
+
+  private int delete(Scope scope, List<String> ids, Sql condition) {
+    Sql lock = dialect.lock("conversations", Statements.in(scope, ids));
+    List<Deletion> deletions = Statements.deleteConversations(scope, ids, condition);
+    return database
+        .execute(scope.tenant(), connection -> bytes.delete(connection, scope, lock, deletions))
+        .get(0);
   }
 
   @Override
@@ -166,27 +185,26 @@ final class JpaConversationStore implements ConversationStore {
     return database.read(
         scope.tenant(),
         em -> {
-          Page<ConversationRow> found =
-              new ListQuery<>(ConversationRow.class, "conversation", scope, List.of("createdAt"))
-                  .withLabels(filter.metadata(), ConversationLabelRow.class, "conversationId")
-                  .created(filter.created())
-                  .page(em, page);
+          Page<ConversationRow> found = query(scope, filter).page(em, page);
           return new Page<>(
               found.data().stream().map(ConversationRow::conversation).toList(), found.hasMore());
         });
+  }
+
+  private static ListQuery<ConversationRow> query(Scope scope, ConversationFilter filter) {
+    return new ListQuery<>(ConversationRow.class, "conversation", scope, List.of("createdAt"))
+        .withLabels(filter.metadata(), ConversationLabelRow.class, "conversationId")
+        .created(filter.created());
   }
 
   @Override
   public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
     Conversation found =
         find(scope, id).orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
-    List<Integer> counts = deleted(scope, Statements.removeItem(found.key(), itemId, at));
+    List<Deletion> deletions = Statements.removeItem(found.key(), itemId, at);
+    List<Integer> counts =
+        database.execute(scope.tenant(), connection -> bytes.delete(connection, scope, deletions));
     return counts.get(counts.size() - 1) > 0 ? Optional.of(found.updated(at)) : Optional.empty();
-  }
-
-  private List<Integer> deleted(Scope scope, List<Deletion> deletions) {
-    return database.execute(
-        scope.tenant(), connection -> bytes.delete(connection, scope, deletions));
   }
 
   /** How many rows the first statement changed. */

@@ -14,7 +14,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +44,9 @@ import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.TimeRange;
+import org.smg.history.storage.Concurrently;
+import org.smg.history.storage.Removed;
+import org.smg.history.storage.ResponseListContract;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
@@ -124,6 +131,8 @@ class LocksTest {
   private static List<Arguments> writes() {
     Step conversation = storage -> storage.conversations().delete(tenant(storage).scope(), "conv");
     Step response = storage -> storage.responses().delete(tenant(storage).scope(), "resp");
+    Step labelled = LocksTest::deleteLabelled;
+    Step ofUser = LocksTest::deleteOfUser;
     Step append = storage -> tenant(storage).append(tenant(storage).key("conv"), message("late"));
     Step turn =
         storage ->
@@ -145,7 +154,28 @@ class LocksTest {
         arguments("append", append, conversation),
         arguments("turn", turn, conversation),
         arguments("labels", relabelling, conversation),
-        arguments("feedback", feedback, response));
+        arguments("feedback", feedback, response),
+        arguments("append, filter", append, labelled),
+        arguments("turn, filter", turn, labelled),
+        arguments("feedback, filter", feedback, ofUser));
+  }
+
+  private static Removed deleteLabelled(JpaStorage storage) {
+    return storage
+        .conversations()
+        .delete(
+            tenant(storage).scope(),
+            new ConversationFilter(labels("a", "1"), TimeRange.ALWAYS),
+            100);
+  }
+
+  private static Removed deleteOfUser(JpaStorage storage) {
+    return storage
+        .responses()
+        .delete(
+            tenant(storage).scope(),
+            ResponseListContract.FilterBuilder.of(tenant(storage)).user("user").build(),
+            100);
   }
 
   private static SampleTenant tenant(JpaStorage storage) {
@@ -194,6 +224,123 @@ class LocksTest {
         first -> first.responses().delete(tenant(first).scope(), "resp"),
         second -> second.conversations().delete(tenant(second).scope(), "conv"));
     assertNothingIsLeft();
+  }
+
+  @Test
+  void aConversationThatIsRelabelledBeforeItsTurnComesStays() throws Exception {
+    beginLeftBehind();
+    List<Removed> removed = new ArrayList<>();
+
+    oneUponTheOther(
+        first ->
+            first
+                .conversations()
+                .replaceMetadata(tenant(first).scope(), "conv", labels("b", "1"), at(2)),
+        second -> removed.add(deleteLabelled(second)));
+
+    assertThat(removed).containsExactly(new Removed(0, false));
+    assertThat(tenant(storage).itemIds(tenant(storage).key("conv"))).containsExactly("in", "out");
+    deleteEverything(storage);
+    assertNothingIsLeft();
+  }
+
+  /** The update stands for a deletion and a recording under the same id. */
+  @Test
+  void aResponseThatIsRecordedAnewForSomebodyElseStays() throws Exception {
+    beginLeftBehind();
+    try (Connection other = database.getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("UPDATE responses SET end_user = 'other' WHERE tenant = 'left-behind'");
+      Future<Removed> removed = threads.submit(() -> deleteOfUser(storage));
+      Instant deadline = Instant.now().plus(PATIENCE);
+      while (!removed.isDone() && !somebodyWaits()) {
+        assertThat(Instant.now()).isBefore(deadline);
+      }
+      other.commit();
+
+      assertThat(removed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .isEqualTo(new Removed(0, false));
+    }
+    assertThat(storage.responses().find(tenant(storage).scope(), "resp")).isPresent();
+    deleteEverything(storage);
+    assertNothingIsLeft();
+  }
+
+  /** Deletions in every order, of what hangs together, and writes to it. */
+  @Test
+  void deletionsDoNotWaitForEachOther() {
+    Set<String> states = ConcurrentHashMap.newKeySet();
+    DataSource observed =
+        InterceptedDataSource.dataSource(
+            database,
+            sql -> sql,
+            error -> {
+              states.add(error.getSQLState());
+              return error;
+            });
+    try (JpaStorage storage = storage(observed)) {
+      SampleTenant tenant = tenant(storage);
+      int count = 60;
+      for (int i = 1; i <= count; i++) {
+        Key conversation = tenant.key("conv_" + i);
+        storage
+            .conversations()
+            .create(
+                tenant.scope(),
+                Samples.conversation(conversation, count - i, labels("a", "1")),
+                List.of(message("msg_" + i)));
+        // Each conversation has items of several responses.
+        for (int j = 1; j <= 3; j++) {
+          String id = "resp_" + (7 * i * j % count) + "_" + i + "_" + j;
+          tenant.record(
+              tenant.turn(id).in(conversation).created(i * j % 7).input(message("in_" + j)));
+          tenant.feedback("fb_" + id, id);
+        }
+      }
+      List<String> responses =
+          new ArrayList<>(
+              ResponseListContract.responses(tenant).walk(Order.DESC, 100).stream()
+                  .map(response -> response.key().id())
+                  .toList());
+      List<Callable<Object>> steps = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        steps.add(() -> until(() -> deleteLabelled(storage)));
+        steps.add(() -> until(() -> deleteOfUser(storage)));
+      }
+      steps.add(
+          () -> {
+            responses.forEach(id -> storage.responses().delete(tenant.scope(), id));
+            return null;
+          });
+      steps.add(
+          () -> {
+            for (int i = count; i >= 1; i--) {
+              storage.conversations().delete(tenant.scope(), "conv_" + i);
+            }
+            return null;
+          });
+      steps.add(
+          () -> {
+            for (String id : responses) {
+              Concurrently.attempt(() -> tenant.feedback("fb_late_" + id, id)).call();
+              storage.feedback().delete(tenant.scope(), "fb_" + id);
+            }
+            return null;
+          });
+
+      Concurrently.run(steps);
+    }
+
+    assertThat(states).doesNotContain("40P01");
+    assertThat(deleteOfUser(storage)).isEqualTo(Removed.NOTHING);
+  }
+
+  private static Object until(Callable<Removed> call) throws Exception {
+    while (call.call().more()) {
+      // The next part.
+    }
+    return null;
   }
 
   @Test
