@@ -15,14 +15,14 @@ import java.util.stream.IntStream;
 import org.smg.history.model.HistoryFailure;
 
 /** Runs steps at once, each in its own thread, all set off together. */
-public final class Concurrently {
+final class Concurrently {
 
   /** Long enough for any backend; what has not ended by then never will. */
   private static final long DEADLINE_SECONDS = 60;
 
   private Concurrently() {}
 
-  public static <T> List<T> run(int count, IntFunction<Callable<T>> step) {
+  static <T> List<T> run(int count, IntFunction<Callable<T>> step) {
     return run(IntStream.range(0, count).mapToObj(step).toList());
   }
 
@@ -30,7 +30,7 @@ public final class Concurrently {
    * @return what each step answered, in the order given
    * @throws AssertionError if a step failed or never ended
    */
-  public static <T> List<T> run(List<Callable<T>> steps) {
+  static <T> List<T> run(List<Callable<T>> steps) {
     ExecutorService threads = Executors.newFixedThreadPool(steps.size());
     CyclicBarrier start = new CyclicBarrier(steps.size());
     try {
@@ -61,7 +61,7 @@ public final class Concurrently {
   }
 
   /** A step that may be refused: answers the refusal, or null if all went well. */
-  public static Callable<HistoryFailure> attempt(Runnable step) {
+  static Callable<HistoryFailure> attempt(Runnable step) {
     return () -> {
       try {
         step.run();

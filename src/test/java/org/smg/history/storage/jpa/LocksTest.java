@@ -16,9 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,8 +40,8 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.TimeRange;
-import org.smg.history.storage.Concurrently;
 import org.smg.history.storage.Removed;
 import org.smg.history.storage.ResponseListContract;
 import org.smg.history.storage.SampleTenant;
@@ -267,80 +264,122 @@ class LocksTest {
     assertNothingIsLeft();
   }
 
-  /** Deletions in every order, of what hangs together, and writes to it. */
+  /**
+   * Everybody who deletes locks responses in the order of their ids, and before their feedback. So
+   * nobody waits for somebody who waits for him.
+   */
   @Test
-  void deletionsDoNotWaitForEachOther() {
-    Set<String> states = ConcurrentHashMap.newKeySet();
-    DataSource observed =
-        InterceptedDataSource.dataSource(
-            database,
-            sql -> sql,
-            error -> {
-              states.add(error.getSQLState());
-              return error;
-            });
-    try (JpaStorage storage = storage(observed)) {
-      SampleTenant tenant = tenant(storage);
-      int count = 60;
-      for (int i = 1; i <= count; i++) {
-        Key conversation = tenant.key("conv_" + i);
-        storage
-            .conversations()
-            .create(
-                tenant.scope(),
-                Samples.conversation(conversation, count - i, labels("a", "1")),
-                List.of(message("msg_" + i)));
-        // Each conversation has items of several responses.
-        for (int j = 1; j <= 3; j++) {
-          String id = "resp_" + (7 * i * j % count) + "_" + i + "_" + j;
-          tenant.record(
-              tenant.turn(id).in(conversation).created(i * j % 7).input(message("in_" + j)));
-          tenant.feedback("fb_" + id, id);
-        }
-      }
-      List<String> responses =
-          new ArrayList<>(
-              ResponseListContract.responses(tenant).walk(Order.DESC, 100).stream()
-                  .map(response -> response.key().id())
-                  .toList());
-      List<Callable<Object>> steps = new ArrayList<>();
-      for (int i = 0; i < 2; i++) {
-        steps.add(() -> until(() -> deleteLabelled(storage)));
-        steps.add(() -> until(() -> deleteOfUser(storage)));
-      }
-      steps.add(
-          () -> {
-            responses.forEach(id -> storage.responses().delete(tenant.scope(), id));
-            return null;
-          });
-      steps.add(
-          () -> {
-            for (int i = count; i >= 1; i--) {
-              storage.conversations().delete(tenant.scope(), "conv_" + i);
-            }
-            return null;
-          });
-      steps.add(
-          () -> {
-            for (String id : responses) {
-              Concurrently.attempt(() -> tenant.feedback("fb_late_" + id, id)).call();
-              storage.feedback().delete(tenant.scope(), "fb_" + id);
-            }
-            return null;
-          });
-
-      Concurrently.run(steps);
+  void responsesAreLockedOneAfterTheOtherAndBeforeTheirFeedback() throws Exception {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    for (String name : List.of("b", "a")) {
+      tenant.record(tenant.turn("resp_" + name).created(name.equals("b") ? 1 : 2));
+      tenant.feedback("fb_" + name, "resp_" + name);
     }
+    ResponseFilter all = ResponseListContract.FilterBuilder.of(tenant).build();
+    Step filter = storage -> storage.responses().delete(tenant.scope(), all, 100);
+    Step one = storage -> storage.responses().delete(tenant.scope(), "resp_a");
 
-    assertThat(states).doesNotContain("40P01");
-    assertThat(deleteOfUser(storage)).isEqualTo(Removed.NOTHING);
+    whileLocked(
+        tenant,
+        "responses",
+        "resp_a",
+        one,
+        () -> assertThat(isLocked(tenant, "feedback", "fb_a")).isFalse());
+    tenant.record(tenant.turn("resp_a").created(2));
+    tenant.feedback("fb_a", "resp_a");
+    whileLocked(
+        tenant,
+        "responses",
+        "resp_b",
+        filter,
+        () -> {
+          assertThat(isLocked(tenant, "responses", "resp_a")).isTrue();
+          assertThat(isLocked(tenant, "feedback", "fb_a")).isFalse();
+        });
+    assertThat(storage.responses().find(tenant.scope(), "resp_b")).isEmpty();
   }
 
-  private static Object until(Callable<Removed> call) throws Exception {
-    while (call.call().more()) {
-      // The next part.
+  /** The ids of a conversation's items stay with the responses that they came with. */
+  @Test
+  void conversationsAreLockedOneAfterTheOtherAndThenTheirResponses() throws Exception {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    for (String name : List.of("b", "a")) {
+      storage
+          .conversations()
+          .create(
+              tenant.scope(),
+              Samples.conversation(
+                  tenant.key("conv_" + name), name.equals("b") ? 1 : 2, labels("a", "1")),
+              List.of());
+      for (String response : List.of("d", "c")) {
+        tenant.record(
+            tenant
+                .turn("resp_" + response + name)
+                .in(tenant.key("conv_" + name))
+                .input(message("in_" + response)));
+      }
     }
-    return null;
+    ConversationFilter labelled = new ConversationFilter(labels("a", "1"), TimeRange.ALWAYS);
+    Step filter = storage -> storage.conversations().delete(tenant.scope(), labelled, 1);
+
+    whileLocked(
+        tenant,
+        "responses",
+        "resp_cb",
+        filter,
+        () -> assertThat(isLocked(tenant, "responses", "resp_db")).isFalse());
+    assertThat(storage.conversations().find(tenant.scope(), "conv_b")).isEmpty();
+    storage
+        .conversations()
+        .create(
+            tenant.scope(),
+            Samples.conversation(tenant.key("conv_b"), 1, labels("a", "1")),
+            List.of());
+    whileLocked(
+        tenant,
+        "conversations",
+        "conv_b",
+        storage -> storage.conversations().delete(tenant.scope(), labelled, 100),
+        () -> assertThat(isLocked(tenant, "conversations", "conv_a")).isTrue());
+    assertThat(storage.conversations().find(tenant.scope(), "conv_a")).isEmpty();
+  }
+
+  private interface Look {
+    void run() throws SQLException;
+  }
+
+  /** Holds a row, looks around once a step waits for it, and lets go. */
+  private void whileLocked(SampleTenant tenant, String table, String id, Step step, Look look)
+      throws Exception {
+    try (Connection other = database.getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute(row(tenant, table, id) + " FOR UPDATE");
+      Future<?> waiting = threads.submit(() -> step.run(storage));
+      Instant deadline = Instant.now().plus(PATIENCE);
+      while (!somebodyWaits()) {
+        assertThat(waiting.isDone()).isFalse();
+        assertThat(Instant.now()).isBefore(deadline);
+      }
+      look.run();
+      other.rollback();
+      waiting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  private boolean isLocked(SampleTenant tenant, String table, String id) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(row(tenant, table, id) + " FOR UPDATE NOWAIT");
+      return false;
+    } catch (SQLException refused) {
+      assertThat(refused.getSQLState()).isEqualTo("55P03");
+      return true;
+    }
+  }
+
+  private static String row(SampleTenant tenant, String table, String id) {
+    return "SELECT 1 FROM %s WHERE tenant = '%s' AND id = '%s'".formatted(table, tenant.name(), id);
   }
 
   @Test
