@@ -319,6 +319,17 @@ class LocksTest {
                 .input(message("in_" + response)));
       }
     }
+    // Many, so that the database looks them up one by one as the items come.
+    PostgresServer.run(
+        database,
+        """
+        INSERT INTO responses (tenant, id, recorded_at, created_at, status, metadata, fingerprint,
+                               json)
+        SELECT '%s', 'many_' || n, n, n, 'completed', '{}', 'print', '{}'
+        FROM generate_series(1, 5000) n;
+        ANALYZE responses, items;
+        """
+            .formatted(tenant.name()));
     ConversationFilter labelled = new ConversationFilter(labels("a", "1"), TimeRange.ALWAYS);
     Step filter = storage -> storage.conversations().delete(tenant.scope(), labelled, 1);
 
