@@ -130,22 +130,23 @@ class DeletionIT {
       delimiter = '|',
       value = {
         "/v1/responses||missing_required_parameter|Missing required parameter. Expected exactly one"
-            + " of: 'user' and 'safety_identifier'.",
+            + " of: 'user', 'safety_identifier'.",
         "/v1/responses?||missing_required_parameter|Missing required parameter. Expected exactly one"
-            + " of: 'user' and 'safety_identifier'.",
+            + " of: 'user', 'safety_identifier'.",
         "/v1/responses?user=a&safety_identifier=a||mutually_exclusive_parameters|Mutually exclusive"
-            + " parameters. Expected exactly one of: 'user' and 'safety_identifier'.",
+            + " parameters. Expected exactly one of: 'user', 'safety_identifier'.",
         "/v1/responses?user=a&user=a|user|invalid_value|Invalid 'user': the parameter is given more"
             + " than once.",
         "/v1/responses?user=|user|invalid_value|Invalid 'user': the value cannot be empty.",
         "/v1/responses?user|user|invalid_value|Invalid 'user': the value cannot be empty.",
         "/v1/responses?model=m|model|unknown_parameter|Unknown parameter: 'model'. Expected exactly"
-            + " one of: 'user' and 'safety_identifier'.",
+            + " one of: 'user', 'safety_identifier'.",
         "/v1/responses?user=a&limit=1|limit|unknown_parameter|Unknown parameter: 'limit'. Expected"
-            + " exactly one of: 'user' and 'safety_identifier'.",
+            + " exactly one of: 'user', 'safety_identifier'.",
         "/v1/responses?metadata[a]=b|metadata[a]|unknown_parameter|Unknown parameter: 'metadata[a]'."
-            + " Expected exactly one of: 'user' and 'safety_identifier'.",
-        "/v1/responses?user=%00|user|invalid_value|Invalid 'user': U+0000 is not allowed.",
+            + " Expected exactly one of: 'user', 'safety_identifier'.",
+        "/v1/responses?user=%00|user|invalid_value|Invalid 'user': the character U+0000 is"
+            + " not allowed.",
         "/v1/conversations||missing_required_parameter|Missing required parameter. Expected exactly"
             + " one of: 'metadata[key]'.",
         "/v1/conversations?metadata[a]=b&metadata[c]=d||mutually_exclusive_parameters|Mutually"

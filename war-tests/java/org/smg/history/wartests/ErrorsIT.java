@@ -113,7 +113,7 @@ class ErrorsIT {
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("Allow").split("\\s*,\\s*"))
-        .containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS", "POST");
+        .containsExactlyInAnyOrder("DELETE", "GET", "HEAD", "OPTIONS", "POST");
     assertThat(answer.header("Content-Type")).startsWith("text/plain");
     // No page of another site may ask for more.
     assertThat(answer.header("Access-Control-Allow-Origin")).isNull();

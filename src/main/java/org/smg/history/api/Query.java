@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.smg.history.json.EnumNames;
 import org.smg.history.model.HistoryFailure;
@@ -75,10 +76,9 @@ final class Query {
     String expected =
         "Expected exactly one of: %s."
             .formatted(
-                EnumNames.supported(
-                    Stream.of(names)
-                        .map(name -> name.equals("metadata") ? "metadata[key]" : name)
-                        .toList()));
+                Stream.of(names)
+                    .map(name -> name.equals("metadata") ? "'metadata[key]'" : "'" + name + "'")
+                    .collect(Collectors.joining(", ")));
     allowOnly(expected, names);
     if (parameters.isEmpty()) {
       throw new HistoryFailure.Invalid(
