@@ -2,6 +2,7 @@ package org.smg.history.storage.jpa;
 
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,9 @@ import org.smg.history.storage.jpa.rows.ConversationRow;
 import org.smg.history.storage.jpa.rows.StoredItem;
 
 final class JpaConversationStore implements ConversationStore {
+
+  /** Positions of the conversations that are deleted together; 500,000 took PostgreSQL seconds. */
+  private static final long MOST_ITEMS = 100_000;
 
   private final Database database;
   private final Dialect dialect;
@@ -99,10 +103,34 @@ final class JpaConversationStore implements ConversationStore {
   @Override
   public Removed delete(Scope scope, ConversationFilter filter, int limit) {
     Page<String> oldest =
-        database.read(scope.tenant(), em -> query(scope, filter).oldest(em, limit));
+        inOneTransaction(
+            database.read(
+                scope.tenant(),
+                em ->
+                    query(scope, filter)
+                        .oldest(em, "r.id, r.nextPosition", Object[].class, limit)));
     return oldest.data().isEmpty()
         ? Removed.NOTHING
         : new Removed(delete(scope, oldest.data(), Remaining.of(scope, filter)), oldest.hasMore());
+  }
+
+  /**
+   * As many of the first conversations as one transaction deletes in time: so many that a request
+   * which is repeated gets on, whatever they hold.
+   *
+   * @param oldest ids and next positions
+   */
+  private static Page<String> inOneTransaction(Page<Object[]> oldest) {
+    List<String> ids = new ArrayList<>();
+    long items = 0;
+    for (Object[] conversation : oldest.data()) {
+      items += (Long) conversation[1] - 1;
+      if (items > MOST_ITEMS && !ids.isEmpty()) {
+        return new Page<>(ids, true);
+      }
+      ids.add((String) conversation[0]);
+    }
+    return new Page<>(ids, oldest.hasMore());
   }
 
   private int delete(Scope scope, List<String> ids, Sql condition) {

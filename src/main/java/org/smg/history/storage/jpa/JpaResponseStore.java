@@ -169,7 +169,8 @@ final class JpaResponseStore implements ResponseStore {
   @Override
   public Removed delete(Scope scope, ResponseFilter filter, int limit) {
     Page<String> oldest =
-        database.read(scope.tenant(), em -> query(scope, filter).oldest(em, limit));
+        database.read(
+            scope.tenant(), em -> query(scope, filter).oldest(em, "r.id", String.class, limit));
     return oldest.data().isEmpty()
         ? Removed.NOTHING
         : new Removed(delete(scope, oldest.data(), Remaining.of(scope, filter)), oldest.hasMore());

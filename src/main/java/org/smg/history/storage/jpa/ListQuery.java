@@ -112,9 +112,13 @@ final class ListQuery<R> {
     return Page.ofFetched(rows, page.limit());
   }
 
-  /** The ids of the first entries of the list, oldest first. */
-  Page<String> oldest(EntityManager em, int limit) {
-    return Page.ofFetched(fetch(em, "r.id", String.class, Order.ASC, limit + 1), limit);
+  /**
+   * Some fields of the first entries of the list, oldest first.
+   *
+   * @param fields of the entry {@code r}
+   */
+  <T> Page<T> oldest(EntityManager em, String fields, Class<T> type, int limit) {
+    return Page.ofFetched(fetch(em, fields, type, Order.ASC, limit + 1), limit);
   }
 
   private <T> List<T> fetch(

@@ -355,6 +355,42 @@ class LocksTest {
     assertThat(storage.conversations().find(tenant.scope(), "conv_a")).isEmpty();
   }
 
+  /** Otherwise it could take longer than the driver waits, and each repetition would begin anew. */
+  @Test
+  void aDeletionTakesFewerConversationsIfTheyAreLong() throws Exception {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    for (int i = 1; i <= 5; i++) {
+      storage
+          .conversations()
+          .create(
+              tenant.scope(),
+              Samples.conversation(tenant.key("conv_" + i), i, labels("a", "1")),
+              List.of());
+    }
+    PostgresServer.run(
+        database,
+        """
+        UPDATE conversations
+        SET next_position = 1 + CASE id WHEN 'conv_1' THEN 40000 WHEN 'conv_2' THEN 60000
+                                        WHEN 'conv_3' THEN 1 WHEN 'conv_4' THEN 2000000 ELSE 1 END
+        WHERE tenant = '%s'"""
+            .formatted(tenant.name()));
+    ConversationFilter labelled = new ConversationFilter(labels("a", "1"), TimeRange.ALWAYS);
+
+    List<Removed> calls = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      calls.add(storage.conversations().delete(tenant.scope(), labelled, 100));
+    }
+
+    assertThat(calls)
+        .containsExactly(
+            new Removed(2, true),
+            new Removed(1, true),
+            new Removed(1, true),
+            new Removed(1, false),
+            Removed.NOTHING);
+  }
+
   private interface Look {
     void run() throws SQLException;
   }
