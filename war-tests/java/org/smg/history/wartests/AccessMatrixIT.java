@@ -138,7 +138,13 @@ class AccessMatrixIT {
           RECORD_RESPONSE ->
           Kind.WRITE;
       case ADD_FEEDBACK -> Kind.RATE;
-      case DELETE_CONVERSATION, DELETE_ITEM, DELETE_RESPONSE, DELETE_FEEDBACK -> Kind.DELETE;
+      case DELETE_CONVERSATION,
+          DELETE_CONVERSATIONS,
+          DELETE_ITEM,
+          DELETE_RESPONSE,
+          DELETE_RESPONSES,
+          DELETE_FEEDBACK ->
+          Kind.DELETE;
       case GET_DESCRIPTION -> Kind.DESCRIBE;
       case GET_METRICS -> Kind.MEASURE;
     };
@@ -162,8 +168,17 @@ class AccessMatrixIT {
                 .replace("{conversation_id}", of.conversation())
                 .replace("{item_id}", of.item())
                 .replace("{response_id}", of.response())
-                .replace("{id}", id(endpoint, of));
+                .replace("{id}", id(endpoint, of))
+            + filter(endpoint, of);
     return http.send(endpoint.method(), path, body(endpoint, of));
+  }
+
+  private static String filter(Endpoint endpoint, MadeHistory of) {
+    return switch (endpoint) {
+      case DELETE_CONVERSATIONS -> "?metadata%5Bmark%5D=" + of.mark();
+      case DELETE_RESPONSES -> "?user=" + of.mark();
+      default -> "";
+    };
   }
 
   private static String id(Endpoint endpoint, MadeHistory of) {
@@ -229,6 +244,9 @@ class AccessMatrixIT {
       assertThat(answer.status()).as(row + answer).isEqualTo(200);
       if (kind(endpoint) == Kind.READ) {
         assertThat(shows(answer, object)).as(row).isTrue();
+      }
+      if (kind(endpoint) == Kind.DELETE) {
+        assertThat(object.seenBy(whose.maker())).as(row).isNotEqualTo(before);
       }
     } else {
       assertThat(comparable(answer, object))

@@ -63,13 +63,23 @@ class DescriptionIT {
   void everyExampleWorks(Operation operation, String body) {
     Map<String, String> made = made(operation, MadeHistory.by(http));
     String target = "/v1" + operation.path();
+    String query = "?";
     for (Part parameter : operation.parameters()) {
-      if (parameter.node().path("in").asString().equals("path")) {
-        target =
-            target.replace(
-                "{" + parameter.node().path("name").asString() + "}",
-                parameter.node().path("example").asString());
+      String name = parameter.node().path("name").asString();
+      JsonNode example = parameter.node().path("example");
+      String place = parameter.node().path("in").asString();
+      if (place.equals("path")) {
+        target = target.replace("{" + name + "}", example.asString());
+      } else if (place.equals("query") && example.isObject()) {
+        for (String key : example.propertyNames()) {
+          query += "%s[%s]=%s".formatted(name, key, example.path(key).asString());
+        }
+      } else if (place.equals("query") && !example.isMissingNode()) {
+        query += name + "=" + example.asString();
       }
+    }
+    if (query.length() > 1) {
+      target += query;
     }
 
     Answer answer =

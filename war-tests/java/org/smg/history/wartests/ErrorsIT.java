@@ -64,11 +64,11 @@ class ErrorsIT {
 
   @ParameterizedTest
   @CsvSource({
-    "PATCH,/v1/conversations,GET POST",
+    "PATCH,/v1/conversations,GET POST DELETE",
     "PUT,/v1/conversations/c,GET POST DELETE",
     "PUT,/v1/conversations/c/items,GET POST",
     "POST,/v1/conversations/c/items/i,GET DELETE",
-    "DELETE,/v1/responses,GET POST",
+    "PUT,/v1/responses,GET POST DELETE",
     "POST,/v1/responses/r,GET PUT DELETE",
     "POST,/v1/responses/r/input_items,GET",
     "DELETE,/v1/responses/r/chain,GET",
@@ -113,7 +113,7 @@ class ErrorsIT {
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("Allow").split("\\s*,\\s*"))
-        .containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS", "POST");
+        .containsExactlyInAnyOrder("DELETE", "GET", "HEAD", "OPTIONS", "POST");
     assertThat(answer.header("Content-Type")).startsWith("text/plain");
     // No page of another site may ask for more.
     assertThat(answer.header("Access-Control-Allow-Origin")).isNull();

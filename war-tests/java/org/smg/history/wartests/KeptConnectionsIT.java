@@ -34,7 +34,7 @@ class KeptConnectionsIT {
     "404,GET,/v1/conversations/unknown,",
     "404,DELETE,/v1/responses/unknown,",
     "404,GET,/nothing,",
-    "405,DELETE,/v1/conversations,",
+    "405,DELETE,/v1/feedback,",
     "415,POST,/v1/conversations,text"
   })
   void anErrorKeepsTheConnection(int status, String method, String target, String body)

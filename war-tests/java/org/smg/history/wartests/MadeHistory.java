@@ -10,30 +10,39 @@ import java.util.List;
  * @param item of the conversation
  * @param response recorded in the conversation
  * @param feedback on the response
+ * @param mark by which a filter finds it: the conversation's metadata {@code mark}, and the
+ *     response's user
  */
-record MadeHistory(String conversation, String item, String response, String feedback) {
+record MadeHistory(
+    String conversation, String item, String response, String feedback, String mark) {
 
   private static final String MESSAGE = "{\"role\":\"user\",\"content\":\"secret\"}";
 
   static MadeHistory by(Http user) {
+    String mark = Fixtures.unique("mark");
     String conversation =
-        stored(user.post("/v1/conversations", "{\"items\":[%s]}".formatted(MESSAGE))).id();
+        stored(
+                user.post(
+                    "/v1/conversations",
+                    "{\"items\":[%s],\"metadata\":{\"mark\":\"%s\"}}".formatted(MESSAGE, mark)))
+            .id();
     String item = stored(user.get(Fixtures.items(conversation))).ids().get(0);
     String response = Fixtures.unique("resp");
     stored(
         user.put(
             "/v1/responses/" + response,
-            "{\"conversation\":\"%s\",\"input\":[%s],\"output\":[]}"
-                .formatted(conversation, MESSAGE)));
+            "{\"conversation\":\"%s\",\"user\":\"%s\",\"input\":[%s],\"output\":[]}"
+                .formatted(conversation, mark, MESSAGE)));
     String feedback =
         stored(user.post("/v1/responses/" + response + "/feedback", "{\"rating\":\"positive\"}"))
             .id();
-    return new MadeHistory(conversation, item, response, feedback);
+    return new MadeHistory(conversation, item, response, feedback, mark);
   }
 
   /** Ids of the same shape under which nothing is stored. */
   MadeHistory missing() {
-    return new MadeHistory(other(conversation), other(item), other(response), other(feedback));
+    return new MadeHistory(
+        other(conversation), other(item), other(response), other(feedback), other(mark));
   }
 
   /** Ids end in hexadecimal digits. */

@@ -66,6 +66,10 @@ class NothingStoredIT {
     assertThat(stored(http.post("/v1/responses/resp_1/feedback", "{\"rating\":\"positive\"}")).id())
         .startsWith("fb_");
     assertThat(stored(http.delete("/v1/responses/resp_1")).id()).isEqualTo("resp_1");
+    for (String filter : List.of("responses?user=u", "conversations?metadata[a]=b")) {
+      assertThat(stored(http.delete("/v1/" + filter)).text())
+          .isEqualTo("{\"object\":\"deletion\",\"deleted\":0,\"has_more\":false}");
+    }
   }
 
   @ParameterizedTest

@@ -174,6 +174,58 @@ class PostgresFaultsIT {
     assertThat(whole).containsAll(acknowledged);
   }
 
+  /** The request that is broken off has deleted nothing: it is one transaction. */
+  @Test
+  void whatIsDeletedByAFilterIsGoneThoughPostgresIsKilledMeanwhile() throws Exception {
+    int count = 1_000;
+    String kept = Fixtures.response(http, "{\"user\":\"kept\"}");
+    PostgresServer.run(
+        database.database("history"),
+        """
+        INSERT INTO responses (tenant, id, recorded_at, created_at, status, end_user, metadata,
+                               fingerprint, json)
+        SELECT 'default', 'gone_' || n, n, n, 'completed', 'gone', '{}', 'print', '{}'
+        FROM generate_series(1, %1$d) n;
+        INSERT INTO feedback (tenant, id, response_id, rating, metadata, created_at)
+        SELECT 'default', 'fb_gone_' || n, 'gone_' || n, 'positive', '{}', n
+        FROM generate_series(1, %1$d) n;
+        INSERT INTO responses (tenant, id, recorded_at, created_at, status, end_user, metadata,
+                               fingerprint, json)
+        SELECT 'default', 'held', 0, 0, 'completed', 'gone', '{}', 'print', '{}';
+        """
+            .formatted(count));
+    ExecutorService clients = Executors.newSingleThreadExecutor();
+    Connection other = database.database("history").getConnection();
+    try {
+      other.setAutoCommit(false);
+      try (Statement statement = other.createStatement()) {
+        statement.execute("SELECT 1 FROM responses WHERE id = 'held' FOR UPDATE");
+      }
+      Future<Answer> broken = clients.submit(() -> http.delete("/v1/responses?user=gone"));
+      await("nobody waits for the lock", () -> connections("wait_event_type = 'Lock'") == 1);
+      database.kill();
+      assertUnavailable(broken.get());
+      assertUnavailable(http.delete("/v1/responses?user=gone"));
+      database.start();
+      await("the server is not ready again", this::ready);
+
+      int deleted = 0;
+      boolean more = true;
+      while (more) {
+        Answer answer = http.delete("/v1/responses?user=gone");
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        deleted += answer.json().path("deleted").intValue();
+        more = answer.json().path("has_more").booleanValue();
+      }
+      assertThat(deleted).isEqualTo(count + 1);
+    } finally {
+      clients.shutdownNow();
+    }
+    assertThat(http.get("/v1/responses?user=gone").ids()).isEmpty();
+    assertThat(http.get("/v1/feedback/fb_gone_1").status()).isEqualTo(404);
+    assertThat(http.get("/v1/responses/" + kept).status()).isEqualTo(200);
+  }
+
   @Test
   void aPoolThatIsExhaustedIsUnavailableButTheServerIsReady() throws Exception {
     String conversation = conversations(1).get(0);

@@ -99,6 +99,30 @@ class StoredBytesIT {
   }
 
   @Test
+  void whatIsDeletedByAFilterIsFree() {
+    Http dan = as(keys.create("umbrella", "dan", "history-user"));
+    String text = "x".repeat(TEXT);
+    List<String> left = new ArrayList<>();
+    left.add(dan.get("/v1/conversations").header("x-ratelimit-remaining-stored-bytes"));
+    for (int i = 0; i < 5; i++) {
+      Fixtures.stored(
+          dan.post(
+              "/v1/conversations",
+              "{\"metadata\":{\"case\":\"7\"},\"items\":[%s]}"
+                  .formatted(Fixtures.messages(List.of(text)))));
+      Fixtures.response(dan, "{\"user\":\"ann\",\"input\":\"%s\"}".formatted(text));
+    }
+    assertThat(number(dan.get("/v1/conversations"), "x-ratelimit-remaining-stored-bytes"))
+        .isLessThan(3 * MEGABYTE - 10L * TEXT);
+
+    Fixtures.stored(dan.delete("/v1/conversations?metadata[case]=7"));
+    Fixtures.stored(dan.delete("/v1/responses?user=ann"));
+
+    left.add(dan.get("/v1/conversations").header("x-ratelimit-remaining-stored-bytes"));
+    assertThat(left).containsExactly("" + 3 * MEGABYTE, "" + 3 * MEGABYTE);
+  }
+
+  @Test
   void aKeyMayStoreLessAndLeavesTheRestToItsTenant() {
     Http batch = as(keys.create("initech", "batch", "history-user --stored-megabytes 1"));
     Http user = as(keys.create("initech", "user", "history-user"));

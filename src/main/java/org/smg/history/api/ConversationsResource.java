@@ -14,7 +14,9 @@ import org.smg.history.json.ConversationDraft;
 import org.smg.history.json.JsonOutput;
 import org.smg.history.model.Caller;
 import org.smg.history.model.ConversationFilter;
+import org.smg.history.model.TimeRange;
 import org.smg.history.rules.ConversationHistory;
+import org.smg.history.rules.DeletedPart;
 import org.smg.history.rules.IdempotencyKey;
 import org.smg.history.rules.Limits;
 import org.smg.history.security.Endpoint;
@@ -81,5 +83,14 @@ public class ConversationsResource {
     Caller caller = request.caller(Endpoint.DELETE_CONVERSATION);
     conversations.delete(caller, id);
     return JsonResponses.ok(JsonOutput.deleted(id, "conversation.deleted"));
+  }
+
+  @DELETE
+  public Response deleteByMetadata(@BeanParam Request request) {
+    Caller caller = request.caller(Endpoint.DELETE_CONVERSATIONS);
+    Query query = request.query().allowExactlyOne("metadata");
+    DeletedPart part =
+        conversations.delete(caller, new ConversationFilter(query.metadata(), TimeRange.ALWAYS));
+    return JsonResponses.ok(JsonOutput.deletion(part.deleted(), part.hasMore()));
   }
 }

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.smg.history.json.EnumNames;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Metadata;
@@ -50,13 +52,49 @@ final class Query {
    * Refuses every parameter but the given ones and, where it is among them, {@code metadata[…]}.
    */
   Query allowOnly(String... names) {
+    return allowOnly("", names);
+  }
+
+  private Query allowOnly(String hint, String... names) {
     Set<String> allowed = Set.of(names);
     for (String name : parameters.keySet()) {
       if (!allowed.contains(isMetadata(name) ? "metadata" : name) || name.equals("metadata")) {
         throw new HistoryFailure.Invalid(
-            name, "unknown_parameter", "Unknown parameter: '%s'.".formatted(name));
+            name, "unknown_parameter", "Unknown parameter: '%s'. %s".formatted(name, hint).strip());
       }
     }
+    return this;
+  }
+
+  /**
+   * Refuses everything but exactly one of the given parameters, once and with a value. What a
+   * deletion reaches is never left to be guessed.
+   *
+   * @param names as {@link #allowOnly} takes them
+   */
+  Query allowExactlyOne(String... names) {
+    String expected =
+        "Expected exactly one of: %s."
+            .formatted(
+                Stream.of(names)
+                    .map(name -> name.equals("metadata") ? "'metadata[key]'" : "'" + name + "'")
+                    .collect(Collectors.joining(", ")));
+    allowOnly(expected, names);
+    if (parameters.isEmpty()) {
+      throw new HistoryFailure.Invalid(
+          null, "missing_required_parameter", "Missing required parameter. " + expected);
+    }
+    if (parameters.size() > 1) {
+      throw new HistoryFailure.Invalid(
+          null, "mutually_exclusive_parameters", "Mutually exclusive parameters. " + expected);
+    }
+    parameters.forEach(
+        (name, values) -> {
+          if (single(name, values).isEmpty()) {
+            throw new HistoryFailure.Invalid(
+                name, "invalid_value", "Invalid '%s': the value cannot be empty.".formatted(name));
+          }
+        });
     return this;
   }
 

@@ -15,8 +15,11 @@ import org.smg.history.json.JsonOutput;
 import org.smg.history.json.TurnDraft;
 import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.model.Metadata;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.ResponseStatus;
+import org.smg.history.model.TimeRange;
+import org.smg.history.rules.DeletedPart;
 import org.smg.history.rules.Limits;
 import org.smg.history.rules.ResponseHistory;
 import org.smg.history.security.Endpoint;
@@ -99,6 +102,23 @@ public class ResponsesResource {
     Caller caller = request.caller(Endpoint.DELETE_RESPONSE);
     responses.delete(caller, id);
     return JsonResponses.ok(JsonOutput.deleted(id, "response.deleted"));
+  }
+
+  @DELETE
+  public Response deleteByUser(@BeanParam Request request) {
+    Caller caller = request.caller(Endpoint.DELETE_RESPONSES);
+    Query query = request.query().allowExactlyOne("user", "safety_identifier");
+    ResponseFilter filter =
+        new ResponseFilter(
+            null,
+            null,
+            null,
+            query.text("safety_identifier"),
+            query.text("user"),
+            Metadata.NONE,
+            TimeRange.ALWAYS);
+    DeletedPart part = responses.delete(caller, filter);
+    return JsonResponses.ok(JsonOutput.deletion(part.deleted(), part.hasMore()));
   }
 
   @GET

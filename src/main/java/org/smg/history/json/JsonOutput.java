@@ -87,6 +87,20 @@ public final class JsonOutput {
         });
   }
 
+  /**
+   * Says how many objects are gone.
+   *
+   * @param hasMore whether the request has to be repeated to delete the others
+   */
+  public static JsonBody deletion(int deleted, boolean hasMore) {
+    return object(
+        json -> {
+          json.writeStringProperty("object", "deletion");
+          json.writeNumberProperty("deleted", deleted);
+          json.writeBooleanProperty("has_more", hasMore);
+        });
+  }
+
   /** OpenAI's error object (api.md, section 7.1). Param and code may be null. */
   public static JsonBody error(String message, String type, String param, String code) {
     return object(

@@ -99,6 +99,11 @@ public final class ConversationHistory {
     }
   }
 
+  /** Deletes conversations that meet the filter, as many as one request may delete. */
+  public DeletedPart delete(Caller caller, ConversationFilter filter) {
+    return DeletedPart.of(store.delete(caller.scope(), filter, Limits.DELETED_BY_REQUEST));
+  }
+
   public Page<Conversation> list(Caller caller, ConversationFilter filter, Window window) {
     return window.read(page -> store.list(caller.scope(), filter, page));
   }

@@ -33,6 +33,9 @@ public final class Limits {
   /** Entries of a page where the client does not say. */
   public static final int DEFAULT_PAGE_SIZE = 20;
 
+  /** Objects that one request deletes by a filter, so that it ends in time whatever they hold. */
+  public static final int DELETED_BY_REQUEST = 100;
+
   /** The control character that is not below U+0020. */
   private static final char DELETE = 0x7F;
 

@@ -60,6 +60,11 @@ public final class ResponseHistory {
     }
   }
 
+  /** Deletes responses that meet the filter, as many as one request may delete. */
+  public DeletedPart delete(Caller caller, ResponseFilter filter) {
+    return DeletedPart.of(store.delete(caller.scope(), filter, Limits.DELETED_BY_REQUEST));
+  }
+
   public Page<Item> inputItems(Caller caller, String id, Window window) {
     return window.read(page -> store.inputItems(caller.scope(), id, page));
   }

@@ -21,6 +21,7 @@ public enum Endpoint {
   GET_CONVERSATION("GET", "/conversations/{id}", ACCESS, REVIEW, NONE, NONE),
   UPDATE_CONVERSATION("POST", "/conversations/{id}", ACCESS, NONE, NONE, NONE),
   DELETE_CONVERSATION("DELETE", "/conversations/{id}", ACCESS, NONE, TENANT, NONE),
+  DELETE_CONVERSATIONS("DELETE", "/conversations", ACCESS, NONE, TENANT, NONE),
 
   APPEND_ITEMS("POST", "/conversations/{conversation_id}/items", ACCESS, NONE, NONE, NONE),
   LIST_ITEMS("GET", "/conversations/{conversation_id}/items", ACCESS, REVIEW, NONE, NONE),
@@ -33,6 +34,7 @@ public enum Endpoint {
   RECORD_RESPONSE("PUT", "/responses/{id}", ACCESS, NONE, NONE, NONE),
   GET_RESPONSE("GET", "/responses/{id}", ACCESS, REVIEW, NONE, NONE),
   DELETE_RESPONSE("DELETE", "/responses/{id}", ACCESS, NONE, TENANT, NONE),
+  DELETE_RESPONSES("DELETE", "/responses", ACCESS, NONE, TENANT, NONE),
   LIST_INPUT_ITEMS("GET", "/responses/{id}/input_items", ACCESS, REVIEW, NONE, NONE),
   GET_CHAIN("GET", "/responses/{id}/chain", ACCESS, REVIEW, NONE, NONE),
 

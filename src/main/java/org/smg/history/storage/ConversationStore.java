@@ -68,6 +68,16 @@ public interface ConversationStore {
   boolean delete(Scope scope, String id);
 
   /**
+   * Removes conversations that meet the filter, oldest first, each as {@link #delete(Scope,
+   * String)} does. One that does not meet it any more when its turn comes stays.
+   *
+   * @param limit how many at most, from 1 to 100; fewer, but one at least, where they hold so much
+   *     that the backend could not remove it in time
+   * @throws HistoryFailure.FilterTooBroad if the backend would have to look at too many
+   */
+  Removed delete(Scope scope, ConversationFilter filter, int limit);
+
+  /**
    * Appends all items in order, or none.
    *
    * @param once stored in the same step, if present

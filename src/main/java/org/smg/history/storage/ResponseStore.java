@@ -64,4 +64,13 @@ public interface ResponseStore {
    * @return whether there was one
    */
   boolean delete(Scope scope, String id);
+
+  /**
+   * Removes responses that meet the filter, oldest first, each as {@link #delete(Scope, String)}
+   * does.
+   *
+   * @param limit how many at most, from 1 to 100
+   * @throws HistoryFailure.FilterTooBroad if the backend would have to look at too many
+   */
+  Removed delete(Scope scope, ResponseFilter filter, int limit);
 }

@@ -209,6 +209,8 @@ class ApiDescriptionTest {
     assertThat(number("schemas/Turn/properties/output/maxItems")).isEqualTo(Limits.ITEMS_PER_TURN);
     assertThat(number("schemas/Turn/properties/input/oneOf/1/maxItems"))
         .isEqualTo(Limits.ITEMS_PER_TURN);
+    assertThat(number("schemas/DeletionByFilter/properties/deleted/maximum"))
+        .isEqualTo(Limits.DELETED_BY_REQUEST);
     assertThat(number("schemas/Id/maxLength")).isEqualTo(Limits.ID_LENGTH);
     assertThat(number("parameters/IdempotencyKey/schema/maxLength")).isEqualTo(Limits.ID_LENGTH);
     assertThat(number("schemas/Field/maxLength")).isEqualTo(Limits.FIELD_LENGTH);

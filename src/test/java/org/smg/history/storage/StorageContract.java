@@ -9,5 +9,6 @@ public interface StorageContract
         IsolationContract,
         OwnerIsolationContract,
         ConcurrencyContract,
+        DeletionContract,
         IdempotencyContract,
         RandomHistoryContract {}

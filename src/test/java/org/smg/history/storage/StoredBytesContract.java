@@ -15,10 +15,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
+import org.smg.history.model.TimeRange;
 
 /** How backends count the bytes that are stored, and keep the sums of all servers. */
 public interface StoredBytesContract extends StorageUnderTest {
@@ -127,6 +129,47 @@ public interface StoredBytesContract extends StorageUnderTest {
     assertThat(storage.responses().delete(scope, "resp")).isTrue();
     assertThat(storage.responses().delete(scope, "empty")).isTrue();
 
+    assertThat(counted().of(tenant)).isZero();
+  }
+
+  @Test
+  default void whatIsDeletedByAFilterIsSubtracted() {
+    Storage storage = storage();
+    SampleTenant tenant = freshTenant();
+    Scope scope = tenant.scope();
+    for (int i = 1; i <= 3; i++) {
+      Key conversation = tenant.key("conv_" + i);
+      storage
+          .conversations()
+          .create(
+              scope,
+              Samples.conversation(conversation, i, labels("case", i == 3 ? "8" : "7")),
+              List.of(message("first_" + i, TEXT)));
+      tenant.record(
+          tenant
+              .turn("resp_" + i)
+              .in(conversation)
+              .user(i == 3 ? "bob" : "ann")
+              .input(message("in_" + i, TEXT))
+              .output(message("out_" + i, TEXT)));
+      tenant.feedback("fb_" + i, "resp_" + i);
+    }
+    long all = counted().of(tenant);
+
+    ConversationFilter labelled = new ConversationFilter(labels("case", "7"), TimeRange.ALWAYS);
+    assertThat(storage.conversations().delete(scope, labelled, 100).count()).isEqualTo(2);
+    assertThat(
+            storage
+                .responses()
+                .delete(
+                    scope, ResponseListContract.FilterBuilder.of(tenant).user("ann").build(), 100)
+                .count())
+        .isEqualTo(2);
+
+    // The three of each kind hold the same.
+    assertThat(counted().of(tenant)).isEqualTo(all / 3);
+    storage.conversations().delete(scope, "conv_3");
+    storage.responses().delete(scope, "resp_3");
     assertThat(counted().of(tenant)).isZero();
   }
 

@@ -2,6 +2,7 @@ package org.smg.history.storage.jpa;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.JsonText;
@@ -11,6 +12,7 @@ import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.jpa.dialect.Deletion;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.RecordedTurn;
+import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.rows.JsonStrings;
 import org.smg.history.storage.jpa.rows.StoredItem;
@@ -50,8 +52,17 @@ record ByteCount(ByteMeter meter, Dialect dialect) {
   /**
    * Deletes, and measures what is deleted if somebody counts it.
    *
+   * @param lock locks what is to be deleted
    * @return how many rows each statement changed
    */
+  List<Integer> delete(Connection connection, Scope scope, Sql lock, List<Deletion> deletions)
+      throws SQLException {
+    List<Deletion> all = new ArrayList<>(List.of(Deletion.without(lock)));
+    all.addAll(deletions);
+    return delete(connection, scope, all).subList(1, all.size());
+  }
+
+  /** The same for what is locked by its first statement. */
   List<Integer> delete(Connection connection, Scope scope, List<Deletion> deletions)
       throws SQLException {
     if (!meter.counts(scope)) {

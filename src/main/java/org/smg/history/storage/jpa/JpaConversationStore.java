@@ -2,6 +2,7 @@ package org.smg.history.storage.jpa;
 
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +18,10 @@ import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.ItemIds;
+import org.smg.history.storage.Removed;
 import org.smg.history.storage.jpa.dialect.Deletion;
 import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.Remaining;
 import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.dialect.StoredItems;
@@ -27,6 +30,9 @@ import org.smg.history.storage.jpa.rows.ConversationRow;
 import org.smg.history.storage.jpa.rows.StoredItem;
 
 final class JpaConversationStore implements ConversationStore {
+
+  /** Positions of the conversations that are deleted together; 500,000 took PostgreSQL seconds. */
+  private static final long MOST_ITEMS = 100_000;
 
   private final Database database;
   private final Dialect dialect;
@@ -91,7 +97,48 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
-    return deleted(scope, Statements.deleteConversation(scope, id)).get(0) > 0;
+    return delete(scope, List.of(id), Sql.of("")) > 0;
+  }
+
+  @Override
+  public Removed delete(Scope scope, ConversationFilter filter, int limit) {
+    Page<String> oldest =
+        inOneTransaction(
+            database.read(
+                scope.tenant(),
+                em ->
+                    query(scope, filter)
+                        .oldest(em, "r.id, r.nextPosition", Object[].class, limit)));
+    return oldest.data().isEmpty()
+        ? Removed.NOTHING
+        : new Removed(delete(scope, oldest.data(), Remaining.of(scope, filter)), oldest.hasMore());
+  }
+
+  /**
+   * As many of the first conversations as one transaction deletes in time: so many that a request
+   * which is repeated gets on, whatever they hold.
+   *
+   * @param oldest ids and next positions
+   */
+  private static Page<String> inOneTransaction(Page<Object[]> oldest) {
+    List<String> ids = new ArrayList<>();
+    long items = 0;
+    for (Object[] conversation : oldest.data()) {
+      items += (Long) conversation[1] - 1;
+      if (items > MOST_ITEMS && !ids.isEmpty()) {
+        return new Page<>(ids, true);
+      }
+      ids.add((String) conversation[0]);
+    }
+    return new Page<>(ids, oldest.hasMore());
+  }
+
+  private int delete(Scope scope, List<String> ids, Sql condition) {
+    Sql lock = dialect.lock("conversations", Statements.in(scope, ids));
+    List<Deletion> deletions = Statements.deleteConversations(scope, ids, condition);
+    return database
+        .execute(scope.tenant(), connection -> bytes.delete(connection, scope, lock, deletions))
+        .get(0);
   }
 
   @Override
@@ -166,27 +213,26 @@ final class JpaConversationStore implements ConversationStore {
     return database.read(
         scope.tenant(),
         em -> {
-          Page<ConversationRow> found =
-              new ListQuery<>(ConversationRow.class, "conversation", scope, List.of("createdAt"))
-                  .withLabels(filter.metadata(), ConversationLabelRow.class, "conversationId")
-                  .created(filter.created())
-                  .page(em, page);
+          Page<ConversationRow> found = query(scope, filter).page(em, page);
           return new Page<>(
               found.data().stream().map(ConversationRow::conversation).toList(), found.hasMore());
         });
+  }
+
+  private static ListQuery<ConversationRow> query(Scope scope, ConversationFilter filter) {
+    return new ListQuery<>(ConversationRow.class, "conversation", scope, List.of("createdAt"))
+        .withLabels(filter.metadata(), ConversationLabelRow.class, "conversationId")
+        .created(filter.created());
   }
 
   @Override
   public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
     Conversation found =
         find(scope, id).orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
-    List<Integer> counts = deleted(scope, Statements.removeItem(found.key(), itemId, at));
+    List<Deletion> deletions = Statements.removeItem(found.key(), itemId, at);
+    List<Integer> counts =
+        database.execute(scope.tenant(), connection -> bytes.delete(connection, scope, deletions));
     return counts.get(counts.size() - 1) > 0 ? Optional.of(found.updated(at)) : Optional.empty();
-  }
-
-  private List<Integer> deleted(Scope scope, List<Deletion> deletions) {
-    return database.execute(
-        scope.tenant(), connection -> bytes.delete(connection, scope, deletions));
   }
 
   /** How many rows the first statement changed. */

@@ -16,9 +16,12 @@ import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
+import org.smg.history.storage.Removed;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.jpa.dialect.Deletion;
 import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.Remaining;
+import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.rows.EnumColumns;
 import org.smg.history.storage.jpa.rows.ResponseLabelRow;
@@ -141,28 +144,43 @@ final class JpaResponseStore implements ResponseStore {
     return database.read(
         scope.tenant(),
         em -> {
-          Page<ResponseRow> found =
-              new ListQuery<>(
-                      ResponseRow.class, "response", scope, List.of("createdAt", "recordedAt"))
-                  .where("model", filter.model())
-                  .where("status", EnumColumns.toColumn(filter.status()))
-                  .where("conversationId", filter.conversationId())
-                  .where("safetyIdentifier", filter.safetyIdentifier())
-                  .where("endUser", filter.user())
-                  .withLabels(filter.metadata(), ResponseLabelRow.class, "responseId")
-                  .created(filter.created())
-                  .page(em, page);
+          Page<ResponseRow> found = query(scope, filter).page(em, page);
           return new Page<>(
               found.data().stream().map(ResponseRow::response).toList(), found.hasMore());
         });
   }
 
+  private static ListQuery<ResponseRow> query(Scope scope, ResponseFilter filter) {
+    return new ListQuery<>(ResponseRow.class, "response", scope, List.of("createdAt", "recordedAt"))
+        .where("model", filter.model())
+        .where("status", EnumColumns.toColumn(filter.status()))
+        .where("conversationId", filter.conversationId())
+        .where("safetyIdentifier", filter.safetyIdentifier())
+        .where("endUser", filter.user())
+        .withLabels(filter.metadata(), ResponseLabelRow.class, "responseId")
+        .created(filter.created());
+  }
+
   @Override
   public boolean delete(Scope scope, String id) {
-    List<Deletion> deletions = Statements.deleteResponse(scope, id);
+    return delete(scope, List.of(id), Sql.of("")) > 0;
+  }
+
+  @Override
+  public Removed delete(Scope scope, ResponseFilter filter, int limit) {
+    Page<String> oldest =
+        database.read(
+            scope.tenant(), em -> query(scope, filter).oldest(em, "r.id", String.class, limit));
+    return oldest.data().isEmpty()
+        ? Removed.NOTHING
+        : new Removed(delete(scope, oldest.data(), Remaining.of(scope, filter)), oldest.hasMore());
+  }
+
+  private int delete(Scope scope, List<String> ids, Sql condition) {
+    Sql lock = dialect.lock("responses", Statements.in(scope, ids));
+    List<Deletion> deletions = Statements.deleteResponses(scope, ids, condition);
     return database
-            .execute(scope.tenant(), connection -> bytes.delete(connection, scope, deletions))
-            .get(1)
-        > 0;
+        .execute(scope.tenant(), connection -> bytes.delete(connection, scope, lock, deletions))
+        .get(1);
   }
 }

@@ -105,18 +105,33 @@ final class ListQuery<R> {
       conditions.add(behindCursor(page.order() == Order.ASC ? ">" : "<"));
       parameters.put("after", SearchValue.of(page.after()));
     }
-    StringJoiner order = new StringJoiner(", ");
-    times.forEach(time -> order.add("%s.%s %s".formatted(ordered, time, page.order())));
-    order.add("%s %s".formatted(orderedId, page.order()));
-    TypedQuery<R> query =
-        em.createQuery(
-            "SELECT r FROM %s WHERE %s ORDER BY %s".formatted(from, conditions, order), row);
-    parameters.forEach(query::setParameter);
-    List<R> rows = query.setMaxResults(page.limit() + 1).getResultList();
+    List<R> rows = fetch(em, "r", row, page.order(), page.limit() + 1);
     if (rows.isEmpty() && page.after() != null) {
       checkCursor(em, page.after());
     }
     return Page.ofFetched(rows, page.limit());
+  }
+
+  /**
+   * Some fields of the first entries of the list, oldest first.
+   *
+   * @param fields of the entry {@code r}
+   */
+  <T> Page<T> oldest(EntityManager em, String fields, Class<T> type, int limit) {
+    return Page.ofFetched(fetch(em, fields, type, Order.ASC, limit + 1), limit);
+  }
+
+  private <T> List<T> fetch(
+      EntityManager em, String selected, Class<T> type, Order direction, int most) {
+    StringJoiner order = new StringJoiner(", ");
+    times.forEach(time -> order.add("%s.%s %s".formatted(ordered, time, direction)));
+    order.add("%s %s".formatted(orderedId, direction));
+    TypedQuery<T> query =
+        em.createQuery(
+            "SELECT %s FROM %s WHERE %s ORDER BY %s".formatted(selected, from, conditions, order),
+            type);
+    parameters.forEach(query::setParameter);
+    return query.setMaxResults(most).getResultList();
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.HistoryFailure;
@@ -155,9 +156,21 @@ final class MemoryConversation {
     return low;
   }
 
-  /** Ends the conversation; the holds go back to the caller. */
-  synchronized List<Held> delete() {
+  /**
+   * Ends the conversation if it is to end as it is now: from then on, nothing changes it.
+   *
+   * @return whether this call ended it
+   */
+  synchronized boolean end(Predicate<Conversation> filter) {
+    if (deleted || !filter.test(description)) {
+      return false;
+    }
     deleted = true;
+    return true;
+  }
+
+  /** Empties a conversation that has ended; the holds go back to the caller. */
+  synchronized List<Held> giveUp() {
     List<Held> held = entries.stream().map(Entry::held).toList();
     heap.subtract(HeapUse.of(description) + (long) HeapUse.PLACE * held.size());
     entries.clear();

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.HistoryFailure;
@@ -11,6 +12,7 @@ import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
+import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
@@ -18,6 +20,7 @@ import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.ItemIds;
+import org.smg.history.storage.Removed;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
 final class MemoryConversationStore implements ConversationStore {
@@ -111,12 +114,28 @@ final class MemoryConversationStore implements ConversationStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
+    return delete(scope, any -> true, id);
+  }
+
+  @Override
+  public Removed delete(Scope scope, ConversationFilter filter, int limit) {
+    Page<Conversation> oldest = list(scope, filter, new PageRequest(limit, Order.ASC, null));
+    int count = 0;
+    for (Conversation conversation : oldest.data()) {
+      if (delete(scope, filter::includes, conversation.key().id())) {
+        count++;
+      }
+    }
+    return new Removed(count, oldest.hasMore());
+  }
+
+  private boolean delete(Scope scope, Predicate<Conversation> filter, String id) {
     TenantHistory tenant = tenant(scope);
     Optional<MemoryConversation> removed =
-        tenant.conversations().remove(found -> found.isIn(scope), id);
+        tenant.conversations().remove(found -> found.isIn(scope) && found.end(filter), id);
     removed.ifPresent(
         found -> {
-          List<Held> held = found.delete();
+          List<Held> held = found.giveUp();
           held.forEach(tenant.items()::release);
           eviction.removed(found.candidate());
           meter.measure(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.HistoryFailure;
@@ -23,6 +24,7 @@ import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.ItemIds;
+import org.smg.history.storage.Removed;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.memory.Eviction.Candidate;
 import org.smg.history.storage.memory.ItemIndex.Held;
@@ -185,8 +187,27 @@ final class MemoryResponseStore implements ResponseStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
+    return delete(scope, any -> true, id);
+  }
+
+  @Override
+  public Removed delete(Scope scope, ResponseFilter filter, int limit) {
+    Page<StoredResponse> oldest = list(scope, filter, new PageRequest(limit, Order.ASC, null));
+    int count = 0;
+    for (StoredResponse response : oldest.data()) {
+      if (delete(scope, filter::includes, response.key().id())) {
+        count++;
+      }
+    }
+    return new Removed(count, oldest.hasMore());
+  }
+
+  private boolean delete(Scope scope, Predicate<StoredResponse> filter, String id) {
     TenantHistory tenant = tenant(scope);
-    Optional<MemoryResponse> removed = tenant.responses().remove(found -> found.isIn(scope), id);
+    Optional<MemoryResponse> removed =
+        tenant
+            .responses()
+            .remove(found -> found.isIn(scope) && filter.test(found.description()), id);
     removed.ifPresent(
         found -> {
           List<Feedback> feedback =

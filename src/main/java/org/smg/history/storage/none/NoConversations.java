@@ -16,6 +16,7 @@ import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.ItemIds;
+import org.smg.history.storage.Removed;
 
 final class NoConversations implements ConversationStore {
 
@@ -42,6 +43,11 @@ final class NoConversations implements ConversationStore {
   @Override
   public boolean delete(Scope scope, String id) {
     return true;
+  }
+
+  @Override
+  public Removed delete(Scope scope, ConversationFilter filter, int limit) {
+    return Removed.NOTHING;
   }
 
   @Override

@@ -8,6 +8,7 @@ import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
+import org.smg.history.storage.Removed;
 import org.smg.history.storage.ResponseStore;
 
 final class NoResponses implements ResponseStore {
@@ -40,5 +41,10 @@ final class NoResponses implements ResponseStore {
   @Override
   public boolean delete(Scope scope, String id) {
     return true;
+  }
+
+  @Override
+  public Removed delete(Scope scope, ResponseFilter filter, int limit) {
+    return Removed.NOTHING;
   }
 }

@@ -11,11 +11,13 @@ import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
+import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.IdempotencyRecord;
+import org.smg.history.storage.Removed;
 import org.smg.history.storage.redis.layout.ItemEncoding;
 import org.smg.history.storage.redis.layout.RecordEncoding;
 
@@ -85,8 +87,30 @@ final class RedisConversationStore implements ConversationStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
+    return delete(scope, id, Metadata.NONE);
+  }
+
+  @Override
+  public Removed delete(Scope scope, ConversationFilter filter, int limit) {
+    Page<Conversation> oldest = list(scope, filter, new PageRequest(limit, Order.ASC, null));
+    int count = 0;
+    for (Conversation conversation : oldest.data()) {
+      if (delete(scope, conversation.key().id(), filter.metadata())) {
+        count++;
+      }
+    }
+    return new Removed(count, oldest.hasMore());
+  }
+
+  /**
+   * @param labels that the conversation must have
+   */
+  private boolean delete(Scope scope, String id, Metadata labels) {
     Key conversation = scope.key(id);
-    ScriptReply reply = scripts.reply(call(Script.CONVERSATION_DELETE, scope, conversation));
+    ScriptReply reply =
+        scripts.reply(
+            call(Script.CONVERSATION_DELETE, scope, conversation)
+                .with(RecordEncoding.labels(labels)));
     if (reply.is("not_found")) {
       return false;
     }

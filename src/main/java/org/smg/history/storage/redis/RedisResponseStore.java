@@ -10,6 +10,7 @@ import org.smg.history.model.Feedback;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.Key;
+import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.ResponseFilter;
@@ -17,6 +18,7 @@ import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.ByteMeter;
+import org.smg.history.storage.Removed;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.RecordEncoding;
@@ -117,6 +119,16 @@ final class RedisResponseStore implements ResponseStore {
 
   @Override
   public Page<StoredResponse> list(Scope scope, ResponseFilter filter, PageRequest page) {
+    Page<StoredResponse> found = described(scope, filter, page);
+    // The JSON is read of those alone that are on the page.
+    List<String> shown = found.data().stream().map(response -> response.key().id()).toList();
+    List<StoredResponse> whole =
+        reader.read(scope.tenant(), shown).stream().flatMap(Optional::stream).toList();
+    return new Page<>(whole, found.hasMore());
+  }
+
+  /** A page of responses without their JSON. */
+  private Page<StoredResponse> described(Scope scope, ResponseFilter filter, PageRequest page) {
     String tenant = scope.tenant();
     IndexEntry cursor = null;
     if (page.after() != null) {
@@ -127,30 +139,44 @@ final class RedisResponseStore implements ResponseStore {
               .map(IndexEntry::of)
               .orElseThrow(() -> HistoryFailure.NotFound.cursor("response", page.after()));
     }
-    Page<StoredResponse> found =
-        index(tenant)
-            .page(
-                IndexEntry.narrowest(
-                    IndexEntry.by("owner", scope.owner()),
-                    IndexEntry.by("conversation", filter.conversationId()),
-                    IndexEntry.by("user", filter.user()),
-                    IndexEntry.by("safety_identifier", filter.safetyIdentifier())),
-                filter.created(),
-                page,
-                cursor,
-                ids -> reader.describe(tenant, ids),
-                IndexEntry::of,
-                response -> scope.includes(response.owner()) && filter.includes(response));
-    // The JSON is read of those alone that are on the page.
-    List<String> shown = found.data().stream().map(response -> response.key().id()).toList();
-    List<StoredResponse> whole =
-        reader.read(tenant, shown).stream().flatMap(Optional::stream).toList();
-    return new Page<>(whole, found.hasMore());
+    return index(tenant)
+        .page(
+            IndexEntry.narrowest(
+                IndexEntry.by("owner", scope.owner()),
+                IndexEntry.by("conversation", filter.conversationId()),
+                IndexEntry.by("user", filter.user()),
+                IndexEntry.by("safety_identifier", filter.safetyIdentifier())),
+            filter.created(),
+            page,
+            cursor,
+            ids -> reader.describe(tenant, ids),
+            IndexEntry::of,
+            response -> scope.includes(response.owner()) && filter.includes(response));
   }
 
-  /** The pointer is removed last, when nothing can be recorded through it any more. */
   @Override
   public boolean delete(Scope scope, String id) {
+    return delete(scope, id, "");
+  }
+
+  @Override
+  public Removed delete(Scope scope, ResponseFilter filter, int limit) {
+    Page<StoredResponse> oldest = described(scope, filter, new PageRequest(limit, Order.ASC, null));
+    int count = 0;
+    for (StoredResponse response : oldest.data()) {
+      if (delete(scope, response.key().id(), response.fingerprint())) {
+        count++;
+      }
+    }
+    return new Removed(count, oldest.hasMore());
+  }
+
+  /**
+   * The pointer is removed last, when nothing can be recorded through it any more.
+   *
+   * @param fingerprint of the response that is meant, or empty for whichever has the id
+   */
+  private boolean delete(Scope scope, String id, String fingerprint) {
     String tenant = scope.tenant();
     Key response = scope.key(id);
     Optional<Pointer> pointer = reader.pointer(response);
@@ -166,7 +192,8 @@ final class RedisResponseStore implements ResponseStore {
                     names.items(),
                     names.feedback(),
                     names.voided())
-                .scope(scope));
+                .scope(scope)
+                .with(fingerprint));
     if (reply.is("not_found")) {
       return false;
     }

@@ -1,10 +1,16 @@
 -- Deletes a conversation; the responses that were made in it stay. Answers its fields, the ids
 -- of its items and the bytes that were counted, so that the caller can remove what leads to them.
--- KEYS: conversation hash, items, positions. ARGV: scope.
+-- KEYS: conversation hash, items, positions. ARGV: scope, and the labels without which it stays, each
+-- as a line of the metadata.
 if not is_found(KEYS[1], ARGV[1]) then
   return {'not_found'}
 end
 local fields = read_conversation(KEYS[1])
+for i = 2, #ARGV do
+  if not string.find('\n' .. fields[5], '\n' .. ARGV[i], 1, true) then
+    return {'not_found'}
+  end
+end
 local bytes = tonumber(redis.call('HGET', KEYS[1], 'bytes') or '0')
 local ids = redis.call('HKEYS', KEYS[3])
 redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])

@@ -1,6 +1,8 @@
 -- Deletes a response and its feedback, and voids its token. Answers what the caller needs to remove
--- what leads to them. KEYS: response hash, items, feedback, voided tokens. ARGV: scope.
-if not is_found(KEYS[1], ARGV[1]) then
+-- what leads to them. KEYS: response hash, items, feedback, voided tokens. ARGV: scope,
+-- and the fingerprint of the only response that is meant, or empty for whichever is there.
+if not is_found(KEYS[1], ARGV[1])
+    or ARGV[2] ~= '' and redis.call('HGET', KEYS[1], 'fingerprint') ~= ARGV[2] then
   return {'not_found'}
 end
 local response = redis.call('HMGET', KEYS[1], 'token', 'expires_at', 'description', 'contents',

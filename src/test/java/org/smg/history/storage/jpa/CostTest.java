@@ -182,6 +182,41 @@ class CostTest {
     assertOneRoundTrip(() -> storage.feedback().delete(scope, "fb"));
   }
 
+  /** What is to go is looked up in one, and all of it goes in the other. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100})
+  void aDeletionByAFilterIsTwoRoundTrips(int count) {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    noteInTableOfTenants(tenant);
+    for (int i = 0; i < count; i++) {
+      Key conversation = tenant.key("conv_" + i);
+      storage
+          .conversations()
+          .create(
+              tenant.scope(),
+              Samples.conversation(conversation, i, labels("case", "7")),
+              List.of(messages("msg_", 3)));
+      tenant.record(
+          tenant.turn("resp_" + i).in(conversation).user("ann").input(messages("in_", 3)));
+      tenant.feedback("fb_" + i, "resp_" + i);
+    }
+    ConversationFilter labelled = new ConversationFilter(labels("case", "7"), TimeRange.ALWAYS);
+    ResponseFilter ofAnn =
+        new ResponseFilter(null, null, null, null, "ann", Metadata.NONE, TimeRange.ALWAYS);
+
+    statements.clear();
+    assertThat(storage.conversations().delete(tenant.scope(), labelled, 100).count())
+        .isEqualTo(count);
+    assertThat(statements.roundTrips()).hasSize(2).doesNotContain("commit");
+    statements.clear();
+    assertThat(storage.responses().delete(tenant.scope(), ofAnn, 100).count()).isEqualTo(count);
+    assertThat(statements.roundTrips()).hasSize(2).doesNotContain("commit");
+
+    statements.clear();
+    assertThat(storage.responses().delete(tenant.scope(), ofAnn, 100).count()).isZero();
+    assertThat(statements.roundTrips()).hasSize(1);
+  }
+
   /** The pooled connection commits each statement by itself, so there is no commit to send. */
   private void assertOneRoundTrip(Runnable write) {
     statements.clear();
@@ -345,6 +380,20 @@ class CostTest {
     feedback.delete(scope, "fb_new" + suffix);
     responses.delete(scope, "resp_101");
     conversations.delete(scope, "conv_601");
+    responses.delete(
+        scope,
+        new ResponseFilter(null, null, null, null, "user_301", Metadata.NONE, TimeRange.ALWAYS),
+        100);
+    responses.delete(
+        scope,
+        new ResponseFilter(null, null, null, "safety_351", null, Metadata.NONE, TimeRange.ALWAYS),
+        100);
+    conversations.create(
+        scope,
+        Samples.conversation(filled.key("conv_new" + suffix), 0, labels("new", "label")),
+        List.of());
+    conversations.delete(
+        scope, new ConversationFilter(labels("new", "label"), TimeRange.ALWAYS), 100);
 
     assertThat(statements.plans()).hasSizeGreaterThan(100);
     assertThat(statements.plans()).noneMatch(plan -> plan.contains("Seq Scan"));

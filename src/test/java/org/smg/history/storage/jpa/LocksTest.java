@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -39,7 +40,10 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.TimeRange;
+import org.smg.history.storage.Removed;
+import org.smg.history.storage.ResponseListContract;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
@@ -124,6 +128,8 @@ class LocksTest {
   private static List<Arguments> writes() {
     Step conversation = storage -> storage.conversations().delete(tenant(storage).scope(), "conv");
     Step response = storage -> storage.responses().delete(tenant(storage).scope(), "resp");
+    Step labelled = LocksTest::deleteLabelled;
+    Step ofUser = LocksTest::deleteOfUser;
     Step append = storage -> tenant(storage).append(tenant(storage).key("conv"), message("late"));
     Step turn =
         storage ->
@@ -145,7 +151,28 @@ class LocksTest {
         arguments("append", append, conversation),
         arguments("turn", turn, conversation),
         arguments("labels", relabelling, conversation),
-        arguments("feedback", feedback, response));
+        arguments("feedback", feedback, response),
+        arguments("append, filter", append, labelled),
+        arguments("turn, filter", turn, labelled),
+        arguments("feedback, filter", feedback, ofUser));
+  }
+
+  private static Removed deleteLabelled(JpaStorage storage) {
+    return storage
+        .conversations()
+        .delete(
+            tenant(storage).scope(),
+            new ConversationFilter(labels("a", "1"), TimeRange.ALWAYS),
+            100);
+  }
+
+  private static Removed deleteOfUser(JpaStorage storage) {
+    return storage
+        .responses()
+        .delete(
+            tenant(storage).scope(),
+            ResponseListContract.FilterBuilder.of(tenant(storage)).user("user").build(),
+            100);
   }
 
   private static SampleTenant tenant(JpaStorage storage) {
@@ -194,6 +221,212 @@ class LocksTest {
         first -> first.responses().delete(tenant(first).scope(), "resp"),
         second -> second.conversations().delete(tenant(second).scope(), "conv"));
     assertNothingIsLeft();
+  }
+
+  @Test
+  void aConversationThatIsRelabelledBeforeItsTurnComesStays() throws Exception {
+    beginLeftBehind();
+    List<Removed> removed = new ArrayList<>();
+
+    oneUponTheOther(
+        first ->
+            first
+                .conversations()
+                .replaceMetadata(tenant(first).scope(), "conv", labels("b", "1"), at(2)),
+        second -> removed.add(deleteLabelled(second)));
+
+    assertThat(removed).containsExactly(new Removed(0, false));
+    assertThat(tenant(storage).itemIds(tenant(storage).key("conv"))).containsExactly("in", "out");
+    deleteEverything(storage);
+    assertNothingIsLeft();
+  }
+
+  /** The update stands for a deletion and a recording under the same id. */
+  @Test
+  void aResponseThatIsRecordedAnewForSomebodyElseStays() throws Exception {
+    beginLeftBehind();
+    try (Connection other = database.getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("UPDATE responses SET end_user = 'other' WHERE tenant = 'left-behind'");
+      Future<Removed> removed = threads.submit(() -> deleteOfUser(storage));
+      Instant deadline = Instant.now().plus(PATIENCE);
+      while (!removed.isDone() && !somebodyWaits()) {
+        assertThat(Instant.now()).isBefore(deadline);
+      }
+      other.commit();
+
+      assertThat(removed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .isEqualTo(new Removed(0, false));
+    }
+    assertThat(storage.responses().find(tenant(storage).scope(), "resp")).isPresent();
+    deleteEverything(storage);
+    assertNothingIsLeft();
+  }
+
+  /**
+   * Everybody who deletes locks responses in the order of their ids, and before their feedback. So
+   * nobody waits for somebody who waits for him.
+   */
+  @Test
+  void responsesAreLockedOneAfterTheOtherAndBeforeTheirFeedback() throws Exception {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    for (String name : List.of("b", "a")) {
+      tenant.record(tenant.turn("resp_" + name).created(name.equals("b") ? 1 : 2));
+      tenant.feedback("fb_" + name, "resp_" + name);
+    }
+    ResponseFilter all = ResponseListContract.FilterBuilder.of(tenant).build();
+    Step filter = storage -> storage.responses().delete(tenant.scope(), all, 100);
+    Step one = storage -> storage.responses().delete(tenant.scope(), "resp_a");
+
+    whileLocked(
+        tenant,
+        "responses",
+        "resp_a",
+        one,
+        () -> assertThat(isLocked(tenant, "feedback", "fb_a")).isFalse());
+    tenant.record(tenant.turn("resp_a").created(2));
+    tenant.feedback("fb_a", "resp_a");
+    whileLocked(
+        tenant,
+        "responses",
+        "resp_b",
+        filter,
+        () -> {
+          assertThat(isLocked(tenant, "responses", "resp_a")).isTrue();
+          assertThat(isLocked(tenant, "feedback", "fb_a")).isFalse();
+        });
+    assertThat(storage.responses().find(tenant.scope(), "resp_b")).isEmpty();
+  }
+
+  /** The ids of a conversation's items stay with the responses that they came with. */
+  @Test
+  void conversationsAreLockedOneAfterTheOtherAndThenTheirResponses() throws Exception {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    for (String name : List.of("b", "a")) {
+      storage
+          .conversations()
+          .create(
+              tenant.scope(),
+              Samples.conversation(
+                  tenant.key("conv_" + name), name.equals("b") ? 1 : 2, labels("a", "1")),
+              List.of());
+      for (String response : List.of("d", "c")) {
+        tenant.record(
+            tenant
+                .turn("resp_" + response + name)
+                .in(tenant.key("conv_" + name))
+                .input(message("in_" + response)));
+      }
+    }
+    // Many, so that the database looks them up one by one as the items come.
+    PostgresServer.run(
+        database,
+        """
+        INSERT INTO responses (tenant, id, recorded_at, created_at, status, metadata, fingerprint,
+                               json)
+        SELECT '%s', 'many_' || n, n, n, 'completed', '{}', 'print', '{}'
+        FROM generate_series(1, 5000) n;
+        ANALYZE responses, items;
+        """
+            .formatted(tenant.name()));
+    ConversationFilter labelled = new ConversationFilter(labels("a", "1"), TimeRange.ALWAYS);
+    Step filter = storage -> storage.conversations().delete(tenant.scope(), labelled, 1);
+
+    whileLocked(
+        tenant,
+        "responses",
+        "resp_cb",
+        filter,
+        () -> assertThat(isLocked(tenant, "responses", "resp_db")).isFalse());
+    assertThat(storage.conversations().find(tenant.scope(), "conv_b")).isEmpty();
+    storage
+        .conversations()
+        .create(
+            tenant.scope(),
+            Samples.conversation(tenant.key("conv_b"), 1, labels("a", "1")),
+            List.of());
+    whileLocked(
+        tenant,
+        "conversations",
+        "conv_b",
+        storage -> storage.conversations().delete(tenant.scope(), labelled, 100),
+        () -> assertThat(isLocked(tenant, "conversations", "conv_a")).isTrue());
+    assertThat(storage.conversations().find(tenant.scope(), "conv_a")).isEmpty();
+  }
+
+  /** Otherwise it could take longer than the driver waits, and each repetition would begin anew. */
+  @Test
+  void aDeletionTakesFewerConversationsIfTheyAreLong() throws Exception {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    for (int i = 1; i <= 5; i++) {
+      storage
+          .conversations()
+          .create(
+              tenant.scope(),
+              Samples.conversation(tenant.key("conv_" + i), i, labels("a", "1")),
+              List.of());
+    }
+    PostgresServer.run(
+        database,
+        """
+        UPDATE conversations
+        SET next_position = 1 + CASE id WHEN 'conv_1' THEN 40000 WHEN 'conv_2' THEN 60000
+                                        WHEN 'conv_3' THEN 1 WHEN 'conv_4' THEN 2000000 ELSE 1 END
+        WHERE tenant = '%s'"""
+            .formatted(tenant.name()));
+    ConversationFilter labelled = new ConversationFilter(labels("a", "1"), TimeRange.ALWAYS);
+
+    List<Removed> calls = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      calls.add(storage.conversations().delete(tenant.scope(), labelled, 100));
+    }
+
+    assertThat(calls)
+        .containsExactly(
+            new Removed(2, true),
+            new Removed(1, true),
+            new Removed(1, true),
+            new Removed(1, false),
+            Removed.NOTHING);
+  }
+
+  private interface Look {
+    void run() throws SQLException;
+  }
+
+  /** Holds a row, looks around once a step waits for it, and lets go. */
+  private void whileLocked(SampleTenant tenant, String table, String id, Step step, Look look)
+      throws Exception {
+    try (Connection other = database.getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute(row(tenant, table, id) + " FOR UPDATE");
+      Future<?> waiting = threads.submit(() -> step.run(storage));
+      Instant deadline = Instant.now().plus(PATIENCE);
+      while (!somebodyWaits()) {
+        assertThat(waiting.isDone()).isFalse();
+        assertThat(Instant.now()).isBefore(deadline);
+      }
+      look.run();
+      other.rollback();
+      waiting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  private boolean isLocked(SampleTenant tenant, String table, String id) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(row(tenant, table, id) + " FOR UPDATE NOWAIT");
+      return false;
+    } catch (SQLException refused) {
+      assertThat(refused.getSQLState()).isEqualTo("55P03");
+      return true;
+    }
+  }
+
+  private static String row(SampleTenant tenant, String table, String id) {
+    return "SELECT 1 FROM %s WHERE tenant = '%s' AND id = '%s'".formatted(table, tenant.name(), id);
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.TimeRange;
+import org.smg.history.storage.Removed;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.Storage;
@@ -78,6 +79,12 @@ class NoStorageTest {
         .map(Conversation::key)
         .contains(conversation);
     assertThat(storage.conversations().delete(scopeOf(conversation), conversation.id())).isTrue();
+    assertThat(
+            storage
+                .conversations()
+                .delete(
+                    scopeOf(conversation), new ConversationFilter(labels, TimeRange.ALWAYS), 100))
+        .isEqualTo(new Removed(0, false));
     assertThat(storage.conversations().find(scopeOf(conversation), conversation.id())).isEmpty();
   }
 
@@ -112,6 +119,15 @@ class NoStorageTest {
     assertThat(storage.responses().chain(scopeOf(response), response.id(), 10))
         .isEqualTo(Page.empty());
     assertThat(storage.responses().delete(scopeOf(response), response.id())).isTrue();
+    assertThat(
+            storage
+                .responses()
+                .delete(
+                    tenant.scope(),
+                    new ResponseFilter(
+                        null, null, null, null, "user", Metadata.NONE, TimeRange.ALWAYS),
+                    100))
+        .isEqualTo(new Removed(0, false));
     assertThat(
             storage
                 .responses()

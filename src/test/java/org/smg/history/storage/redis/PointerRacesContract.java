@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.message;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -12,9 +13,11 @@ import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.Turn;
 import org.smg.history.storage.Availability;
 import org.smg.history.storage.ByteMeter;
+import org.smg.history.storage.Removed;
 import org.smg.history.storage.ResponseListContract;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.StorageUnderTest;
@@ -88,7 +91,8 @@ interface PointerRacesContract extends StorageUnderTest {
                       names.items(),
                       names.feedback(),
                       names.voided())
-                  .scope(tenant.scope()));
+                  .scope(tenant.scope())
+                  .with(""));
       assertThat(reply.status()).isEqualTo("ok");
     }
 
@@ -151,6 +155,29 @@ interface PointerRacesContract extends StorageUnderTest {
           assertThat(slow.writer.commit(attempt, attempt.pointer()).status()).isEqualTo("ok");
           assertThat(storage().responses().find(tenant.scope(), "resp_a"))
               .contains(attempt.response());
+        });
+  }
+
+  /** A server that died while it deleted leaves what leads to the response. */
+  @Test
+  default void whatOnlyLeadsToADeletedResponseIsNotDeletedAgain() {
+    with(
+        slow -> {
+          SampleTenant tenant = freshTenant();
+          for (int number = 1; number <= 4; number++) {
+            tenant.record(tenant.turn("resp_" + number).created(number).user("ann"));
+          }
+          for (String id : List.of("resp_1", "resp_2")) {
+            slow.deleteRecord(tenant, slow.pointer(tenant.key(id)));
+          }
+          ResponseFilter ofAnn = ResponseListContract.FilterBuilder.of(tenant).user("ann").build();
+
+          assertThat(storage().responses().delete(tenant.scope(), ofAnn, 1))
+              .isEqualTo(new Removed(1, true));
+          assertThat(storage().responses().delete(tenant.scope(), ofAnn, 1))
+              .isEqualTo(new Removed(1, false));
+          assertThat(storage().responses().delete(tenant.scope(), ofAnn, 1))
+              .isEqualTo(Removed.NOTHING);
         });
   }
 

@@ -22,6 +22,7 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.TimeRange;
+import org.smg.history.storage.Removed;
 import org.smg.history.storage.ResponseListContract.FilterBuilder;
 import org.smg.history.storage.SampleTenant;
 
@@ -100,6 +101,19 @@ class RedisFilterTest {
         .isInstanceOf(HistoryFailure.FilterTooBroad.class);
     assertThatThrownBy(() -> conversations(labels("number", "1"), TimeRange.ALWAYS))
         .isInstanceOf(HistoryFailure.FilterTooBroad.class);
+  }
+
+  @Test
+  void aDeletionThatWouldLookAtMoreIsRefused() {
+    ConversationFilter none = new ConversationFilter(labels("no", "such"), TimeRange.ALWAYS);
+
+    assertThatThrownBy(() -> storage.conversations().delete(alice.as(null).scope(), none, 100))
+        .isInstanceOf(HistoryFailure.FilterTooBroad.class);
+    for (FilterBuilder filter :
+        List.of(filter().user("nobody"), filter().safetyIdentifier("nobody"))) {
+      assertThat(storage.responses().delete(alice.as(null).scope(), filter.build(), 100))
+          .isEqualTo(Removed.NOTHING);
+    }
   }
 
   @Test

@@ -10,7 +10,8 @@ import java.util.List;
  */
 public record Deletion(Sql statement, Sql rows, List<String> texts) {
 
-  static Deletion without(Sql statement) {
+  /** One that deletes nothing. */
+  public static Deletion without(Sql statement) {
     return new Deletion(statement, null, List.of());
   }
 

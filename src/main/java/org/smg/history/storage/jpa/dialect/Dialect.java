@@ -105,6 +105,14 @@ public interface Dialect {
    */
   Deletion.Result delete(Connection connection, List<Deletion> deletions) throws SQLException;
 
+  /**
+   * Locks rows, which are to be deleted, one after the other in the order of their ids, so that
+   * nobody else who does that waits for this one while this one waits for them.
+   *
+   * @param condition on the table's rows
+   */
+  Sql lock(String table, Sql condition);
+
   /** How much a text counts, as the database can measure it, too. */
   long size(JsonText text);
 

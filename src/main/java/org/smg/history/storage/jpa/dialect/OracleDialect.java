@@ -360,6 +360,15 @@ public final class OracleDialect implements Dialect {
         });
   }
 
+  /**
+   * Oracle goes through the ids of a list in the order of the index. It is an update because only
+   * those can be sent like all other statements.
+   */
+  @Override
+  public Sql lock(String table, Sql condition) {
+    return Sql.of("UPDATE " + table + " SET owner = owner WHERE ").then(condition);
+  }
+
   private static long measure(Connection connection, Deletion deletion) throws SQLException {
     String size =
         deletion.texts().stream()

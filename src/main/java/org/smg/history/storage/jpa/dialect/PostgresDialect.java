@@ -323,6 +323,14 @@ public final class PostgresDialect implements Dialect {
     }
   }
 
+  /** Answers a count and bytes, as {@link #measured} does. */
+  @Override
+  public Sql lock(String table, Sql condition) {
+    return Sql.of("WITH locked AS (SELECT id FROM " + table + " WHERE ")
+        .then(condition)
+        .then(" ORDER BY id FOR UPDATE) SELECT count(*), 0 FROM locked");
+  }
+
   /** The same statement, which answers how many rows and bytes it deletes. */
   private static Sql measured(Deletion deletion) {
     if (!deletion.counts()) {

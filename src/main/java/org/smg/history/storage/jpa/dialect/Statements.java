@@ -2,6 +2,7 @@ package org.smg.history.storage.jpa.dialect;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +34,7 @@ public final class Statements {
       INSERT INTO response_item_ids (tenant, item_id, response_id, stored_at)
       SELECT i.tenant, i.item_id, r.id, i.stored_at
       FROM items i JOIN responses r ON r.tenant = i.tenant AND r.id = i.response_id
-      WHERE i.tenant = ? AND i.conversation_id = ?
-      """;
-
-  private static final String NO_CONVERSATION =
-      " AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.tenant = ? AND c.id = ?)";
+      WHERE i.tenant = ? AND i.conversation_id\s""";
 
   private Statements() {}
 
@@ -159,28 +156,33 @@ public final class Statements {
   }
 
   /**
-   * Deletes a conversation. The items that came with responses stay in those, and can still be
-   * referred to.
+   * Deletes conversations. The items that came with responses stay in those, and can still be
+   * referred to. Their ids are noted in the order of the responses, which that locks.
    *
-   * @return whether there was one, by the first count
+   * @param condition on the rows of conversations; empty, or begins with {@code AND}
+   * @return how many there were, by the first count
    */
-  public static List<Deletion> deleteConversation(Scope scope, String id) {
+  public static List<Deletion> deleteConversations(Scope scope, List<String> ids, Sql condition) {
     String tenant = SearchValue.of(scope.tenant());
-    String searched = SearchValue.of(id);
-    Sql gone = Sql.of(NO_CONVERSATION, tenant, searched);
+    Sql these = among(ids);
+    Sql gone = these.then(gone("conversations", "conversation_id", tenant, these));
     return List.of(
-        Deletion.of(Sql.of("conversations WHERE ").then(in(scope, id)), "metadata"),
-        Deletion.without(Sql.of(LINKABLE, tenant, searched).then(gone)),
         Deletion.of(
-            Sql.of("items WHERE tenant = ? AND conversation_id = ?", tenant, searched).then(gone),
-            "json"),
+            Sql.of("conversations WHERE ").then(in(scope, ids)).then(condition), "metadata"),
+        Deletion.without(
+            Sql.of(LINKABLE, tenant)
+                .then(these)
+                .then(gone("conversations", "i.conversation_id", tenant, these))
+                .then(" ORDER BY r.id")),
         Deletion.of(
-            Sql.of("conversation_labels WHERE tenant = ? AND conversation_id = ?", tenant, searched)
+            Sql.of("items WHERE tenant = ? AND conversation_id ", tenant).then(gone), "json"),
+        Deletion.of(
+            Sql.of("conversation_labels WHERE tenant = ? AND conversation_id ", tenant)
                 .then(gone)));
   }
 
   /**
-   * Takes an item out of a conversation, like {@link #deleteConversation}.
+   * Takes an item out of a conversation, like {@link #deleteConversations}.
    *
    * @return whether there was one, by the last count
    */
@@ -200,8 +202,8 @@ public final class Statements {
                 id,
                 conversation.id())),
         Deletion.without(
-            Sql.of(LINKABLE, conversation.tenant(), conversation.id())
-                .then(" AND i.item_id = ?", id)),
+            Sql.of(LINKABLE, conversation.tenant())
+                .then("= ? AND i.item_id = ?", conversation.id(), id)),
         Deletion.of(
             Sql.of(
                 "items WHERE tenant = ? AND conversation_id = ? AND item_id = ?",
@@ -212,36 +214,30 @@ public final class Statements {
   }
 
   /**
-   * Deletes a response. Foreign keys delete the ids of its items, and feedback that is given
+   * Deletes responses. Foreign keys delete the ids of their items, and feedback that is given
    * meanwhile.
    *
-   * @return whether there was one, by the second count
+   * @param condition on the rows of responses; empty, or begins with {@code AND}
+   * @return how many there were, by the second count
    */
-  public static List<Deletion> deleteResponse(Scope scope, String id) {
+  public static List<Deletion> deleteResponses(Scope scope, List<String> ids, Sql condition) {
     String tenant = SearchValue.of(scope.tenant());
-    String searched = SearchValue.of(id);
+    Sql these = among(ids);
+    Sql rows = Sql.of("responses WHERE ").then(in(scope, ids)).then(condition);
     return List.of(
         Deletion.of(
-            Sql.of(
-                    """
-                    feedback WHERE tenant = ? AND response_id = ?
-                    AND EXISTS (SELECT 1 FROM responses WHERE\s""",
-                    tenant,
-                    searched)
-                .then(in(scope, id))
+            Sql.of("feedback WHERE tenant = ? AND response_id ", tenant)
+                .then(these)
+                .then(" AND response_id IN (SELECT id FROM ")
+                .then(rows)
                 .then(")"),
             "metadata",
             "comment_text"),
-        Deletion.of(Sql.of("responses WHERE ").then(in(scope, id)), "input", "json"),
+        Deletion.of(rows, "input", "json"),
         Deletion.of(
-            Sql.of(
-                """
-                response_labels WHERE tenant = ? AND response_id = ?
-                AND NOT EXISTS (SELECT 1 FROM responses r WHERE r.tenant = ? AND r.id = ?)""",
-                tenant,
-                searched,
-                tenant,
-                searched)));
+            Sql.of("response_labels WHERE tenant = ? AND response_id ", tenant)
+                .then(these)
+                .then(gone("responses", "response_id", tenant, these))));
   }
 
   /**
@@ -252,10 +248,37 @@ public final class Statements {
         Deletion.of(Sql.of("feedback WHERE ").then(in(scope, id)), "metadata", "comment_text"));
   }
 
+  /** Those of several conversations or responses that are not stored any more. */
+  private static Sql gone(String table, String column, String tenant, Sql these) {
+    return Sql.of(
+            " AND %s NOT IN (SELECT id FROM %s WHERE tenant = ? AND id ".formatted(column, table),
+            tenant)
+        .then(these)
+        .then(")");
+  }
+
+  private static Sql among(List<String> ids) {
+    return Sql.of(
+        "IN (%s)".formatted(String.join(", ", Collections.nCopies(ids.size(), "?"))),
+        ids.stream().map(SearchValue::of).toArray());
+  }
+
+  /** The condition on the rows of those of several conversations or responses that are in scope. */
+  public static Sql in(Scope scope, List<String> ids) {
+    return owned(
+        scope, Sql.of("tenant = ? AND id ", SearchValue.of(scope.tenant())).then(among(ids)));
+  }
+
   /** The condition on the row of a conversation, a response or feedback that is in scope. */
   static Sql in(Scope scope, String id) {
-    Sql key = Sql.of("tenant = ? AND id = ?", SearchValue.of(scope.tenant()), SearchValue.of(id));
-    return scope.owner() == null ? key : key.then(" AND owner = ?", SearchValue.of(scope.owner()));
+    return owned(
+        scope, Sql.of("tenant = ? AND id = ?", SearchValue.of(scope.tenant()), SearchValue.of(id)));
+  }
+
+  private static Sql owned(Scope scope, Sql keys) {
+    return scope.owner() == null
+        ? keys
+        : keys.then(" AND owner = ?", SearchValue.of(scope.owner()));
   }
 
   /** The text of a column with metadata. */

@@ -32,6 +32,10 @@ public class ConversationRow {
   @Column(name = "updated_at")
   private long updatedAt;
 
+  /** Read by queries alone, as a bound for the number of items. */
+  @Column(name = "next_position")
+  private long nextPosition;
+
   private Metadata metadata;
 
   /** For the persistence provider. */

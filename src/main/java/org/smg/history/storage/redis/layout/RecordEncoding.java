@@ -58,6 +58,13 @@ public final class RecordEncoding {
     return RecordText.of(metadata.entries());
   }
 
+  /** Each label as it is in the text of metadata. */
+  public static String[] labels(Metadata metadata) {
+    return metadata.entries().entrySet().stream()
+        .map(label -> RecordText.of(Map.of(label.getKey(), label.getValue())))
+        .toArray(String[]::new);
+  }
+
   /**
    * @param fields the values of {@link #CONVERSATION_FIELDS}
    */
