@@ -8,6 +8,7 @@ import java.util.logging.Logger;
 import org.smg.history.config.Options;
 import org.smg.history.config.Settings;
 import org.smg.history.examples.Examples;
+import org.smg.history.gateway.ModelServer;
 import org.smg.history.limits.RequestLimits;
 import org.smg.history.limits.StoredBytes;
 import org.smg.history.limits.StoredBytesExchange;
@@ -34,6 +35,7 @@ public class Startup {
       AccessControl accessControl,
       ConsoleSwitch console,
       Examples examples,
+      ModelServer modelServer,
       RequestLimits limits,
       StoredBytes storedBytes,
       Storage storage,
@@ -53,7 +55,9 @@ public class Startup {
     LOG.info(limits.describe());
     LOG.info(storedBytes.describe());
     LOG.info(console.describe());
+    LOG.info(modelServer.describe());
     exchange.begin();
+    modelServer.begin();
     examples.add();
   }
 

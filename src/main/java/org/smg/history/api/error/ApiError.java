@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.smg.history.gateway.ModelServerFailure;
 import org.smg.history.json.JsonBody;
 import org.smg.history.json.JsonOutput;
 import org.smg.history.model.HistoryFailure;
@@ -55,6 +56,16 @@ public record ApiError(
       return of(refused, method, path).answering(method);
     }
     return of(500, method, path);
+  }
+
+  /** The model server's failure. Each repetition of a request that it was asked is paid for. */
+  public static ApiError of(ModelServerFailure failure) {
+    return new ApiError(
+        failure.code().status(),
+        failure.message(),
+        null,
+        failure.code().word(),
+        failure.asked() ? Map.of(SHOULD_RETRY, "false") : Map.of());
   }
 
   /** What a status code means where nothing else is known. */
@@ -197,7 +208,8 @@ public record ApiError(
     }
   }
 
-  JsonBody body() {
+  /** OpenAI's error object. */
+  public JsonBody body() {
     return JsonOutput.error(message, type(), param, code);
   }
 
