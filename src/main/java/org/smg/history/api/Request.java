@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
 import org.smg.history.api.error.RequestIds;
+import org.smg.history.api.filter.AuthenticationFilter;
 import org.smg.history.model.Caller;
 import org.smg.history.rules.IdempotencyKey;
 import org.smg.history.security.Callers;

@@ -1,4 +1,4 @@
-package org.smg.history.api;
+package org.smg.history.api.filter;
 
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;
@@ -39,7 +39,7 @@ public class AuthenticationFilter extends HttpFilter {
   }
 
   /** Makes the caller of a request that has passed this filter. */
-  static Callers callers(HttpServletRequest request) {
+  public static Callers callers(HttpServletRequest request) {
     return (Callers) request.getAttribute(ATTRIBUTE);
   }
 }

@@ -1,4 +1,4 @@
-package org.smg.history.api;
+package org.smg.history.api.filter;
 
 import jakarta.ws.rs.core.MediaType;
 import java.util.Locale;

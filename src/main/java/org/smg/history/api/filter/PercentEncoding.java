@@ -1,4 +1,4 @@
-package org.smg.history.api;
+package org.smg.history.api.filter;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -1,4 +1,4 @@
-package org.smg.history.api;
+package org.smg.history.api.filter;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

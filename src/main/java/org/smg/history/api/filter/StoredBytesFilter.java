@@ -1,4 +1,4 @@
-package org.smg.history.api;
+package org.smg.history.api.filter;
 
 import jakarta.inject.Inject;
 import jakarta.servlet.FilterChain;

@@ -1,4 +1,4 @@
-package org.smg.history.api;
+package org.smg.history.api.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
