@@ -37,6 +37,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.startup")
           .layer("examples")
           .definedBy("org.smg.history.examples")
+          .layer("gateway")
+          .definedBy("org.smg.history.gateway")
           .layer("rules")
           .definedBy("org.smg.history.rules")
           .layer("json")
@@ -63,10 +65,12 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("examples")
           .mayOnlyBeAccessedByLayers("startup")
+          .whereLayer("gateway")
+          .mayOnlyBeAccessedByLayers("api", "startup")
           .whereLayer("rules")
           .mayOnlyBeAccessedByLayers("api", "examples")
           .whereLayer("json")
-          .mayOnlyBeAccessedByLayers("api", "examples", "rules", "backends")
+          .mayOnlyBeAccessedByLayers("api", "gateway", "examples", "rules", "backends")
           .whereLayer("security")
           .mayOnlyBeAccessedByLayers("api", "examples", "startup")
           .whereLayer("limits")
@@ -77,7 +81,7 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("rules", "limits", "backends", "examples", "health", "startup")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
-              "api", "security", "limits", "storage", "backends", "examples", "startup");
+              "api", "gateway", "security", "limits", "storage", "backends", "examples", "startup");
 
   @ArchTest
   static final ArchRule theModelDependsOnJavaAlone =

@@ -21,11 +21,11 @@ public record RequestBody(byte[] bytes) {
    * send one from any page without asking the server first. No body at all is accepted, whatever
    * its type.
    *
-   * @param contentType as {@link NormalizedRequest} gives it, or null
+   * @param contentType as the filter of requests leaves it, or null
    * @param encodings the values of {@code Content-Encoding}
    * @throws jakarta.ws.rs.WebApplicationException if it cannot be taken
    */
-  static RequestBody read(
+  public static RequestBody read(
       InputStream in, String contentType, List<String> encodings, int mostBytes) {
     byte[] bytes = read(in, mostBytes);
     if (bytes.length > mostBytes) {

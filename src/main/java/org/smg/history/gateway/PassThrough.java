@@ -14,7 +14,8 @@ final class PassThrough implements AnswerReceiver {
   /** Longer than any answer of a model; embeddings of 2,048 inputs have about 60 MB. */
   private static final int LONGEST_WHOLE = 128 << 20;
 
-  private static final List<String> RELAYED = List.of("content-type", "retry-after");
+  private static final List<String> RELAYED =
+      List.of("content-type", "retry-after", "www-authenticate");
 
   private final AnswerOutput output;
   private final ByteArrayOutputStream whole = new ByteArrayOutputStream();

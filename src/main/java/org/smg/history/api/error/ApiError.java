@@ -65,7 +65,9 @@ public record ApiError(
         failure.message(),
         null,
         failure.code().word(),
-        failure.asked() ? Map.of(SHOULD_RETRY, "false") : Map.of());
+        failure.code() == ModelServerFailure.Code.SERVICE_STOPPING
+            ? Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS, SHOULD_RETRY, "false")
+            : failure.asked() ? Map.of(SHOULD_RETRY, "false") : Map.of());
   }
 
   /** What a status code means where nothing else is known. */

@@ -1,4 +1,4 @@
-package org.smg.history.api;
+package org.smg.history.api.gateway;
 
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
@@ -15,9 +15,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.smg.history.api.RequestBody;
 import org.smg.history.api.error.ApiError;
 import org.smg.history.api.error.BodyTooLarge;
 import org.smg.history.api.error.RequestIds;
+import org.smg.history.api.filter.AuthenticationFilter;
 import org.smg.history.gateway.ModelRequest;
 import org.smg.history.gateway.ModelServer;
 import org.smg.history.model.HistoryFailure;

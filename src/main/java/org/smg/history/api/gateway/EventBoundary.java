@@ -1,4 +1,4 @@
-package org.smg.history.api;
+package org.smg.history.api.gateway;
 
 /** Knows whether a stream of events stands between two events, where a comment may be put in. */
 final class EventBoundary {

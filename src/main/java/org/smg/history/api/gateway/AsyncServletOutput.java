@@ -1,4 +1,4 @@
-package org.smg.history.api;
+package org.smg.history.api.gateway;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

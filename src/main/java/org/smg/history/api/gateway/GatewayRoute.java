@@ -1,4 +1,4 @@
-package org.smg.history.api;
+package org.smg.history.api.gateway;
 
 import java.util.Arrays;
 import java.util.Optional;
