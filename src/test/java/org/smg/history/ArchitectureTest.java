@@ -68,7 +68,7 @@ class ArchitectureTest {
           .whereLayer("gateway")
           .mayOnlyBeAccessedByLayers("api", "startup")
           .whereLayer("rules")
-          .mayOnlyBeAccessedByLayers("api", "examples")
+          .mayOnlyBeAccessedByLayers("api", "gateway", "examples")
           .whereLayer("json")
           .mayOnlyBeAccessedByLayers("api", "gateway", "examples", "rules", "backends")
           .whereLayer("security")

@@ -42,6 +42,7 @@ class ModelServerIT {
     Map<String, String> options = new TreeMap<>(TestBackend.MEMORY.options());
     options.put("MODEL_SERVER_URL", model.url() + "/");
     options.put("MODEL_SERVER_API_KEY", "sk-of-the-server");
+    options.put("HISTORY_RECORD_CHAT", "false");
     options.put("MODEL_SERVER_TIMEOUT_SECS", "2");
     options.put("MODEL_SERVER_MAX_STREAMS", Integer.toString(MOST_STREAMS));
     options.put("MODEL_SERVER_MAX_REQUEST_BYTES", Integer.toString(LONGEST_REQUEST));

@@ -30,6 +30,7 @@ final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
 
   private final AnswerReceiver receiver;
   private final Duration timeout;
+  private final Runnable whenEnded;
   private final CompletableFuture<Void> body = new CompletableFuture<>();
   private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -39,9 +40,13 @@ final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
   private volatile CompletableFuture<HttpResponse<Void>> answer;
   private volatile Flow.Subscription subscription;
 
-  ModelCall(AnswerReceiver receiver, Duration timeout) {
+  /**
+   * @param whenEnded called once, when nothing more comes or is wanted
+   */
+  ModelCall(AnswerReceiver receiver, Duration timeout, Runnable whenEnded) {
     this.receiver = receiver;
     this.timeout = timeout;
+    this.whenEnded = whenEnded;
   }
 
   void start(HttpClient client, HttpRequest request, Executor threads) {
@@ -67,6 +72,11 @@ final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
     if (ended.compareAndSet(false, true)) {
       release();
     }
+  }
+
+  /** Nobody wants the answer any more. */
+  void hangUp() {
+    fail(ModelServerFailure.hungUp());
   }
 
   /** The service is being stopped. */
@@ -134,6 +144,7 @@ final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
   public void onComplete() {
     if (ended.compareAndSet(false, true)) {
       waitingSince = NEVER;
+      whenEnded.run();
       receiver.end();
     }
     body.complete(null);
@@ -148,6 +159,7 @@ final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
 
   private void release() {
     waitingSince = NEVER;
+    whenEnded.run();
     Flow.Subscription open = subscription;
     if (open != null) {
       open.cancel();

@@ -1,5 +1,6 @@
 package org.smg.history.gateway;
 
+import jakarta.enterprise.concurrent.ContextService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.event.Observes;
@@ -8,71 +9,79 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.smg.history.config.Options;
+import org.smg.history.json.ChatRequest;
+import org.smg.history.model.Caller;
+import org.smg.history.rules.HistoryClock;
+import org.smg.history.rules.Ids;
+import org.smg.history.rules.ResponseHistory;
 
 /**
  * The model server that the administrator named, if any: what it is asked, and how many of its
  * answers are under way.
  *
- * <p>The client runs on threads of its own, not on the container's: on GlassFish 6 tasks that the
- * client's selector hands to a managed executor never run (ADR 123). They do not grow with the
- * number of streams, unless callers stop reading on a server whose output blocks.
+ * <p>The client runs on threads of its own, not on the container's (ADR 123). Their number does not
+ * grow with that of the streams.
  */
 @ApplicationScoped
 public class ModelServer {
 
   private static final Logger LOG = Logger.getLogger(ModelServer.class.getName());
-  private static final String SERVER_THREADS = "java:comp/DefaultManagedScheduledExecutorService";
-  private static final int MOST_THREADS = 64;
+  private static final String SCHEDULER = "java:comp/DefaultManagedScheduledExecutorService";
+  private static final String CONTEXT = "java:comp/DefaultContextService";
+  private static final int RELAY_THREADS = 48;
+  private static final int RECORD_THREADS = 16;
   private static final long IDLE_THREAD_SECONDS = 30;
   private static final long CHECK_MILLIS = 500;
+  private static final long STOP_SECONDS = 5;
 
   private final ModelServerOptions options;
+  private final ResponseHistory responses;
+  private final Ids ids;
+  private final HistoryClock clock;
   private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
   private final Semaphore free;
-  private ThreadPoolExecutor threads;
+  private ThreadPoolExecutor relays;
+  private ThreadPoolExecutor recorders;
+  private Executor context;
   private HttpClient client;
   private Future<?> checks;
-
-  private record Exchange(ModelCall call, AnswerOutput output) {
-
-    void check(long nanoTime) {
-      call.checkTime(nanoTime);
-      output.check(nanoTime);
-    }
-
-    void stop() {
-      call.stop();
-      output.abort();
-    }
-  }
 
   /**
    * @throws org.smg.history.config.InvalidOptions if an option cannot be used
    */
   @Inject
-  public ModelServer(Options options) {
+  public ModelServer(Options options, ResponseHistory responses, Ids ids, HistoryClock clock) {
     this.options = ModelServerOptions.read(options);
     options.check();
+    this.responses = responses;
+    this.ids = ids;
+    this.clock = clock;
     this.free = new Semaphore(this.options.maxStreams());
   }
 
   /** For the container's proxy. */
   protected ModelServer() {
     this.options = null;
+    this.responses = null;
+    this.ids = null;
+    this.clock = null;
     this.free = null;
   }
 
@@ -90,7 +99,10 @@ public class ModelServer {
   public String describe() {
     return options
         .url()
-        .map(url -> "The model server is " + url)
+        .map(
+            url ->
+                "The model server is %s; chat completions are %s"
+                    .formatted(url, options.recordsChat() ? "recorded" : "not recorded"))
         .orElse("No model server is configured");
   }
 
@@ -105,36 +117,43 @@ public class ModelServer {
       return;
     }
     ClassLoader application = Thread.currentThread().getContextClassLoader();
-    threads =
-        new ThreadPoolExecutor(
-            0,
-            MOST_THREADS,
-            IDLE_THREAD_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "history-gateway");
-              thread.setDaemon(true);
-              thread.setContextClassLoader(application);
-              return thread;
-            });
+    relays = threads(RELAY_THREADS, "history-gateway", application);
+    recorders = threads(RECORD_THREADS, "history-recorder", application);
+    try {
+      ContextService contexts = InitialContext.doLookup(CONTEXT);
+      // Whoever reads and writes the history needs the application's names, on all servers.
+      context = contexts.createContextualProxy(Runnable::run, Executor.class);
+      ScheduledExecutorService scheduler = InitialContext.doLookup(SCHEDULER);
+      checks =
+          scheduler.scheduleWithFixedDelay(
+              this::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (NamingException missing) {
+      throw new IllegalStateException("The server lacks what the gateway needs", missing);
+    }
     client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(options.connectTimeout())
-            .executor(threads)
+            .executor(relays)
             .build();
-    checks =
-        scheduler()
-            .scheduleWithFixedDelay(this::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private static ScheduledExecutorService scheduler() {
-    try {
-      return InitialContext.doLookup(SERVER_THREADS);
-    } catch (NamingException noThreads) {
-      throw new IllegalStateException("The server has no " + SERVER_THREADS, noThreads);
-    }
+  private static ThreadPoolExecutor threads(int most, String name, ClassLoader application) {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            most,
+            most,
+            IDLE_THREAD_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              thread.setContextClassLoader(application);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /** Ends what is still open: on some servers the callers' connections would hang for ever. */
@@ -142,8 +161,21 @@ public class ModelServer {
     if (client != null) {
       checks.cancel(false);
       open.forEach(Exchange::stop);
+      recorders.shutdown();
+      awaitRecorders();
+      open.forEach(Exchange::abort);
+      relays.shutdown();
       client = null;
-      threads.shutdown();
+    }
+  }
+
+  private void awaitRecorders() {
+    try {
+      if (!recorders.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warning("Not all calls of the model server that were under way could be recorded");
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -161,28 +193,68 @@ public class ModelServer {
 
   /** Runs a task that may wait for a caller. */
   public void execute(Runnable task) {
-    threads.execute(task);
+    relays.execute(task);
   }
 
   /**
    * Asks, and relays the answer byte for byte.
    *
+   * @param output is opened when nothing of the request is refused any more
    * @return whether it was asked; if not, as many answers as may be are under way
    */
-  public boolean passThrough(ModelRequest request, AnswerOutput output) {
+  public boolean passThrough(ModelRequest request, Supplier<AnswerOutput> output) {
+    return ask(request, output, AnswerRecord.NONE, Runnable::run, true);
+  }
+
+  /**
+   * Asks for a chat completion, relays it byte for byte and records it, unless that is switched off
+   * or the request forbids it.
+   *
+   * @param output is opened when nothing of the request is refused any more
+   * @return whether it was asked; if not, as many answers as may be are under way
+   * @throws org.smg.history.model.HistoryFailure.Invalid if it could not be recorded
+   */
+  public boolean completeChat(Caller caller, ModelRequest request, Supplier<AnswerOutput> output) {
+    if (!options.recordsChat()) {
+      return passThrough(request, output);
+    }
+    ChatRequest chat = ChatRequest.of(request.body());
+    if (!chat.isStored()) {
+      return passThrough(request, output);
+    }
+    Instant now = clock.now();
+    ChatRecord record =
+        new ChatRecord(responses, caller, chat, ids.response(now), now.getEpochSecond());
+    return ask(
+        request,
+        output,
+        record,
+        task -> recorders.execute(() -> context.execute(task)),
+        options.onHangUp() == ModelServerOptions.OnHangUp.CANCEL);
+  }
+
+  private boolean ask(
+      ModelRequest request,
+      Supplier<AnswerOutput> output,
+      AnswerRecord record,
+      Executor recording,
+      boolean endsWithTheCaller) {
     if (!free.tryAcquire()) {
       return false;
     }
-    ModelCall call = new ModelCall(new PassThrough(output), options.timeout());
-    Exchange exchange = new Exchange(call, output);
+    AnswerOutput opened = output.get();
+    Relay relay = new Relay(opened, record, recording);
+    Exchange exchange =
+        new Exchange(
+            opened,
+            ended -> {
+              open.remove(ended);
+              free.release();
+            });
+    ModelCall call = new ModelCall(relay, options.timeout(), exchange::callEnded);
     open.add(exchange);
-    output.begin(
-        () -> {
-          open.remove(exchange);
-          free.release();
-          call.cancel();
-        });
-    call.start(client, http(request), threads);
+    exchange.begin(call, endsWithTheCaller);
+    call.start(client, http(request), relays);
     return true;
   }
 

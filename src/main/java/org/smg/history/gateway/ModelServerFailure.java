@@ -19,7 +19,11 @@ public record ModelServerFailure(Code code, String message, boolean asked) {
     /** It took too long. */
     MODEL_SERVER_TIMEOUT(504),
     /** It is this service that ends. */
-    SERVICE_STOPPING(503);
+    SERVICE_STOPPING(503),
+    /** The answer was there and could not be stored. */
+    HISTORY_UNAVAILABLE(503),
+    /** Nobody waits for it any more. */
+    CALLER_HUNG_UP(499);
 
     private final int status;
 
@@ -69,6 +73,19 @@ public record ModelServerFailure(Code code, String message, boolean asked) {
 
   static ModelServerFailure stopping() {
     return new ModelServerFailure(Code.SERVICE_STOPPING, "This service is being stopped.", true);
+  }
+
+  static ModelServerFailure notRecorded() {
+    return new ModelServerFailure(
+        Code.HISTORY_UNAVAILABLE,
+        "The model server has answered, but the history is not available, so that the answer is not"
+            + " stored.",
+        true);
+  }
+
+  static ModelServerFailure hungUp() {
+    return new ModelServerFailure(
+        Code.CALLER_HUNG_UP, "The caller hung up before the answer was complete.", true);
   }
 
   static ModelServerFailure timeout() {

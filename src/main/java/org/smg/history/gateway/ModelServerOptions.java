@@ -15,6 +15,7 @@ import org.smg.history.config.Options;
  * @param timeout until the first byte of an answer, and between two bytes
  * @param maxRequestBytes how long a request to it may be
  * @param maxStreams how many of its answers may be under way at once
+ * @param recordsChat whether chat completions are recorded
  */
 record ModelServerOptions(
     Optional<URI> url,
@@ -22,7 +23,17 @@ record ModelServerOptions(
     Duration connectTimeout,
     Duration timeout,
     int maxRequestBytes,
-    int maxStreams) {
+    int maxStreams,
+    boolean recordsChat,
+    OnHangUp onHangUp) {
+
+  /** What becomes of an answer that is recorded when its caller has hung up. */
+  enum OnHangUp {
+    /** It is read to its end and recorded. */
+    FINISH,
+    /** The model server is told to stop, and what had arrived is recorded. */
+    CANCEL
+  }
 
   private static final int LONGEST_SECONDS = 86_400;
   private static final int SMALLEST_REQUEST = 1024;
@@ -49,6 +60,11 @@ record ModelServerOptions(
   static final Option<Integer> MAX_STREAMS =
       Option.number("model-server-max-streams", 1000, 1, MOST_STREAMS);
 
+  static final Option<Boolean> RECORD_CHAT = Option.flag("history-record-chat", true);
+
+  static final Option<OnHangUp> ON_HANG_UP =
+      Option.choice("model-server-on-hang-up", OnHangUp.FINISH);
+
   static ModelServerOptions read(Options options) {
     return new ModelServerOptions(
         options.get(URL),
@@ -56,7 +72,9 @@ record ModelServerOptions(
         Duration.ofSeconds(options.get(CONNECT_TIMEOUT)),
         Duration.ofSeconds(options.get(TIMEOUT)),
         options.get(MAX_REQUEST_BYTES),
-        options.get(MAX_STREAMS));
+        options.get(MAX_STREAMS),
+        options.get(RECORD_CHAT),
+        options.get(ON_HANG_UP));
   }
 
   private static Optional<URI> url(String text) {

@@ -65,7 +65,7 @@ public record ApiError(
         failure.message(),
         null,
         failure.code().word(),
-        failure.code() == ModelServerFailure.Code.SERVICE_STOPPING
+        failure.code().status() == 503
             ? Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS, SHOULD_RETRY, "false")
             : failure.asked() ? Map.of(SHOULD_RETRY, "false") : Map.of());
   }

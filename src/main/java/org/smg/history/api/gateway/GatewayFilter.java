@@ -15,13 +15,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.smg.history.api.RequestBody;
 import org.smg.history.api.error.ApiError;
 import org.smg.history.api.error.BodyTooLarge;
 import org.smg.history.api.error.RequestIds;
 import org.smg.history.api.filter.AuthenticationFilter;
+import org.smg.history.gateway.AnswerOutput;
 import org.smg.history.gateway.ModelRequest;
 import org.smg.history.gateway.ModelServer;
+import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.AccessControl;
 import org.smg.history.security.Callers;
@@ -77,11 +80,12 @@ public class GatewayFilter extends HttpFilter {
   private void passThrough(
       GatewayRoute route, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    AuthenticationFilter.callers(request)
-        .of(
-            route.endpoint(),
-            request.getHeader(Callers.REASON_HEADER),
-            () -> RequestIds.of(request));
+    Caller caller =
+        AuthenticationFilter.callers(request)
+            .of(
+                route.endpoint(),
+                request.getHeader(Callers.REASON_HEADER),
+                () -> RequestIds.of(request));
     ModelRequest asked =
         new ModelRequest(
             request.getMethod(),
@@ -91,15 +95,22 @@ public class GatewayFilter extends HttpFilter {
             body(request));
     // Not the request itself is kept: on Open Liberty it may be another one's by then.
     String name = "%s /v1%s (%s)".formatted(asked.method(), asked.path(), RequestIds.of(request));
-    AsyncContext async = request.startAsync();
-    async.setTimeout(0);
+    Supplier<AnswerOutput> output = () -> output(request, response, name);
     boolean accepted =
-        modelServer.passThrough(
-            asked, new AsyncServletOutput(async, response, modelServer::execute, name));
+        route == GatewayRoute.CHAT_COMPLETIONS
+            ? modelServer.completeChat(caller, asked, output)
+            : modelServer.passThrough(asked, output);
     if (!accepted) {
       tooManyStreams().sendTo(response);
-      async.complete();
     }
+  }
+
+  /** From here on the answer is written by whoever has something of it. */
+  private AnswerOutput output(
+      HttpServletRequest request, HttpServletResponse response, String name) {
+    AsyncContext async = request.startAsync();
+    async.setTimeout(0);
+    return new AsyncServletOutput(async, response, modelServer::execute, name);
   }
 
   private byte[] body(HttpServletRequest request) throws IOException {
