@@ -200,12 +200,19 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
   private void taken(boolean whole) {
     moved = System.nanoTime();
     if (whole) {
-      current.whenTaken().run();
+      takeCurrent();
     }
+  }
+
+  private void takeCurrent() {
+    Part taken = current;
+    current = END;
+    taken.whenTaken().run();
   }
 
   /** What is not sent any more counts as taken. */
   private void takeTheRest() {
+    takeCurrent();
     for (Part part = parts.poll(); part != null; part = parts.poll()) {
       part.whenTaken().run();
     }
