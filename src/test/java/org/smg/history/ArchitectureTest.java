@@ -38,6 +38,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.startup")
           .layer("examples")
           .definedBy("org.smg.history.examples")
+          .layer("gateway")
+          .definedBy("org.smg.history.gateway")
           .layer("rules")
           .definedBy("org.smg.history.rules")
           .layer("json")
@@ -72,10 +74,12 @@ class ArchitectureTest {
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("examples")
           .mayOnlyBeAccessedByLayers("startup")
+          .whereLayer("gateway")
+          .mayOnlyBeAccessedByLayers("api", "startup")
           .whereLayer("rules")
-          .mayOnlyBeAccessedByLayers("api", "examples")
+          .mayOnlyBeAccessedByLayers("api", "gateway", "examples")
           .whereLayer("json")
-          .mayOnlyBeAccessedByLayers("api", "examples", "rules", "backends", "log")
+          .mayOnlyBeAccessedByLayers("api", "gateway", "examples", "rules", "backends", "log")
           .whereLayer("security")
           .mayOnlyBeAccessedByLayers("api", "examples", "metrics", "startup")
           .whereLayer("limits")
@@ -101,6 +105,7 @@ class ArchitectureTest {
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
               "api",
+              "gateway",
               "security",
               "limits",
               "retention",

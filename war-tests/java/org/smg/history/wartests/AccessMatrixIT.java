@@ -98,6 +98,7 @@ class AccessMatrixIT {
     WRITE,
     RATE,
     DELETE,
+    ASK_MODEL,
     DESCRIBE,
     MEASURE
   }
@@ -131,12 +132,9 @@ class AccessMatrixIT {
           LIST_FEEDBACK,
           GET_FEEDBACK ->
           Kind.READ;
-      case CREATE_CONVERSATION,
-          UPDATE_CONVERSATION,
-          APPEND_ITEMS,
-          CREATE_RESPONSE,
-          RECORD_RESPONSE ->
-          Kind.WRITE;
+      case CREATE_CONVERSATION, UPDATE_CONVERSATION, APPEND_ITEMS, RECORD_RESPONSE -> Kind.WRITE;
+      case CREATE_RESPONSE, CREATE_CHAT_COMPLETION, CREATE_EMBEDDINGS, LIST_MODELS, GET_MODEL ->
+          Kind.ASK_MODEL;
       case ADD_FEEDBACK -> Kind.RATE;
       case DELETE_CONVERSATION,
           DELETE_CONVERSATIONS,
@@ -168,6 +166,7 @@ class AccessMatrixIT {
                 .replace("{conversation_id}", of.conversation())
                 .replace("{item_id}", of.item())
                 .replace("{response_id}", of.response())
+                .replace("{model}", "m-1")
                 .replace("{id}", id(endpoint, of))
             + filter(endpoint, of);
     return http.send(endpoint.method(), path, body(endpoint, of));
@@ -190,7 +189,7 @@ class AccessMatrixIT {
 
   private static String body(Endpoint endpoint, MadeHistory of) {
     return switch (endpoint) {
-      case CREATE_CONVERSATION, CREATE_RESPONSE -> "{}";
+      case CREATE_CONVERSATION, CREATE_RESPONSE, CREATE_CHAT_COMPLETION, CREATE_EMBEDDINGS -> "{}";
       case UPDATE_CONVERSATION -> "{\"metadata\":{\"by\":\"another\"}}";
       case APPEND_ITEMS -> "{\"items\":[{\"role\":\"user\",\"content\":\"more\"}]}";
       case RECORD_RESPONSE -> "{\"output\":[]}";
@@ -232,7 +231,7 @@ class AccessMatrixIT {
               refused -> assertThat(refused.code()).isEqualTo("insufficient_permissions"));
     } else if (endpoint == Endpoint.CREATE_CONVERSATION) {
       assertThat(answer.status()).as(row).isEqualTo(200);
-    } else if (endpoint == Endpoint.CREATE_RESPONSE) {
+    } else if (kind(endpoint) == Kind.ASK_MODEL) {
       assertThat(Refusal.of(answer).code()).as(row).isEqualTo("model_server_not_configured");
     } else if (endpoint == Endpoint.RECORD_RESPONSE) {
       checkRecorded(row, whose, answer);

@@ -1,5 +1,6 @@
 package org.smg.history.json;
 
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.smg.history.model.JsonText;
 
@@ -21,5 +22,12 @@ public record JsonBody(List<JsonText> chunks) {
       length += chunk.length();
     }
     return length;
+  }
+
+  /** The whole body in one piece. */
+  public byte[] toUtf8() {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    chunks.forEach(chunk -> whole.writeBytes(chunk.toUtf8()));
+    return whole.toByteArray();
   }
 }

@@ -162,6 +162,16 @@ final class JsonInput {
         });
   }
 
+  /** Passes over the value, and gives it as it stands in the body. */
+  String raw() {
+    return raw(skip());
+  }
+
+  /** What stands there in the body. */
+  String raw(Span span) {
+    return new String(body, span.from(), span.to() - span.from(), StandardCharsets.UTF_8);
+  }
+
   boolean atNull() {
     return parser.currentToken() == JsonToken.VALUE_NULL;
   }

@@ -34,6 +34,10 @@ public class Ids {
     return next("conv", createdAt);
   }
 
+  public String response(Instant createdAt) {
+    return next("resp", createdAt);
+  }
+
   public String feedback(Instant createdAt) {
     return next("fb", createdAt);
   }

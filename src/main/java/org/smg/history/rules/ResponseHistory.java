@@ -50,6 +50,15 @@ public final class ResponseHistory {
     }
   }
 
+  /**
+   * Looks whether a turn could be recorded, as far as that shows without looking into the store.
+   *
+   * @throws HistoryFailure.Invalid if it is beyond a limit
+   */
+  public void check(Caller caller, String id, TurnDraft draft) {
+    completion.turn(caller, id, draft);
+  }
+
   public StoredResponse get(Caller caller, String id) {
     return store.find(caller.scope(), id).orElseThrow(() -> HistoryFailure.NotFound.response(id));
   }

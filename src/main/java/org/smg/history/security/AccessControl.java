@@ -76,6 +76,11 @@ public final class AccessControl {
     }
   }
 
+  /** Whether no request is ever asked for a credential, so that one it brings is not for us. */
+  public boolean ignoresCredentials() {
+    return !needsCredential && authentications.size() == 1;
+  }
+
   private Identity identify(Sender sender) {
     for (Authentication authentication : authentications) {
       if (authentication.isBroughtByBrowsers()) {

@@ -44,6 +44,11 @@ public enum Endpoint {
   GET_FEEDBACK("GET", "/feedback/{id}", ACCESS, REVIEW, NONE, NONE),
   DELETE_FEEDBACK("DELETE", "/feedback/{id}", ACCESS, NONE, TENANT, NONE),
 
+  CREATE_CHAT_COMPLETION("POST", "/chat/completions", ACCESS, NONE, NONE, NONE),
+  CREATE_EMBEDDINGS("POST", "/embeddings", ACCESS, NONE, NONE, NONE),
+  LIST_MODELS("GET", "/models", ACCESS, NONE, NONE, NONE),
+  GET_MODEL("GET", "/models/{model}", ACCESS, NONE, NONE, NONE),
+
   GET_DESCRIPTION("GET", "/openapi.yaml", OPEN, OPEN, OPEN, OPEN),
   GET_METRICS("GET", "/metrics", NONE, NONE, NONE, OPEN);
 

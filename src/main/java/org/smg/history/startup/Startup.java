@@ -13,6 +13,7 @@ import java.util.logging.Logger;
 import org.smg.history.config.Options;
 import org.smg.history.config.Settings;
 import org.smg.history.examples.Examples;
+import org.smg.history.gateway.ModelServer;
 import org.smg.history.limits.RequestLimits;
 import org.smg.history.limits.StoredBytes;
 import org.smg.history.limits.StoredBytesExchange;
@@ -47,6 +48,7 @@ public class Startup {
       AccessControl accessControl,
       ConsoleSwitch console,
       Examples examples,
+      ModelServer modelServer,
       RequestLimits limits,
       StoredBytes storedBytes,
       Retention retention,
@@ -74,11 +76,13 @@ public class Startup {
             limits.describe(),
             storedBytes.describe(),
             retention.describe(),
-            console.describe())
+            console.describe(),
+            modelServer.describe())
         .forEach(setting -> log.write(LOG, Level.INFO, Event.of("setting", setting)));
     started = Instant.now();
     exchange.begin();
     purge.begin();
+    modelServer.begin();
     examples.add();
   }
 

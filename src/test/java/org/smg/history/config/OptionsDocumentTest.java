@@ -25,7 +25,7 @@ class OptionsDocumentTest {
   private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\|([^|]*)\\|");
 
   private static final Pattern PROPERTY =
-      Pattern.compile("`((history|https?|memory|oracle|postgres|redis)[-.][a-z.-]+)`");
+      Pattern.compile("`((history|https?|memory|model|oracle|postgres|redis)[-.][a-z.-]+)`");
 
   @Test
   void everyOptionIsDocumentedAndEveryDocumentedOptionExists() throws Exception {

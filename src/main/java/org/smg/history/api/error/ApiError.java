@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.smg.history.gateway.ModelServerFailure;
 import org.smg.history.json.JsonBody;
 import org.smg.history.json.JsonOutput;
 import org.smg.history.model.HistoryFailure;
@@ -59,6 +60,18 @@ public record ApiError(
       return of(refused, method, path).answering(method);
     }
     return of(500, method, path);
+  }
+
+  /** The model server's failure. Each repetition of a request that it was asked is paid for. */
+  public static ApiError of(ModelServerFailure failure) {
+    return new ApiError(
+        failure.code().status(),
+        failure.message(),
+        null,
+        failure.code().word(),
+        failure.code().status() == 503
+            ? Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS, SHOULD_RETRY, "false")
+            : failure.asked() ? Map.of(SHOULD_RETRY, "false") : Map.of());
   }
 
   /** What a status code means where nothing else is known. */
@@ -222,7 +235,8 @@ public record ApiError(
         : (String) known;
   }
 
-  JsonBody body() {
+  /** OpenAI's error object. */
+  public JsonBody body() {
     return JsonOutput.error(message, type(), param, code);
   }
 

@@ -33,7 +33,8 @@ public class CrossOrigin extends HttpFilter {
           "idempotency-key",
           "user-agent",
           "x-access-reason",
-          "x-client-request-id");
+          "x-client-request-id",
+          "x-model-authorization");
 
   /** How the names of further headers begin that OpenAI's SDKs send. */
   private static final Set<String> SDK_HEADERS = Set.of("x-stainless-", "openai-");
@@ -42,7 +43,8 @@ public class CrossOrigin extends HttpFilter {
   private static final String ANSWER_HEADERS =
       "x-request-id, retry-after, retry-after-ms, x-should-retry, x-ratelimit-limit-requests,"
           + " x-ratelimit-remaining-requests, x-ratelimit-reset-requests,"
-          + " x-ratelimit-limit-stored-bytes, x-ratelimit-remaining-stored-bytes";
+          + " x-ratelimit-limit-stored-bytes, x-ratelimit-remaining-stored-bytes,"
+          + " x-history-response-id";
 
   private static final String TEN_MINUTES = "600";
 

@@ -1,0 +1,268 @@
+package org.smg.history.api.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.smg.history.api.error.ApiError;
+import org.smg.history.gateway.AnswerOutput;
+import org.smg.history.gateway.ModelRequest;
+import org.smg.history.gateway.ModelServerFailure;
+
+/**
+ * Writes an answer through the servlet's asynchronous output. There is no lock: servers call back
+ * while they hold locks of their own. Whoever comes while somebody writes leaves it to that one.
+ */
+final class AsyncServletOutput implements AnswerOutput, WriteListener {
+
+  /** A caller that takes nothing for so long is treated as one that hung up. */
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+  /** Balancers close connections on which nothing moves for a minute. */
+  private static final long SILENCE_NANOS = 15_000_000_000L;
+
+  private static final Part COMMENT = new Part(": \n\n".getBytes(US_ASCII), () -> {});
+  private static final Part END = new Part(new byte[0], () -> {});
+
+  private static final Logger LOG = Logger.getLogger(AsyncServletOutput.class.getName());
+
+  private record Part(byte[] bytes, Runnable whenTaken) {}
+
+  private final AsyncContext async;
+  private final HttpServletResponse response;
+  private final Executor threads;
+  private final String request;
+  private final long begun = System.nanoTime();
+
+  private final Queue<Part> parts = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger wanted = new AtomicInteger();
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  private Runnable whenEnded;
+  private ServletOutputStream out;
+
+  // Of whoever writes.
+  private Part current = END;
+  private int flushes;
+  private boolean flushed;
+  private long bytes;
+  private final EventBoundary boundary = new EventBoundary();
+
+  private volatile boolean streams;
+  private volatile boolean waiting;
+  private volatile long moved = begun;
+
+  /**
+   * @param async of the request; has to be without a timeout
+   * @param threads run what may wait for the caller
+   * @param request names the request in the log
+   */
+  AsyncServletOutput(
+      AsyncContext async, HttpServletResponse response, Executor threads, String request) {
+    this.async = async;
+    this.response = response;
+    this.threads = threads;
+    this.request = request;
+  }
+
+  @Override
+  public void begin(Runnable toBeDone) {
+    whenEnded = toBeDone;
+  }
+
+  @Override
+  public void answer(int status, List<ModelRequest.Header> headers, byte[] body) {
+    response.setContentLengthLong(body.length);
+    parts.add(new Part(body, () -> {}));
+    parts.add(END);
+    open(status, headers);
+  }
+
+  @Override
+  public void refuse(ModelServerFailure failure) {
+    ApiError error = ApiError.of(failure);
+    response.setContentType(MediaType.APPLICATION_JSON);
+    error.headers().forEach(response::setHeader);
+    answer(error.status(), List.of(), error.body().toUtf8());
+  }
+
+  @Override
+  public void stream(int status, List<ModelRequest.Header> headers) {
+    streams = true;
+    response.setHeader("Cache-Control", "no-cache");
+    response.setHeader("X-Accel-Buffering", "no");
+    open(status, headers);
+  }
+
+  /** From here on the server calls {@link #onWritePossible}. */
+  private void open(int status, List<ModelRequest.Header> headers) {
+    response.setStatus(status);
+    headers.forEach(header -> response.setHeader(header.name(), header.value()));
+    try {
+      out = response.getOutputStream();
+      out.setWriteListener(this);
+    } catch (IOException | RuntimeException gone) {
+      LOG.log(Level.FINE, "The answer cannot begin", gone);
+      finish("the caller hung up");
+    }
+  }
+
+  @Override
+  public void send(byte[] part, Runnable whenTaken) {
+    parts.add(new Part(part, whenTaken));
+    drain();
+  }
+
+  @Override
+  public void end() {
+    parts.add(END);
+    drain();
+  }
+
+  @Override
+  public void onWritePossible() {
+    drain();
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    LOG.log(Level.FINE, "The answer cannot be written", failure);
+    giveUp("the caller hung up");
+  }
+
+  private void drain() {
+    if (out == null || wanted.getAndIncrement() > 0) {
+      return;
+    }
+    int served = 1;
+    do {
+      try {
+        write();
+      } catch (IOException | RuntimeException gone) {
+        LOG.log(Level.FINE, "The answer cannot be written", gone);
+        finish("the caller hung up");
+      }
+      if (ended.get()) {
+        takeTheRest();
+      }
+      served = wanted.addAndGet(-served);
+    } while (served > 0);
+  }
+
+  private void write() throws IOException {
+    while (!ended.get() && out.isReady()) {
+      if (flushes > 0) {
+        out.flush();
+        flushes--;
+        taken(flushes == 0);
+      } else {
+        Part next = parts.poll();
+        if (next == null) {
+          waiting = false;
+          return;
+        }
+        write(next);
+      }
+    }
+    waiting = true;
+  }
+
+  private void write(Part next) throws IOException {
+    if (next == END) {
+      finish("complete");
+    } else if (next != COMMENT || boundary.isReached()) {
+      waiting = true;
+      current = next;
+      out.write(next.bytes());
+      boundary.passed(next.bytes());
+      bytes += next.bytes().length;
+      moved = System.nanoTime();
+      if (streams) {
+        // Open Liberty ignores the first one.
+        flushes = flushed ? 1 : 2;
+        flushed = true;
+      }
+    }
+  }
+
+  private void taken(boolean whole) {
+    moved = System.nanoTime();
+    if (whole) {
+      takeCurrent();
+    }
+  }
+
+  private void takeCurrent() {
+    Part taken = current;
+    current = END;
+    taken.whenTaken().run();
+  }
+
+  /** What is not sent any more counts as taken. */
+  private void takeTheRest() {
+    takeCurrent();
+    for (Part part = parts.poll(); part != null; part = parts.poll()) {
+      part.whenTaken().run();
+    }
+  }
+
+  @Override
+  public void check(long nanoTime) {
+    if (!streams || ended.get()) {
+      return;
+    }
+    long still = nanoTime - moved;
+    if (waiting && still > PATIENCE_NANOS) {
+      threads.execute(() -> giveUp("the caller stopped reading"));
+    } else if (!waiting && still > SILENCE_NANOS) {
+      moved = nanoTime;
+      parts.add(COMMENT);
+      threads.execute(this::drain);
+    }
+  }
+
+  @Override
+  public void abort() {
+    giveUp("the service is being stopped");
+  }
+
+  private void giveUp(String why) {
+    finish(why);
+    drain();
+  }
+
+  private void finish(String how) {
+    if (!ended.compareAndSet(false, true)) {
+      return;
+    }
+    if (streams) {
+      LOG.log(
+          Level.INFO,
+          "{0}: streamed {1} bytes in {2} ms, {3}",
+          new Object[] {
+            request,
+            Long.toString(bytes),
+            Long.toString((System.nanoTime() - begun) / 1_000_000),
+            how
+          });
+    }
+    try {
+      async.complete();
+    } catch (IllegalStateException completed) {
+      LOG.log(Level.FINE, "The server has ended the answer already", completed);
+    }
+    whenEnded.run();
+  }
+}

@@ -1,0 +1,163 @@
+package org.smg.history.api.gateway;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.smg.history.api.RequestBody;
+import org.smg.history.api.error.ApiError;
+import org.smg.history.api.error.BodyTooLarge;
+import org.smg.history.api.trace.RequestIds;
+import org.smg.history.api.filter.AuthenticationFilter;
+import org.smg.history.gateway.AnswerOutput;
+import org.smg.history.gateway.ModelRequest;
+import org.smg.history.gateway.ModelServer;
+import org.smg.history.model.Caller;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.security.AccessControl;
+import org.smg.history.security.Callers;
+
+/**
+ * Takes the requests that a model server answers, where there is one. A filter, because JAX-RS
+ * would hold a thread for each stream, and would collect what is to leave at once. Mapped in
+ * web.xml, behind all other filters.
+ */
+public class GatewayFilter extends HttpFilter {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final String MODEL_AUTHORIZATION = "X-Model-Authorization";
+
+  /** Of a request's headers, what concerns the model server. */
+  private static final List<String> RELAYED =
+      List.of(
+          "Content-Type",
+          "Idempotency-Key",
+          "traceparent",
+          "tracestate",
+          "OpenAI-Beta",
+          "OpenAI-Organization",
+          "OpenAI-Project");
+
+  @Inject private transient ModelServer modelServer;
+  @Inject private transient AccessControl accessControl;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    Optional<GatewayRoute> route =
+        modelServer.isConfigured()
+            ? GatewayRoute.of(request.getMethod(), path(request))
+            : Optional.empty();
+    if (route.isEmpty()) {
+      chain.doFilter(request, response);
+      return;
+    }
+    try {
+      passThrough(route.get(), request, response);
+    } catch (HistoryFailure | WebApplicationException refused) {
+      ApiError.of(refused, request.getMethod(), request.getRequestURI()).sendTo(response);
+    }
+  }
+
+  private static String path(HttpServletRequest request) {
+    return request.getRequestURI().substring(request.getContextPath().length());
+  }
+
+  private void passThrough(
+      GatewayRoute route, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Caller caller =
+        AuthenticationFilter.callers(request)
+            .of(
+                route.endpoint(),
+                request.getHeader(Callers.REASON_HEADER),
+                () -> RequestIds.of(request));
+    ModelRequest asked =
+        new ModelRequest(
+            request.getMethod(),
+            route.path(path(request)),
+            relayed(request),
+            authorization(request),
+            body(request));
+    // Not the request itself is kept: on Open Liberty it may be another one's by then.
+    String name = "%s /v1%s (%s)".formatted(asked.method(), asked.path(), RequestIds.of(request));
+    Supplier<AnswerOutput> output = () -> output(request, response, name);
+    boolean accepted =
+        route == GatewayRoute.CHAT_COMPLETIONS
+            ? modelServer.completeChat(caller, asked, output)
+            : modelServer.passThrough(asked, output);
+    if (!accepted) {
+      tooManyStreams().sendTo(response);
+    }
+  }
+
+  /** From here on the answer is written by whoever has something of it. */
+  private AnswerOutput output(
+      HttpServletRequest request, HttpServletResponse response, String name) {
+    AsyncContext async = request.startAsync();
+    async.setTimeout(0);
+    return new AsyncServletOutput(async, response, modelServer::execute, name);
+  }
+
+  private byte[] body(HttpServletRequest request) throws IOException {
+    try {
+      return RequestBody.read(
+              request.getInputStream(),
+              request.getContentType(),
+              Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING)),
+              modelServer.maxRequestBytes())
+          .bytes();
+    } catch (BodyTooLarge tooLarge) {
+      throw new HistoryFailure.Invalid(
+          null,
+          "context_length_exceeded",
+          "The request has more than %d bytes, which is what may be sent to the model server."
+              .formatted(modelServer.maxRequestBytes()));
+    }
+  }
+
+  private static List<ModelRequest.Header> relayed(HttpServletRequest request) {
+    List<ModelRequest.Header> relayed = new ArrayList<>();
+    for (String name : RELAYED) {
+      String value = request.getHeader(name);
+      if (value != null) {
+        relayed.add(new ModelRequest.Header(name, value));
+      }
+    }
+    return relayed;
+  }
+
+  /** A credential that is meant for this service is not sent on. */
+  private Optional<String> authorization(HttpServletRequest request) {
+    String forModelServer = request.getHeader(MODEL_AUTHORIZATION);
+    if (forModelServer != null) {
+      return Optional.of(forModelServer);
+    }
+    return accessControl.ignoresCredentials() && !modelServer.hasApiKey()
+        ? Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION))
+        : Optional.empty();
+  }
+
+  private static ApiError tooManyStreams() {
+    return new ApiError(
+        429,
+        "As many answers of the model server are under way as this server allows.",
+        null,
+        "too_many_streams",
+        Map.of(HttpHeaders.RETRY_AFTER, "1"));
+  }
+}

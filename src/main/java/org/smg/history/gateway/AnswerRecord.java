@@ -1,0 +1,56 @@
+package org.smg.history.gateway;
+
+import java.util.List;
+import org.smg.history.model.HistoryFailure;
+
+/** What is kept of an answer while it is relayed. Used by one thread at a time. */
+interface AnswerRecord {
+
+  /** Keeps nothing. */
+  AnswerRecord NONE =
+      new AnswerRecord() {
+        @Override
+        public List<ModelRequest.Header> headers() {
+          return List.of();
+        }
+
+        @Override
+        public byte[] leaving(byte[] streamed) {
+          return streamed;
+        }
+
+        @Override
+        public byte[] finish(byte[] whole) {
+          return whole;
+        }
+
+        @Override
+        public void fail(ModelServerFailure failure) {
+          // There is nothing to be recorded.
+        }
+      };
+
+  /** Further headers of the answer. */
+  List<ModelRequest.Header> headers();
+
+  /**
+   * What may leave of a stream now that these bytes have come; the rest is held back.
+   *
+   * @throws HistoryFailure.Invalid if it is not what a model server answers
+   */
+  byte[] leaving(byte[] streamed);
+
+  /**
+   * Stores the record of an answer that is complete. May wait.
+   *
+   * @param whole the answer if it is no stream, else empty
+   * @return what may leave now
+   * @throws HistoryFailure.Invalid if it is not what a model server answers
+   * @throws HistoryFailure.Unavailable if the history is away
+   * @throws EndMissing if it is a stream without its last event
+   */
+  byte[] finish(byte[] whole);
+
+  /** Stores that there is no answer, or not all of it. May wait. */
+  void fail(ModelServerFailure failure);
+}
