@@ -101,7 +101,14 @@ class ArchitectureTest {
               "log")
           .whereLayer("log")
           .mayOnlyBeAccessedByLayers(
-              "api", "security", "limits", "retention", "backends", "examples", "startup")
+              "api",
+              "gateway",
+              "security",
+              "limits",
+              "retention",
+              "backends",
+              "examples",
+              "startup")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
               "api",

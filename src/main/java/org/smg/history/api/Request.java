@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
 import org.smg.history.api.filter.AuthenticationFilter;
+import org.smg.history.api.filter.NormalizedRequest;
 import org.smg.history.api.trace.RequestFields;
 import org.smg.history.api.trace.RequestSpan;
 import org.smg.history.model.Caller;
@@ -26,13 +27,18 @@ public class Request {
    * @throws org.smg.history.model.HistoryFailure.Forbidden if the caller's roles do not allow it
    */
   Caller caller(Endpoint endpoint) {
-    servletRequest.setAttribute(ENDPOINT, endpoint);
-    Callers callers = AuthenticationFilter.callers(servletRequest);
-    RequestSpan.admitted(servletRequest, endpoint, callers.tenant());
+    return caller(servletRequest, endpoint);
+  }
+
+  /** The same for a request that does not reach JAX-RS. */
+  public static Caller caller(HttpServletRequest request, Endpoint endpoint) {
+    request.setAttribute(ENDPOINT, endpoint);
+    Callers callers = AuthenticationFilter.callers(request);
+    RequestSpan.admitted(request, endpoint, callers.tenant());
     return callers.of(
         endpoint,
-        servletRequest.getHeader(Callers.REASON_HEADER),
-        review -> RequestFields.addTo(review, servletRequest));
+        request.getHeader(Callers.REASON_HEADER),
+        review -> RequestFields.addTo(review, request));
   }
 
   /** The endpoint that answers a request, or null if none has been asked. */

@@ -20,6 +20,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 
 /** One request to the model server, until its answer has ended. */
 final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
@@ -31,6 +33,7 @@ final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
   private final AnswerReceiver receiver;
   private final Duration timeout;
   private final Runnable whenEnded;
+  private final EventLog log;
   private final CompletableFuture<Void> body = new CompletableFuture<>();
   private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -43,10 +46,11 @@ final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
   /**
    * @param whenEnded called once, when nothing more comes or is wanted
    */
-  ModelCall(AnswerReceiver receiver, Duration timeout, Runnable whenEnded) {
+  ModelCall(AnswerReceiver receiver, Duration timeout, Runnable whenEnded, EventLog log) {
     this.receiver = receiver;
     this.timeout = timeout;
     this.whenEnded = whenEnded;
+    this.log = log;
   }
 
   void start(HttpClient client, HttpRequest request, Executor threads) {
@@ -170,12 +174,12 @@ final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
     }
   }
 
-  private static ModelServerFailure meaning(Throwable failure) {
+  private ModelServerFailure meaning(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    LOG.log(Level.FINE, "The model server failed", cause);
+    log.write(LOG, Level.FINE, Event.of("model_server_failure", "The model server failed"), cause);
     return cause instanceof ConnectException
             || cause instanceof HttpConnectTimeoutException
             || cause instanceof UnresolvedAddressException

@@ -27,6 +27,8 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.smg.history.config.Options;
 import org.smg.history.json.ChatRequest;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.Caller;
 import org.smg.history.rules.HistoryClock;
 import org.smg.history.rules.Ids;
@@ -55,6 +57,7 @@ public class ModelServer {
   private final ResponseHistory responses;
   private final Ids ids;
   private final HistoryClock clock;
+  private final EventLog log;
   private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
   private final Semaphore free;
   private ThreadPoolExecutor relays;
@@ -67,12 +70,14 @@ public class ModelServer {
    * @throws org.smg.history.config.InvalidOptions if an option cannot be used
    */
   @Inject
-  public ModelServer(Options options, ResponseHistory responses, Ids ids, HistoryClock clock) {
+  public ModelServer(
+      Options options, ResponseHistory responses, Ids ids, HistoryClock clock, EventLog log) {
     this.options = ModelServerOptions.read(options);
     options.check();
     this.responses = responses;
     this.ids = ids;
     this.clock = clock;
+    this.log = log;
     this.free = new Semaphore(this.options.maxStreams());
   }
 
@@ -82,6 +87,7 @@ public class ModelServer {
     this.responses = null;
     this.ids = null;
     this.clock = null;
+    this.log = null;
     this.free = null;
   }
 
@@ -172,7 +178,12 @@ public class ModelServer {
   private void awaitRecorders() {
     try {
       if (!recorders.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warning("Not all calls of the model server that were under way could be recorded");
+        log.write(
+            LOG,
+            Level.WARNING,
+            Event.of(
+                "model_answer_not_recorded",
+                "Not all calls of the model server that were under way could be recorded"));
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -186,7 +197,11 @@ public class ModelServer {
         exchange.check(now);
       } catch (RuntimeException failure) {
         // Thrown on, it would end the checks of all.
-        LOG.log(Level.WARNING, "An exchange with the model server could not be checked", failure);
+        log.write(
+            LOG,
+            Level.WARNING,
+            Event.of("fault", "An exchange with the model server could not be checked"),
+            failure);
       }
     }
   }
@@ -243,7 +258,7 @@ public class ModelServer {
       return false;
     }
     AnswerOutput opened = output.get();
-    Relay relay = new Relay(opened, record, recording);
+    Relay relay = new Relay(opened, record, recording, log);
     Exchange exchange =
         new Exchange(
             opened,
@@ -251,7 +266,7 @@ public class ModelServer {
               open.remove(ended);
               free.release();
             });
-    ModelCall call = new ModelCall(relay, options.timeout(), exchange::callEnded);
+    ModelCall call = new ModelCall(relay, options.timeout(), exchange::callEnded, log);
     open.add(exchange);
     exchange.begin(call, endsWithTheCaller);
     call.start(client, http(request), relays);

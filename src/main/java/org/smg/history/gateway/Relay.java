@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.HistoryFailure;
 
 /**
@@ -28,6 +30,7 @@ final class Relay implements AnswerReceiver {
   private final AnswerOutput output;
   private final AnswerRecord record;
   private final Executor recorders;
+  private final EventLog log;
   private final ByteArrayOutputStream whole = new ByteArrayOutputStream();
 
   private ModelCall call;
@@ -38,10 +41,11 @@ final class Relay implements AnswerReceiver {
   /**
    * @param recorders run what waits for the history
    */
-  Relay(AnswerOutput output, AnswerRecord record, Executor recorders) {
+  Relay(AnswerOutput output, AnswerRecord record, Executor recorders, EventLog log) {
     this.output = output;
     this.record = record;
     this.recorders = recorders;
+    this.log = log;
   }
 
   @Override
@@ -96,7 +100,7 @@ final class Relay implements AnswerReceiver {
     try {
       leaving = record.leaving(bytes);
     } catch (HistoryFailure.Invalid noAnswer) {
-      LOG.log(Level.FINE, "What the model server sent is no event of an answer", noAnswer);
+      debug("What the model server sent is no event of an answer", noAnswer);
       giveUp(ModelServerFailure.notUnderstood());
       return;
     }
@@ -127,12 +131,12 @@ final class Relay implements AnswerReceiver {
         output.answer(status, headers, leaving);
       }
     } catch (HistoryFailure.Invalid noAnswer) {
-      LOG.log(Level.FINE, "What the model server sent is no answer", noAnswer);
+      debug("What the model server sent is no answer", noAnswer);
       recordAndTell(ModelServerFailure.notUnderstood());
     } catch (EndMissing brokenOff) {
       recordAndTell(ModelServerFailure.brokenOff());
     } catch (RuntimeException away) {
-      LOG.log(Level.WARNING, "An answer of the model server could not be recorded", away);
+      warn("An answer of the model server could not be recorded", away);
       tell(ModelServerFailure.notRecorded());
     }
   }
@@ -146,7 +150,7 @@ final class Relay implements AnswerReceiver {
     try {
       record.fail(failure);
     } catch (RuntimeException away) {
-      LOG.log(Level.WARNING, "A failed call of the model server could not be recorded", away);
+      warn("A failed call of the model server could not be recorded", away);
     }
     tell(failure);
   }
@@ -159,5 +163,13 @@ final class Relay implements AnswerReceiver {
     } else {
       output.refuse(failure);
     }
+  }
+
+  private void warn(String what, RuntimeException failure) {
+    log.write(LOG, Level.WARNING, Event.of("model_answer_not_recorded", what), failure);
+  }
+
+  private void debug(String what, RuntimeException failure) {
+    log.write(LOG, Level.FINE, Event.of("model_answer_not_understood", what), failure);
   }
 }

@@ -22,11 +22,11 @@ public final class HttpMetrics {
 
   private static final int STATUS_LIMIT = 600;
 
-  /** Those that this application and the servers answer with. */
+  /** Those that this application, the servers and model servers answer with. */
   private static final List<Integer> STATUSES =
       List.of(
-          200, 204, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 411, 413, 414, 415, 417, 429,
-          431, 500, 501, 503, 505);
+          200, 204, 302, 304, 400, 401, 402, 403, 404, 405, 406, 408, 409, 411, 413, 414, 415, 417,
+          422, 429, 431, 500, 501, 502, 503, 504, 505);
 
   private final Words methods =
       new Words(List.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"));

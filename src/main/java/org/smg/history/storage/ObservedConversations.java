@@ -88,4 +88,10 @@ record ObservedConversations(ConversationStore store, Observation observation)
     return observation.of(
         StoreOperation.ITEM_DELETE, scope, id, () -> store.removeItem(scope, id, itemId, at));
   }
+
+  @Override
+  public Removed delete(Scope scope, ConversationFilter filter, int limit) {
+    return observation.of(
+        StoreOperation.CONVERSATION_DELETE, scope, null, () -> store.delete(scope, filter, limit));
+  }
 }

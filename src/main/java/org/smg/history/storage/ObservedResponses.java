@@ -58,4 +58,10 @@ record ObservedResponses(ResponseStore store, Observation observation) implement
   public boolean delete(Scope scope, String id) {
     return observation.of(StoreOperation.RESPONSE_DELETE, scope, id, () -> store.delete(scope, id));
   }
+
+  @Override
+  public Removed delete(Scope scope, ResponseFilter filter, int limit) {
+    return observation.of(
+        StoreOperation.RESPONSE_DELETE, scope, null, () -> store.delete(scope, filter, limit));
+  }
 }

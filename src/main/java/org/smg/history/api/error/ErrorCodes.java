@@ -17,15 +17,18 @@ public final class ErrorCodes {
           "invalid_api_key",
           "proxy_required",
           "rate_limit_exceeded",
-          ApiError.STORAGE_LIMIT_EXCEEDED);
+          ApiError.STORAGE_LIMIT_EXCEEDED,
+          "too_many_streams");
 
   /** The others. */
   public static final List<String> FAULTS =
       List.of(
           "array_above_max_length",
           "body_too_large",
+          "context_length_exceeded",
           "empty_array",
           "filter_too_broad",
+          "history_unavailable",
           "idempotency_key_in_progress",
           "idempotency_key_reused",
           "integer_above_max_value",
@@ -37,12 +40,15 @@ public final class ErrorCodes {
           "item_already_in_conversation",
           "method_not_supported",
           "missing_required_parameter",
+          "model_server_error",
           "model_server_not_configured",
+          "model_server_timeout",
           "mutually_exclusive_parameters",
           "object_above_max_properties",
           "property_name_above_max_length",
           "response_already_recorded",
           "response_chain_cycle",
+          "service_stopping",
           "string_above_max_length",
           "unknown_parameter",
           "unsupported_content_encoding",

@@ -12,7 +12,7 @@ import java.util.List;
  * which nothing is left that they read differently, and without the headers that are not negotiated
  * here and that they would try to parse. Answers are JSON whatever a client accepts.
  */
-final class NormalizedRequest extends HttpServletRequestWrapper {
+public final class NormalizedRequest extends HttpServletRequestWrapper {
 
   private static final String ACCEPT = "accept";
 
@@ -89,7 +89,7 @@ final class NormalizedRequest extends HttpServletRequestWrapper {
   /**
    * The header {@code Accept}, for an answer that comes in several formats; null if there is none.
    */
-  static String accepted(HttpServletRequest request) {
+  public static String accepted(HttpServletRequest request) {
     return (String) request.getAttribute(ACCEPTED);
   }
 

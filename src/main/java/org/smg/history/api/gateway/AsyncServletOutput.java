@@ -14,8 +14,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.smg.history.api.error.ApiError;
 import org.smg.history.gateway.AnswerOutput;
 import org.smg.history.gateway.ModelRequest;
@@ -33,17 +31,28 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
   /** Balancers close connections on which nothing moves for a minute. */
   private static final long SILENCE_NANOS = 15_000_000_000L;
 
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
   private static final Part COMMENT = new Part(": \n\n".getBytes(US_ASCII), () -> {});
   private static final Part END = new Part(new byte[0], () -> {});
 
-  private static final Logger LOG = Logger.getLogger(AsyncServletOutput.class.getName());
-
   private record Part(byte[] bytes, Runnable whenTaken) {}
+
+  /** Is told once how an answer ended. */
+  interface Report {
+
+    /**
+     * @param code of the error with which it was answered, or null
+     * @param bytes of its body that were written
+     * @param how in few words
+     */
+    void ended(int status, String code, long bytes, long millis, String how);
+  }
 
   private final AsyncContext async;
   private final HttpServletResponse response;
   private final Executor threads;
-  private final String request;
+  private final Report report;
   private final long begun = System.nanoTime();
 
   private final Queue<Part> parts = new ConcurrentLinkedQueue<>();
@@ -57,9 +66,11 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
   private Part current = END;
   private int flushes;
   private boolean flushed;
-  private long bytes;
+  private volatile long bytes;
   private final EventBoundary boundary = new EventBoundary();
 
+  private volatile int status;
+  private volatile String code;
   private volatile boolean streams;
   private volatile boolean waiting;
   private volatile long moved = begun;
@@ -67,14 +78,14 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
   /**
    * @param async of the request; has to be without a timeout
    * @param threads run what may wait for the caller
-   * @param request names the request in the log
+   * @param report is told of the end
    */
   AsyncServletOutput(
-      AsyncContext async, HttpServletResponse response, Executor threads, String request) {
+      AsyncContext async, HttpServletResponse response, Executor threads, Report report) {
     this.async = async;
     this.response = response;
     this.threads = threads;
-    this.request = request;
+    this.report = report;
   }
 
   @Override
@@ -83,38 +94,39 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
   }
 
   @Override
-  public void answer(int status, List<ModelRequest.Header> headers, byte[] body) {
+  public void answer(int itsStatus, List<ModelRequest.Header> headers, byte[] body) {
     response.setContentLengthLong(body.length);
     parts.add(new Part(body, () -> {}));
     parts.add(END);
-    open(status, headers);
+    open(itsStatus, headers);
   }
 
   @Override
   public void refuse(ModelServerFailure failure) {
     ApiError error = ApiError.of(failure);
+    code = error.code();
     response.setContentType(MediaType.APPLICATION_JSON);
     error.headers().forEach(response::setHeader);
     answer(error.status(), List.of(), error.body().toUtf8());
   }
 
   @Override
-  public void stream(int status, List<ModelRequest.Header> headers) {
+  public void stream(int itsStatus, List<ModelRequest.Header> headers) {
     streams = true;
     response.setHeader("Cache-Control", "no-cache");
     response.setHeader("X-Accel-Buffering", "no");
-    open(status, headers);
+    open(itsStatus, headers);
   }
 
   /** From here on the server calls {@link #onWritePossible}. */
-  private void open(int status, List<ModelRequest.Header> headers) {
-    response.setStatus(status);
+  private void open(int itsStatus, List<ModelRequest.Header> headers) {
+    status = itsStatus;
+    response.setStatus(itsStatus);
     headers.forEach(header -> response.setHeader(header.name(), header.value()));
     try {
       out = response.getOutputStream();
       out.setWriteListener(this);
     } catch (IOException | RuntimeException gone) {
-      LOG.log(Level.FINE, "The answer cannot begin", gone);
       finish("the caller hung up");
     }
   }
@@ -138,7 +150,6 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
 
   @Override
   public void onError(Throwable failure) {
-    LOG.log(Level.FINE, "The answer cannot be written", failure);
     giveUp("the caller hung up");
   }
 
@@ -151,7 +162,6 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
       try {
         write();
       } catch (IOException | RuntimeException gone) {
-        LOG.log(Level.FINE, "The answer cannot be written", gone);
         finish("the caller hung up");
       }
       if (ended.get()) {
@@ -247,22 +257,12 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
     if (!ended.compareAndSet(false, true)) {
       return;
     }
-    if (streams) {
-      LOG.log(
-          Level.INFO,
-          "{0}: streamed {1} bytes in {2} ms, {3}",
-          new Object[] {
-            request,
-            Long.toString(bytes),
-            Long.toString((System.nanoTime() - begun) / 1_000_000),
-            how
-          });
-    }
     try {
       async.complete();
     } catch (IllegalStateException completed) {
-      LOG.log(Level.FINE, "The server has ended the answer already", completed);
+      // The server has ended the answer already.
     }
+    report.ended(status, code, bytes, (System.nanoTime() - begun) / NANOS_PER_MILLI, how);
     whenEnded.run();
   }
 }

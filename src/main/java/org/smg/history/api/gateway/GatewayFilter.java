@@ -16,18 +16,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.smg.history.api.Request;
 import org.smg.history.api.RequestBody;
 import org.smg.history.api.error.ApiError;
 import org.smg.history.api.error.BodyTooLarge;
-import org.smg.history.api.trace.RequestIds;
-import org.smg.history.api.filter.AuthenticationFilter;
+import org.smg.history.api.error.FaultLog;
+import org.smg.history.api.metrics.LaterAnswer;
+import org.smg.history.api.trace.RequestFields;
 import org.smg.history.gateway.AnswerOutput;
 import org.smg.history.gateway.ModelRequest;
 import org.smg.history.gateway.ModelServer;
+import org.smg.history.log.Event;
+import org.smg.history.log.EventLog;
 import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.security.AccessControl;
-import org.smg.history.security.Callers;
 
 /**
  * Takes the requests that a model server answers, where there is one. A filter, because JAX-RS
@@ -37,6 +42,7 @@ import org.smg.history.security.Callers;
 public class GatewayFilter extends HttpFilter {
 
   private static final long serialVersionUID = 1L;
+  private static final Logger LOG = Logger.getLogger(GatewayFilter.class.getName());
 
   private static final String MODEL_AUTHORIZATION = "X-Model-Authorization";
 
@@ -53,6 +59,8 @@ public class GatewayFilter extends HttpFilter {
 
   @Inject private transient ModelServer modelServer;
   @Inject private transient AccessControl accessControl;
+  @Inject private transient EventLog log;
+  @Inject private transient FaultLog faults;
 
   @Override
   protected void doFilter(
@@ -69,7 +77,9 @@ public class GatewayFilter extends HttpFilter {
     try {
       passThrough(route.get(), request, response);
     } catch (HistoryFailure | WebApplicationException refused) {
-      ApiError.of(refused, request.getMethod(), request.getRequestURI()).sendTo(response);
+      ApiError error = ApiError.of(refused, request.getMethod(), request.getRequestURI());
+      faults.write(request, error, refused);
+      error.sendTo(request, response);
     }
   }
 
@@ -80,12 +90,7 @@ public class GatewayFilter extends HttpFilter {
   private void passThrough(
       GatewayRoute route, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    Caller caller =
-        AuthenticationFilter.callers(request)
-            .of(
-                route.endpoint(),
-                request.getHeader(Callers.REASON_HEADER),
-                () -> RequestIds.of(request));
+    Caller caller = Request.caller(request, route.endpoint());
     ModelRequest asked =
         new ModelRequest(
             request.getMethod(),
@@ -93,24 +98,41 @@ public class GatewayFilter extends HttpFilter {
             relayed(request),
             authorization(request),
             body(request));
-    // Not the request itself is kept: on Open Liberty it may be another one's by then.
-    String name = "%s /v1%s (%s)".formatted(asked.method(), asked.path(), RequestIds.of(request));
-    Supplier<AnswerOutput> output = () -> output(request, response, name);
+    Supplier<AnswerOutput> output = () -> output(request, response);
     boolean accepted =
         route == GatewayRoute.CHAT_COMPLETIONS
             ? modelServer.completeChat(caller, asked, output)
             : modelServer.passThrough(asked, output);
     if (!accepted) {
-      tooManyStreams().sendTo(response);
+      tooManyStreams().sendTo(request, response);
     }
   }
 
   /** From here on the answer is written by whoever has something of it. */
-  private AnswerOutput output(
-      HttpServletRequest request, HttpServletResponse response, String name) {
+  private AnswerOutput output(HttpServletRequest request, HttpServletResponse response) {
+    // Not the request itself is kept: on Open Liberty it may be another one's by then.
+    Event event =
+        RequestFields.addTo(
+            Event.of("model_answer", "An answer of the model server has been relayed"), request);
+    LaterAnswer answer = LaterAnswer.to(request);
     AsyncContext async = request.startAsync();
     async.setTimeout(0);
-    return new AsyncServletOutput(async, response, modelServer::execute, name);
+    return new AsyncServletOutput(
+        async,
+        response,
+        modelServer::execute,
+        (status, code, bytes, millis, ended) -> {
+          answer.end(status, code);
+          log.write(
+              LOG,
+              Level.INFO,
+              event
+                  .with("status", status)
+                  .with("error_code", code)
+                  .with("bytes", bytes)
+                  .with("ms", millis)
+                  .with("ended", ended));
+        });
   }
 
   private byte[] body(HttpServletRequest request) throws IOException {

@@ -57,18 +57,30 @@ public class RequestMetrics extends HttpFilter {
       chain.doFilter(request, response);
       status = response.getStatus();
     } finally {
-      long nanos = System.nanoTime() - begin;
-      Endpoint endpoint = Request.endpoint(request);
+      count(request, status, begin);
+    }
+  }
+
+  private void count(HttpServletRequest request, int status, long begin) {
+    String method = request.getMethod();
+    Endpoint endpoint = Request.endpoint(request);
+    String path = endpoint == null ? path(request, request.getRequestURI()) : null;
+    LaterAnswer later = LaterAnswer.of(request);
+    if (later == null) {
       metrics.ended(
-          request.getMethod(),
+          method,
           endpoint,
-          endpoint == null ? path(request, request.getRequestURI()) : null,
+          path,
           status,
           ApiError.codeOf(request, status),
-          nanos);
-      if (status >= HttpServletResponse.SC_BAD_REQUEST) {
-        request.setAttribute(COUNTED, Boolean.TRUE);
-      }
+          System.nanoTime() - begin);
+    } else {
+      later.whenEnded(
+          (itsStatus, code) ->
+              metrics.ended(method, endpoint, path, itsStatus, code, System.nanoTime() - begin));
+    }
+    if (status >= HttpServletResponse.SC_BAD_REQUEST) {
+      request.setAttribute(COUNTED, Boolean.TRUE);
     }
   }
 

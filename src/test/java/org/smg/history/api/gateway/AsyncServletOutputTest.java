@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ class AsyncServletOutputTest {
   private static final String EVENT = "data: 1\n\n";
 
   private final Caller caller = new Caller();
+  private final List<String> reports = new ArrayList<>();
   private final AtomicInteger completed = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
   private final AtomicInteger taken = new AtomicInteger();
@@ -38,7 +40,7 @@ class AsyncServletOutputTest {
               HttpServletResponse.class,
               method -> method.equals("getOutputStream") ? caller : null),
           Runnable::run,
-          "POST /v1/x");
+          (status, code, bytes, millis, how) -> reports.add(status + " " + how));
 
   private interface Answers {
     Object to(String method);
@@ -124,6 +126,7 @@ class AsyncServletOutputTest {
     output.abort();
 
     assertThat(caller.received()).isEqualTo(EVENT);
+    assertThat(reports).containsExactly("200 complete");
     assertThat(completed).hasValue(1);
     assertThat(ended).hasValue(1);
   }
