@@ -30,7 +30,9 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.PageRequest;
+import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.TimeRange;
+import org.smg.history.storage.Removed;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.jpa.dialect.OracleDialect;
@@ -142,6 +144,36 @@ class OracleBehaviourTest {
     tenant.conversation("conv", messages("msg_", 20));
 
     assertThat(statements.roundTrips()).hasSize(3).endsWith("commit");
+  }
+
+  /** A query, and a transaction of a statement for the lock and one for each table. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 100})
+  void aDeletionByAFilterIsAQueryAndOneTransaction(int count) {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    for (int i = 0; i < count; i++) {
+      Conversation conversation =
+          Samples.conversation(tenant.key("conv_" + i), i, labels("a", "1"));
+      storage.conversations().create(tenant.scope(), conversation, List.of(message("msg")));
+      tenant.record(tenant.turn("resp_" + i).in(conversation.key()).user("ann"));
+    }
+    ResponseFilter ofAnn =
+        new ResponseFilter(null, null, null, null, "ann", Metadata.NONE, TimeRange.ALWAYS);
+
+    statements.clear();
+    assertThat(
+            storage
+                .conversations()
+                .delete(
+                    tenant.scope(),
+                    new ConversationFilter(labels("a", "1"), TimeRange.ALWAYS),
+                    100))
+        .isEqualTo(new Removed(count, false));
+    assertThat(statements.roundTrips()).hasSize(7).endsWith("commit");
+    statements.clear();
+    assertThat(storage.responses().delete(tenant.scope(), ofAnn, 100))
+        .isEqualTo(new Removed(count, false));
+    assertThat(statements.roundTrips()).hasSize(6).endsWith("commit");
   }
 
   /** ORA-24816: a text of more than 4,000 bytes must not follow one that is sent as a CLOB. */
