@@ -99,6 +99,7 @@ class AccessMatrixIT {
     RATE,
     DELETE,
     ASK_MODEL,
+    OPERATE,
     DESCRIBE,
     MEASURE
   }
@@ -143,6 +144,7 @@ class AccessMatrixIT {
           DELETE_RESPONSES,
           DELETE_FEEDBACK ->
           Kind.DELETE;
+      case GET_RETENTION -> Kind.OPERATE;
       case GET_DESCRIPTION -> Kind.DESCRIBE;
       case GET_METRICS -> Kind.MEASURE;
     };
@@ -151,10 +153,10 @@ class AccessMatrixIT {
   /** What is promised, in other words than those of the code. */
   private static Reach reach(Role role, Kind kind) {
     return switch (role) {
-      case USER -> Reach.OWN;
+      case USER -> kind == Kind.OPERATE ? Reach.NOTHING : Reach.OWN;
       case REVIEWER -> kind == Kind.READ || kind == Kind.RATE ? Reach.TENANT : Reach.NOTHING;
-      case ADMIN -> kind == Kind.DELETE ? Reach.TENANT : Reach.NOTHING;
-      case OPERATOR -> Reach.NOTHING;
+      case ADMIN -> kind == Kind.DELETE || kind == Kind.OPERATE ? Reach.TENANT : Reach.NOTHING;
+      case OPERATOR -> kind == Kind.OPERATE ? Reach.TENANT : Reach.NOTHING;
     };
   }
 
@@ -223,6 +225,9 @@ class AccessMatrixIT {
     if (kind(endpoint) == Kind.DESCRIBE
         || kind(endpoint) == Kind.MEASURE && role == Role.OPERATOR) {
       assertThat(answer.status()).as(row).isEqualTo(200);
+    } else if (kind(endpoint) == Kind.OPERATE && reach == Reach.TENANT) {
+      assertThat(answer.status()).as(row).isEqualTo(200);
+      assertThat(shows(answer, object)).as(row).isFalse();
     } else if (reach == Reach.NOTHING) {
       assertThat(Refusal.of(answer))
           .as(row)

@@ -44,6 +44,8 @@ public enum Endpoint {
   GET_FEEDBACK("GET", "/feedback/{id}", ACCESS, REVIEW, NONE, NONE),
   DELETE_FEEDBACK("DELETE", "/feedback/{id}", ACCESS, NONE, TENANT, NONE),
 
+  GET_RETENTION("GET", "/retention", NONE, NONE, TENANT, TENANT),
+
   CREATE_CHAT_COMPLETION("POST", "/chat/completions", ACCESS, NONE, NONE, NONE),
   CREATE_EMBEDDINGS("POST", "/embeddings", ACCESS, NONE, NONE, NONE),
   LIST_MODELS("GET", "/models", ACCESS, NONE, NONE, NONE),

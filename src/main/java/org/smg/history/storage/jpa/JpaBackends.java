@@ -10,6 +10,7 @@ import org.smg.history.log.Event;
 import org.smg.history.log.EventLog;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ByteMeter;
+import org.smg.history.storage.Horizon;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
 import org.smg.history.storage.jpa.dialect.Dialect;
@@ -35,14 +36,14 @@ public class JpaBackends {
 
   @Produces
   @StoredIn(Backend.POSTGRES)
-  Storage postgres(Options options, ByteMeter meter) {
+  Storage postgres(Options options, ByteMeter meter, Horizon horizon) {
     PostgresOptions.check(options);
-    return storage(options, new PostgresDialect(), meter, PostgresOptions.POOL_MAX_SIZE);
+    return storage(options, new PostgresDialect(), meter, horizon, PostgresOptions.POOL_MAX_SIZE);
   }
 
   @Produces
   @StoredIn(Backend.ORACLE)
-  Storage oracle(Options options, ByteMeter meter) {
+  Storage oracle(Options options, ByteMeter meter, Horizon horizon) {
     OracleOptions.check(options);
     if (options.get(ROW_SECURITY)) {
       new EventLog(options)
@@ -53,14 +54,18 @@ public class JpaBackends {
                   "setting",
                   "history-row-security: unproven on Oracle; its policies have not been run on a real one."));
     }
-    return storage(options, new OracleDialect(), meter, OracleOptions.POOL_MAX);
+    return storage(options, new OracleDialect(), meter, horizon, OracleOptions.POOL_MAX);
   }
 
   private static Storage storage(
-      Options options, Dialect dialect, ByteMeter meter, Option<Integer> poolSize) {
+      Options options,
+      Dialect dialect,
+      ByteMeter meter,
+      Horizon horizon,
+      Option<Integer> poolSize) {
     boolean autoMigrate = options.get(AUTO_MIGRATE);
     boolean rowSecurity = options.get(ROW_SECURITY);
     options.check();
-    return new JpaStorage(autoMigrate, rowSecurity, dialect, meter, options.get(poolSize));
+    return new JpaStorage(autoMigrate, rowSecurity, dialect, meter, horizon, options.get(poolSize));
   }
 }

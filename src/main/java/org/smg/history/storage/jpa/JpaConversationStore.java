@@ -22,6 +22,7 @@ import org.smg.history.storage.Removed;
 import org.smg.history.storage.jpa.dialect.Deletion;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.Remaining;
+import org.smg.history.storage.jpa.dialect.Retained;
 import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.dialect.StoredItems;
@@ -37,14 +38,16 @@ final class JpaConversationStore implements ConversationStore {
   private final Database database;
   private final Dialect dialect;
   private final ByteCount bytes;
+  private final Retained retained;
   private final LinkedItems linked;
   private final JpaIdempotencyStore idempotency;
 
-  JpaConversationStore(Database database, Dialect dialect, ByteCount bytes) {
+  JpaConversationStore(Database database, Dialect dialect, ByteCount bytes, Retained retained) {
     this.database = database;
     this.dialect = dialect;
     this.bytes = bytes;
-    this.linked = new LinkedItems(database);
+    this.retained = retained;
+    this.linked = new LinkedItems(database, retained);
     this.idempotency = new JpaIdempotencyStore(database, dialect);
   }
 
@@ -65,7 +68,12 @@ final class JpaConversationStore implements ConversationStore {
         },
         () -> {
           idempotency.refuseUsed(scope.tenant(), once);
-          return find(scope, conversation.key().id());
+          Optional<Conversation> there = find(scope, conversation.key().id());
+          if (there.isEmpty()) {
+            new DueRows(database, dialect, bytes, retained)
+                .removeConversation(scope.tenant(), conversation.key().id());
+          }
+          return there;
         });
   }
 
@@ -74,8 +82,9 @@ final class JpaConversationStore implements ConversationStore {
     return database.read(scope.tenant(), em -> find(em, scope, id));
   }
 
-  private static Optional<Conversation> find(EntityManager em, Scope scope, String id) {
+  private Optional<Conversation> find(EntityManager em, Scope scope, String id) {
     return NamedQuery.of(em, ConversationRow.BY_KEY, Object[].class, scope.key(id))
+        .setParameter("since", retained.conversations())
         .getResultStream()
         .findAny()
         .map(columns -> ConversationRow.conversation(scope.key(id), columns))
@@ -85,7 +94,7 @@ final class JpaConversationStore implements ConversationStore {
   @Override
   public Optional<Conversation> replaceMetadata(
       Scope scope, String id, Metadata metadata, Instant at, Optional<IdempotencyRecord> once) {
-    List<Sql> statements = Statements.replaceMetadata(scope, id, metadata, at, once);
+    List<Sql> statements = Statements.replaceMetadata(scope, id, metadata, at, once, retained);
     return find(scope, id)
         .filter(found -> changed(scope, statements, once) > 0)
         .map(
@@ -134,8 +143,8 @@ final class JpaConversationStore implements ConversationStore {
   }
 
   private int delete(Scope scope, List<String> ids, Sql condition) {
-    Sql lock = dialect.lock("conversations", Statements.in(scope, ids));
-    List<Deletion> deletions = Statements.deleteConversations(scope, ids, condition);
+    Sql lock = dialect.lock("conversations", Statements.conversationsIn(scope, ids, retained));
+    List<Deletion> deletions = Statements.deleteConversations(scope, ids, condition, retained);
     return database
         .execute(scope.tenant(), connection -> bytes.delete(connection, scope, lock, deletions))
         .get(0);
@@ -150,7 +159,7 @@ final class JpaConversationStore implements ConversationStore {
         database.execute(
             scope.tenant(),
             connection -> {
-              boolean there = dialect.append(connection, scope, id, stored, at, once);
+              boolean there = dialect.append(connection, scope, id, stored, at, once, retained);
               if (there) {
                 bytes.appended(scope, stored);
               }
@@ -185,7 +194,7 @@ final class JpaConversationStore implements ConversationStore {
     return database.read(
         scope.tenant(),
         em -> {
-          Optional<Item> found = new ItemQuery(em, dialect, scope, id).find(itemId);
+          Optional<Item> found = itemQuery(em, scope, id).find(itemId);
           if (found.isEmpty()) {
             checkFound(em, scope, id);
           }
@@ -198,7 +207,7 @@ final class JpaConversationStore implements ConversationStore {
     return database.read(
         scope.tenant(),
         em -> {
-          ItemQuery items = new ItemQuery(em, dialect, scope, id);
+          ItemQuery items = itemQuery(em, scope, id);
           List<Item> fetched = items.fetch(page);
           if (fetched.isEmpty()) {
             checkFound(em, scope, id);
@@ -206,6 +215,10 @@ final class JpaConversationStore implements ConversationStore {
           }
           return Page.ofFetched(fetched, page.limit());
         });
+  }
+
+  private ItemQuery itemQuery(EntityManager em, Scope scope, String id) {
+    return new ItemQuery(em, dialect, scope, id, retained.conversations());
   }
 
   @Override
@@ -219,8 +232,9 @@ final class JpaConversationStore implements ConversationStore {
         });
   }
 
-  private static ListQuery<ConversationRow> query(Scope scope, ConversationFilter filter) {
+  private ListQuery<ConversationRow> query(Scope scope, ConversationFilter filter) {
     return new ListQuery<>(ConversationRow.class, "conversation", scope, List.of("createdAt"))
+        .retained("%1$s.updatedAt >= :since", retained.conversations())
         .withLabels(filter.metadata(), ConversationLabelRow.class, "conversationId")
         .created(filter.created());
   }
@@ -229,10 +243,12 @@ final class JpaConversationStore implements ConversationStore {
   public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
     Conversation found =
         find(scope, id).orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
-    List<Deletion> deletions = Statements.removeItem(found.key(), itemId, at);
+    List<Deletion> deletions = Statements.removeItem(found.key(), itemId, at, retained);
     List<Integer> counts =
         database.execute(scope.tenant(), connection -> bytes.delete(connection, scope, deletions));
-    return counts.get(counts.size() - 1) > 0 ? Optional.of(found.updated(at)) : Optional.empty();
+    return counts.get(0) > 0 && counts.get(counts.size() - 1) > 0
+        ? Optional.of(found.updated(at))
+        : Optional.empty();
   }
 
   /** How many rows the first statement changed. */
@@ -246,7 +262,7 @@ final class JpaConversationStore implements ConversationStore {
         });
   }
 
-  private static void checkFound(EntityManager em, Scope scope, String id) {
+  private void checkFound(EntityManager em, Scope scope, String id) {
     if (find(em, scope, id).isEmpty()) {
       throw HistoryFailure.NotFound.conversation(id);
     }

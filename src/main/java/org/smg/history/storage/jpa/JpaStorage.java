@@ -13,11 +13,14 @@ import org.smg.history.storage.ByteSums;
 import org.smg.history.storage.ConnectionUse;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.Horizon;
 import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.RetentionStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.ErrorKind;
+import org.smg.history.storage.jpa.dialect.Retained;
 import org.smg.history.storage.jpa.dialect.SqlErrors;
 import org.smg.history.storage.jpa.schema.SchemaMismatch;
 
@@ -34,13 +37,20 @@ public final class JpaStorage implements Storage, AutoCloseable {
   private final BorrowedConnections borrowed;
   private final ByteCount bytes;
   private final ByteSums byteSums;
+  private final Retained retained;
+  private final boolean rowSecurity;
 
   /**
    * @param poolSize how many connections the container's pool has at most
    */
   JpaStorage(
-      boolean autoMigrate, boolean rowSecurity, Dialect dialect, ByteMeter meter, int poolSize) {
-    this(JpaStorage::lookUp, autoMigrate, rowSecurity, dialect, meter, poolSize);
+      boolean autoMigrate,
+      boolean rowSecurity,
+      Dialect dialect,
+      ByteMeter meter,
+      Horizon horizon,
+      int poolSize) {
+    this(JpaStorage::lookUp, autoMigrate, rowSecurity, dialect, meter, horizon, poolSize);
   }
 
   JpaStorage(Supplier<DataSource> dataSource, boolean autoMigrate, Dialect dialect) {
@@ -58,7 +68,7 @@ public final class JpaStorage implements Storage, AutoCloseable {
       boolean rowSecurity,
       Dialect dialect,
       ByteMeter meter) {
-    this(dataSource, autoMigrate, rowSecurity, dialect, meter, JpaBackends.LARGEST_POOL);
+    this(dataSource, autoMigrate, rowSecurity, dialect, meter, Horizon.NONE);
   }
 
   JpaStorage(
@@ -67,9 +77,22 @@ public final class JpaStorage implements Storage, AutoCloseable {
       boolean rowSecurity,
       Dialect dialect,
       ByteMeter meter,
+      Horizon horizon) {
+    this(dataSource, autoMigrate, rowSecurity, dialect, meter, horizon, JpaBackends.LARGEST_POOL);
+  }
+
+  JpaStorage(
+      Supplier<DataSource> dataSource,
+      boolean autoMigrate,
+      boolean rowSecurity,
+      Dialect dialect,
+      ByteMeter meter,
+      Horizon horizon,
       int poolSize) {
     this.dialect = dialect;
     this.borrowed = new BorrowedConnections(poolSize);
+    this.retained = new Retained(horizon);
+    this.rowSecurity = rowSecurity;
     RowSecurity tenants = new RowSecurity(dialect, rowSecurity);
     this.factory =
         new LazyEntityManagerFactory(
@@ -95,17 +118,17 @@ public final class JpaStorage implements Storage, AutoCloseable {
 
   @Override
   public ConversationStore conversations() {
-    return new JpaConversationStore(database, dialect, bytes);
+    return new JpaConversationStore(database, dialect, bytes, retained);
   }
 
   @Override
   public ResponseStore responses() {
-    return new JpaResponseStore(database, dialect, bytes);
+    return new JpaResponseStore(database, dialect, bytes, retained);
   }
 
   @Override
   public FeedbackStore feedback() {
-    return new JpaFeedbackStore(database, dialect, bytes);
+    return new JpaFeedbackStore(database, dialect, bytes, retained);
   }
 
   @Override
@@ -116,6 +139,12 @@ public final class JpaStorage implements Storage, AutoCloseable {
   @Override
   public ByteSums byteSums() {
     return byteSums;
+  }
+
+  @Override
+  public RetentionStore retention() {
+    return new JpaRetentionStore(
+        database, dialect, new DueRows(database, dialect, bytes, retained), rowSecurity);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.smg.history.storage.memory;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.memory.DueQueue.Ticket;
 import org.smg.history.storage.memory.Eviction.Candidate;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
@@ -32,6 +34,7 @@ final class MemoryConversation {
   private volatile Conversation description;
   private long nextPosition = 1;
   private boolean deleted;
+  private volatile Ticket<MemoryConversation> ticket;
 
   MemoryConversation(Conversation description, HeapUse heap, Candidate candidate) {
     this.description = description;
@@ -42,6 +45,15 @@ final class MemoryConversation {
 
   Candidate candidate() {
     return candidate;
+  }
+
+  /** Its place among all that may become due, or null where nothing does. */
+  Ticket<MemoryConversation> ticket() {
+    return ticket;
+  }
+
+  void queuedAs(Ticket<MemoryConversation> place) {
+    ticket = place;
   }
 
   Conversation description() {
@@ -154,6 +166,16 @@ final class MemoryConversation {
       }
     }
     return low;
+  }
+
+  /** When items or metadata last changed, in microseconds since 1970. */
+  long updatedAt() {
+    return updatedAt(description);
+  }
+
+  /** When items or metadata of a conversation last changed, in microseconds since 1970. */
+  static long updatedAt(Conversation conversation) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, conversation.updatedAt());
   }
 
   /**

@@ -3,6 +3,7 @@ package org.smg.history.storage.memory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.smg.history.model.Conversation;
@@ -43,6 +44,7 @@ final class MemoryConversationStore implements ConversationStore {
       List<ItemInput> items,
       Optional<IdempotencyRecord> once) {
     TenantHistory tenant = tenant(scope);
+    removeDueBehind(items, tenant);
     tenant.idempotency().once(once, () -> create(tenant, scope, conversation, items));
     eviction.makeRoom();
   }
@@ -56,14 +58,23 @@ final class MemoryConversationStore implements ConversationStore {
         new MemoryConversation(
             conversation,
             tenant.heap(),
-            eviction.candidate(() -> delete(Scope.ofTenant(key.tenant()), key.id())));
+            eviction.candidate(
+                () ->
+                    remove(
+                            tenant,
+                            Scope.ofTenant(key.tenant()),
+                            found -> found.end(any -> true),
+                            key.id())
+                        .isPresent()));
     created.append(held, conversation.updatedAt());
+    tenant.conversations().find(key.id()).ifPresent(there -> removeDue(tenant, there));
     return tenant
         .conversations()
         .findOrAdd(
             place(conversation),
             () -> {
               eviction.added(created.candidate());
+              tenant.queue(created);
               meter.measure(
                   scope, () -> TextBytes.of(conversation.metadata()) + TextBytes.of(held));
               return created;
@@ -131,23 +142,49 @@ final class MemoryConversationStore implements ConversationStore {
 
   private boolean delete(Scope scope, Predicate<Conversation> filter, String id) {
     TenantHistory tenant = tenant(scope);
-    Optional<MemoryConversation> removed =
-        tenant.conversations().remove(found -> found.isIn(scope) && found.end(filter), id);
-    removed.ifPresent(
-        found -> {
-          List<Held> held = found.giveUp();
-          held.forEach(tenant.items()::release);
-          eviction.removed(found.candidate());
-          meter.measure(
-              scope, () -> -TextBytes.of(held) - TextBytes.of(found.description().metadata()));
-        });
-    return removed.isPresent();
+    return remove(tenant, scope, found -> tenant.isVisible(scope, found) && found.end(filter), id)
+        .isPresent();
+  }
+
+  /**
+   * Removes a conversation if it is due. A writer that comes first renews it; one that comes later
+   * does not find it.
+   *
+   * @return how many items it had, or empty if it stays
+   */
+  OptionalInt removeDue(TenantHistory tenant, MemoryConversation due) {
+    Key key = due.description().key();
+    long before = tenant.horizon().conversations();
+    return remove(
+        tenant,
+        Scope.ofTenant(key.tenant()),
+        found -> found == due && found.end(as -> MemoryConversation.updatedAt(as) < before),
+        key.id());
+  }
+
+  /**
+   * @return how many items it had, or empty if it stays
+   */
+  private OptionalInt remove(
+      TenantHistory tenant, Scope scope, Predicate<MemoryConversation> ended, String id) {
+    Optional<MemoryConversation> removed = tenant.conversations().remove(ended, id);
+    if (removed.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    MemoryConversation found = removed.get();
+    List<Held> held = found.giveUp();
+    held.forEach(tenant.items()::release);
+    eviction.removed(found.candidate());
+    tenant.conversationsByTime().remove(found.ticket());
+    meter.measure(scope, () -> -TextBytes.of(held) - TextBytes.of(found.description().metadata()));
+    return OptionalInt.of(held.size());
   }
 
   @Override
   public List<Item> append(
       Scope scope, String id, List<ItemInput> items, Instant at, Optional<IdempotencyRecord> once) {
     TenantHistory tenant = tenant(scope);
+    removeDueBehind(items, tenant);
     MemoryConversation found = tenant.conversation(scope, id);
     List<Item> appended =
         tenant
@@ -188,11 +225,12 @@ final class MemoryConversationStore implements ConversationStore {
 
   @Override
   public Page<Conversation> list(Scope scope, ConversationFilter filter, PageRequest page) {
+    TenantHistory tenant = tenant(scope);
     Page<MemoryConversation> found =
-        tenant(scope)
+        tenant
             .conversations()
             .list(
-                conversation -> conversation.isIn(scope),
+                conversation -> tenant.isVisible(scope, conversation),
                 conversation -> filter.includes(conversation.description()),
                 page);
     return new Page<>(
@@ -214,6 +252,13 @@ final class MemoryConversationStore implements ConversationStore {
               });
           return removed.map(held -> found.description());
         });
+  }
+
+  /** What stands for stored content must not find that of conversations which are due. */
+  private void removeDueBehind(List<ItemInput> items, TenantHistory tenant) {
+    if (items.stream().anyMatch(item -> !(item instanceof Item))) {
+      new DueHistory(this, new MemoryResponseStore(tenants, eviction, meter)).removeAll(tenant);
+    }
   }
 
   private TenantHistory tenant(Scope scope) {

@@ -34,6 +34,7 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ByteMeter;
+import org.smg.history.storage.Horizon;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.jpa.dialect.OracleDialect;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
@@ -287,7 +288,7 @@ class FaultTest {
   @Test
   void aDataSourceThatIsNotThereIsUnavailable() {
     try (JpaStorage storage =
-        new JpaStorage(false, false, new PostgresDialect(), ByteMeter.NONE, 2)) {
+        new JpaStorage(false, false, new PostgresDialect(), ByteMeter.NONE, Horizon.NONE, 2)) {
       assertThatThrownBy(storage::verify)
           .isInstanceOf(HistoryFailure.Unavailable.class)
           .hasMessage("There is no data source java:comp/env/jdbc/history.");

@@ -32,9 +32,25 @@ public final class Statements {
   private static final String LINKABLE =
       """
       INSERT INTO response_item_ids (tenant, item_id, response_id, stored_at)
-      SELECT i.tenant, i.item_id, r.id, i.stored_at
+      SELECT i.tenant, i.item_id, r.id, MIN(i.stored_at)
       FROM items i JOIN responses r ON r.tenant = i.tenant AND r.id = i.response_id
-      WHERE i.tenant = ? AND i.conversation_id\s""";
+      WHERE\s""";
+
+  /** A response that was deleted and recorded anew may have the same items there already. */
+  private static final String NOT_YET_LINKABLE =
+      """
+
+      AND NOT EXISTS (
+        SELECT 1 FROM response_item_ids k
+        WHERE k.tenant = i.tenant AND k.item_id = i.item_id AND k.response_id = r.id)
+      GROUP BY i.tenant, i.item_id, r.id
+      ORDER BY r.id""";
+
+  private static final String RESPONSE_RETAINED =
+      """
+
+      AND EXISTS (SELECT 1 FROM responses r WHERE r.tenant = feedback.tenant
+                  AND r.id = feedback.response_id AND r.recorded_at >= ?)""";
 
   private Statements() {}
 
@@ -54,12 +70,13 @@ public final class Statements {
   }
 
   /** Locks a conversation, reserves positions in it, and sets the time of its last update. */
-  static Sql reserve(Scope scope, String conversationId, int positions, Instant at) {
+  static Sql reserve(
+      Scope scope, String conversationId, int positions, Instant at, Retained retained) {
     return Sql.of(
             "UPDATE conversations SET next_position = next_position + ?, updated_at = ? WHERE ",
             (long) positions,
             EpochMicros.of(at))
-        .then(in(scope, conversationId));
+        .then(conversationIn(scope, conversationId, retained));
   }
 
   /** The values of a response's row, by column. The texts without a limit come last. */
@@ -120,8 +137,9 @@ public final class Statements {
       String conversationId,
       Metadata metadata,
       Instant at,
-      Optional<IdempotencyRecord> once) {
-    Sql inScope = in(scope, conversationId);
+      Optional<IdempotencyRecord> once,
+      Retained retained) {
+    Sql inScope = conversationIn(scope, conversationId, retained);
     List<Sql> statements = new ArrayList<>();
     statements.add(
         Sql.of(
@@ -162,18 +180,22 @@ public final class Statements {
    * @param condition on the rows of conversations; empty, or begins with {@code AND}
    * @return how many there were, by the first count
    */
-  public static List<Deletion> deleteConversations(Scope scope, List<String> ids, Sql condition) {
+  public static List<Deletion> deleteConversations(
+      Scope scope, List<String> ids, Sql condition, Retained retained) {
     String tenant = SearchValue.of(scope.tenant());
     Sql these = among(ids);
     Sql gone = these.then(gone("conversations", "conversation_id", tenant, these));
     return List.of(
         Deletion.of(
-            Sql.of("conversations WHERE ").then(in(scope, ids)).then(condition), "metadata"),
+            Sql.of("conversations WHERE ")
+                .then(conversationsIn(scope, ids, retained))
+                .then(condition),
+            "metadata"),
         Deletion.without(
-            Sql.of(LINKABLE, tenant)
-                .then(these)
-                .then(gone("conversations", "i.conversation_id", tenant, these))
-                .then(" ORDER BY r.id")),
+            linkable(
+                Sql.of("i.tenant = ? AND i.conversation_id ", tenant)
+                    .then(these)
+                    .then(gone("conversations", "i.conversation_id", tenant, these)))),
         Deletion.of(
             Sql.of("items WHERE tenant = ? AND conversation_id ", tenant).then(gone), "json"),
         Deletion.of(
@@ -184,26 +206,32 @@ public final class Statements {
   /**
    * Takes an item out of a conversation, like {@link #deleteConversations}.
    *
-   * @return whether there was one, by the last count
+   * @return whether there was one, by the first and the last count
    */
-  public static List<Deletion> removeItem(Key conversation, String itemId, Instant at) {
+  public static List<Deletion> removeItem(
+      Key conversation, String itemId, Instant at, Retained retained) {
     String id = SearchValue.of(itemId);
     return List.of(
         Deletion.without(
             Sql.of(
                 """
                 UPDATE conversations SET updated_at = ? WHERE tenant = ? AND id = ?
-                AND EXISTS (SELECT 1 FROM items i
+                AND updated_at >= ? AND EXISTS (SELECT 1 FROM items i
                             WHERE i.tenant = ? AND i.item_id = ? AND i.conversation_id = ?)""",
                 EpochMicros.of(at),
                 conversation.tenant(),
                 conversation.id(),
+                retained.conversations(),
                 conversation.tenant(),
                 id,
                 conversation.id())),
         Deletion.without(
-            Sql.of(LINKABLE, conversation.tenant())
-                .then("= ? AND i.item_id = ?", conversation.id(), id)),
+            linkable(
+                Sql.of(
+                    "i.tenant = ? AND i.conversation_id = ? AND i.item_id = ?",
+                    conversation.tenant(),
+                    conversation.id(),
+                    id))),
         Deletion.of(
             Sql.of(
                 "items WHERE tenant = ? AND conversation_id = ? AND item_id = ?",
@@ -220,10 +248,11 @@ public final class Statements {
    * @param condition on the rows of responses; empty, or begins with {@code AND}
    * @return how many there were, by the second count
    */
-  public static List<Deletion> deleteResponses(Scope scope, List<String> ids, Sql condition) {
+  public static List<Deletion> deleteResponses(
+      Scope scope, List<String> ids, Sql condition, Retained retained) {
     String tenant = SearchValue.of(scope.tenant());
     Sql these = among(ids);
-    Sql rows = Sql.of("responses WHERE ").then(in(scope, ids)).then(condition);
+    Sql rows = Sql.of("responses WHERE ").then(responsesIn(scope, ids, retained)).then(condition);
     return List.of(
         Deletion.of(
             Sql.of("feedback WHERE tenant = ? AND response_id ", tenant)
@@ -243,9 +272,13 @@ public final class Statements {
   /**
    * @return whether there was one, by the first count
    */
-  public static List<Deletion> deleteFeedback(Scope scope, String id) {
+  public static List<Deletion> deleteFeedback(Scope scope, String id, Retained retained) {
+    Sql row = Sql.of("feedback WHERE ").then(in(scope, id));
     return List.of(
-        Deletion.of(Sql.of("feedback WHERE ").then(in(scope, id)), "metadata", "comment_text"));
+        Deletion.of(
+            retained.limitsResponses() ? row.then(RESPONSE_RETAINED, retained.responses()) : row,
+            "metadata",
+            "comment_text"));
   }
 
   /** Those of several conversations or responses that are not stored any more. */
@@ -263,14 +296,40 @@ public final class Statements {
         ids.stream().map(SearchValue::of).toArray());
   }
 
-  /** The condition on the rows of those of several conversations or responses that are in scope. */
-  public static Sql in(Scope scope, List<String> ids) {
+  /**
+   * Inserts what makes items that came with responses findable in those, in the order of the
+   * responses, which that locks.
+   */
+  static Sql linkable(Sql items) {
+    return Sql.of(LINKABLE).then(items).then(NOT_YET_LINKABLE);
+  }
+
+  /** The condition on the rows of those of several conversations that are in scope and retained. */
+  public static Sql conversationsIn(Scope scope, List<String> ids, Retained retained) {
+    return in(scope, ids).then(" AND updated_at >= ?", retained.conversations());
+  }
+
+  /** The condition on the rows of those of several responses that are in scope and retained. */
+  public static Sql responsesIn(Scope scope, List<String> ids, Retained retained) {
+    return in(scope, ids).then(" AND recorded_at >= ?", retained.responses());
+  }
+
+  private static Sql in(Scope scope, List<String> ids) {
     return owned(
         scope, Sql.of("tenant = ? AND id ", SearchValue.of(scope.tenant())).then(among(ids)));
   }
 
-  /** The condition on the row of a conversation, a response or feedback that is in scope. */
-  static Sql in(Scope scope, String id) {
+  /** The condition on the row of a conversation that is in scope and retained. */
+  static Sql conversationIn(Scope scope, String id, Retained retained) {
+    return in(scope, id).then(" AND updated_at >= ?", retained.conversations());
+  }
+
+  /** The condition on the row of a response that is in scope and retained. */
+  static Sql responseIn(Scope scope, String id, Retained retained) {
+    return in(scope, id).then(" AND recorded_at >= ?", retained.responses());
+  }
+
+  private static Sql in(Scope scope, String id) {
     return owned(
         scope, Sql.of("tenant = ? AND id = ?", SearchValue.of(scope.tenant()), SearchValue.of(id)));
   }
