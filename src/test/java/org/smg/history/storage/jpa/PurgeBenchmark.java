@@ -103,7 +103,7 @@ class PurgeBenchmark {
       long before = System.nanoTime();
       step = store.purge(tenant.name(), at(0));
       removed = removed.plus(step.removed());
-      LockSupport.parkNanos(Math.max(System.nanoTime() - before, 5_000_000));
+      LockSupport.parkNanos(Math.max(4 * (System.nanoTime() - before), 10_000_000));
     } while (step.more());
     return removed;
   }
