@@ -222,10 +222,10 @@ class PurgeOnPostgresTest {
 
     assertGone(tenant);
     assertThat(storage.retention().purge(tenant.name(), at(0)))
-        .isEqualTo(new Step(new Counts(0, 1_000, 0, 0), true));
+        .isEqualTo(new Step(new Counts(0, 500, 0, 0), true));
     assertGone(tenant);
     assertThat(storage.retention().state(tenant.name()).oldestConversation()).isEqualTo(at(0));
-    assertThat(purge(storage.retention(), tenant.name())).isEqualTo(new Counts(1, 500, 0, 0));
+    assertThat(purge(storage.retention(), tenant.name())).isEqualTo(new Counts(1, 1_000, 0, 0));
     rows.assertNothingIsLeft(tenant.name());
   }
 
