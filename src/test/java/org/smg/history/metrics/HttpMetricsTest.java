@@ -101,10 +101,8 @@ class HttpMetricsTest {
       IntStream.range(0, 1_000)
           .forEach(status -> http.answered("GET", endpoint, null, status, null, MILLI));
       // Each code has one status.
-      ErrorCodes.FAULTS.forEach(
-          code -> http.answered("GET", endpoint, null, 400, code, MILLI));
-      ErrorCodes.REFUSALS.forEach(
-          code -> http.answered("GET", endpoint, null, 403, code, MILLI));
+      ErrorCodes.FAULTS.forEach(code -> http.answered("GET", endpoint, null, 400, code, MILLI));
+      ErrorCodes.REFUSALS.forEach(code -> http.answered("GET", endpoint, null, 403, code, MILLI));
     }
 
     assertThat(new String(whole.exposition(null).text(), UTF_8).lines())
