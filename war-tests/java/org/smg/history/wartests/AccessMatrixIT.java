@@ -153,7 +153,7 @@ class AccessMatrixIT {
   /** What is promised, in other words than those of the code. */
   private static Reach reach(Role role, Kind kind) {
     return switch (role) {
-      case USER -> kind == Kind.OPERATE ? Reach.NOTHING : Reach.OWN;
+      case USER -> kind == Kind.OPERATE || kind == Kind.MEASURE ? Reach.NOTHING : Reach.OWN;
       case REVIEWER -> kind == Kind.READ || kind == Kind.RATE ? Reach.TENANT : Reach.NOTHING;
       case ADMIN -> kind == Kind.DELETE || kind == Kind.OPERATE ? Reach.TENANT : Reach.NOTHING;
       case OPERATOR -> kind == Kind.OPERATE ? Reach.TENANT : Reach.NOTHING;

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.smg.history.api.error.ErrorCodes;
 import org.smg.history.security.Endpoint;
 
 class HttpMetricsTest {
@@ -77,6 +80,33 @@ class HttpMetricsTest {
 
     assertThat(shown()).hasSize(series);
     assertThat(shown().keySet()).noneMatch(name -> name.contains("sent"));
+  }
+
+  /** The rest of a server has some 400 series, whatever it does; metrics.md promises 4,000. */
+  @Test
+  void theNumberOfSeriesIsBounded() {
+    MetricRegistry whole = new MetricRegistry();
+    HttpMetrics http =
+        new HttpMetrics(
+            whole,
+            Stream.concat(ErrorCodes.FAULTS.stream(), ErrorCodes.REFUSALS.stream()).toList(),
+            ErrorCodes.REFUSALS);
+    for (Endpoint endpoint : Endpoint.values()) {
+      for (String method : List.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "odd")) {
+        http.answered(method, endpoint, null, 200, null, MILLI);
+        http.answered(method, null, "/odd", 200, null, MILLI);
+        http.answered(method, null, "/metrics", 200, null, MILLI);
+        http.answered(method, null, "/console/", 200, null, MILLI);
+      }
+      IntStream.range(0, 1_000)
+          .forEach(status -> http.answered("GET", endpoint, null, status, null, MILLI));
+      // Each code has one status.
+      ErrorCodes.FAULTS.forEach(code -> http.answered("GET", endpoint, null, 400, code, MILLI));
+      ErrorCodes.REFUSALS.forEach(code -> http.answered("GET", endpoint, null, 403, code, MILLI));
+    }
+
+    assertThat(new String(whole.exposition(null).text(), UTF_8).lines())
+        .hasSizeBetween(2_000, 3_600);
   }
 
   private void sendAll(String word) {
