@@ -27,16 +27,18 @@ final class LoggedEvents {
     return all().stream().filter(node -> node.get("event").textValue().equals(event)).toList();
   }
 
-  /** Those of one request. */
-  List<JsonNode> of(Answer answer) {
+  /** Those of one request by their name: on a busy machine any operation may be slow as well. */
+  List<JsonNode> of(Answer answer, String event) {
     String id = answer.header("x-request-id");
-    return all().stream().filter(node -> id.equals(node.path("request_id").textValue())).toList();
+    return named(event).stream()
+        .filter(node -> id.equals(node.path("request_id").textValue()))
+        .toList();
   }
 
-  /** Waits for the only event of a request. */
-  JsonNode awaitOne(Answer answer) {
-    Writers.await("the request has no event in the log", () -> !of(answer).isEmpty());
-    List<JsonNode> events = of(answer);
+  /** Waits for the only event of this name that a request has. */
+  JsonNode awaitOne(Answer answer, String event) {
+    Writers.await("no " + event + " in the log", () -> !of(answer, event).isEmpty());
+    List<JsonNode> events = of(answer, event);
     if (events.size() > 1) {
       throw new AssertionError("more than one event: " + events);
     }
