@@ -16,6 +16,10 @@ import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * Stores items in conversations. On one server a single script does all of it. On a Cluster the

@@ -12,6 +12,10 @@ import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.ItemEncoding;
 import org.smg.history.storage.redis.layout.Layout;
 import org.smg.history.storage.redis.layout.RecordText;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * Finds the content that is stored under an item's id. Each id has a key with its locations, the

@@ -13,6 +13,10 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.TimeRange;
 import org.smg.history.storage.redis.layout.RecordEncoding;
 import org.smg.history.storage.redis.layout.RecordText;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * All conversations, responses or feedback of a tenant in order of creation. It is one sorted set,

@@ -3,6 +3,8 @@ package org.smg.history.storage.redis;
 import java.util.concurrent.ThreadLocalRandom;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.Layout;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
 
 /**
  * Leads from a response's id to the slot in which it is recorded: that of its conversation, or its

@@ -18,6 +18,10 @@ import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.redis.layout.ItemEncoding;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 final class RedisConversationStore implements ConversationStore {
 

@@ -16,6 +16,10 @@ import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.Layout;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * Feedback is in its response's slot, so that both are deleted, and expire, in one step. A key with

@@ -2,6 +2,7 @@ package org.smg.history.storage.redis;
 
 import org.smg.history.config.Option;
 import org.smg.history.config.Options;
+import org.smg.history.storage.redis.script.RedisUrl;
 
 /**
  * @param url where Redis is

@@ -21,6 +21,10 @@ import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.RecordEncoding;
 import org.smg.history.storage.redis.layout.RecordText;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 final class RedisResponseStore implements ResponseStore {
 

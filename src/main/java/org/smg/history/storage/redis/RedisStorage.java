@@ -16,6 +16,10 @@ import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
+import org.smg.history.storage.redis.script.RedisConnections;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptRunner;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 

@@ -9,6 +9,10 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * Reads responses. A pointer leads to each of them; a pointer to a response that is not there means

@@ -15,6 +15,10 @@ import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.Layout;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * Records turns. One script in the slot of the conversation stores a turn whole. On one server it

@@ -20,6 +20,12 @@ import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.StorageUnderTest;
 import org.smg.history.storage.TurnBuilder;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.script.RedisConnections;
+import org.smg.history.storage.redis.script.RedisUrl;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * What can happen between the steps of a request that sets or removes a pointer. Each test takes

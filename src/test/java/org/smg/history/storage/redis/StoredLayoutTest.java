@@ -25,6 +25,7 @@ import org.smg.history.storage.ResponseListContract;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.TurnBuilder;
+import org.smg.history.storage.redis.script.ScriptCall;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 

@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.script;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import redis.clients.jedis.HostAndPort;
  * @param password null where there is none
  * @param master the name under which Sentinels know the server; null without Sentinels
  */
-record RedisUrl(
+public record RedisUrl(
     Form form,
     boolean tls,
     String user,
@@ -24,7 +24,7 @@ record RedisUrl(
     int database,
     String master) {
 
-  enum Form {
+  public enum Form {
     SERVER,
     CLUSTER,
     SENTINEL
@@ -48,7 +48,7 @@ record RedisUrl(
    * @throws IllegalArgumentException if the text is none of the forms; the message does not repeat
    *     it
    */
-  static RedisUrl of(String text) {
+  public static RedisUrl of(String text) {
     if (text.isEmpty()) {
       throw invalid("is missing");
     }

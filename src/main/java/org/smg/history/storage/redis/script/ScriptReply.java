@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.script;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -9,42 +9,42 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.storage.redis.layout.ItemEncoding;
 
 /** The list that a script answered. Most begin with a status, such as {@code ok}. */
-record ScriptReply(List<?> values) {
+public record ScriptReply(List<?> values) {
 
-  static ScriptReply of(Object reply) {
+  public static ScriptReply of(Object reply) {
     return new ScriptReply((List<?>) reply);
   }
 
   /** A reply that is only a status. */
-  static ScriptReply of(String status) {
+  public static ScriptReply of(String status) {
     return new ScriptReply(List.of(ScriptCall.bytes(status)));
   }
 
-  String status() {
+  public String status() {
     return text(0);
   }
 
-  boolean is(String status) {
+  public boolean is(String status) {
     return status.equals(status());
   }
 
-  boolean has(int index) {
+  public boolean has(int index) {
     return values.size() > index && values.get(index) != null;
   }
 
-  byte[] bytes(int index) {
+  public byte[] bytes(int index) {
     return (byte[]) values.get(index);
   }
 
-  String text(int index) {
+  public String text(int index) {
     return text(values.get(index));
   }
 
-  long number(int index) {
+  public long number(int index) {
     return (Long) values.get(index);
   }
 
-  ScriptReply list(int index) {
+  public ScriptReply list(int index) {
     return of(values.get(index));
   }
 
@@ -53,7 +53,7 @@ record ScriptReply(List<?> values) {
    *
    * @throws HistoryFailure.NotFound if the cursor is not among them
    */
-  Page<Item> itemPage(PageRequest page) {
+  public Page<Item> itemPage(PageRequest page) {
     if (is("unknown_cursor")) {
       throw HistoryFailure.NotFound.cursor("item", page.after());
     }
@@ -63,11 +63,11 @@ record ScriptReply(List<?> values) {
   }
 
   /** All values as texts. */
-  List<String> texts() {
+  public List<String> texts() {
     return values.stream().map(ScriptReply::text).toList();
   }
 
-  static String text(Object value) {
+  public static String text(Object value) {
     return value == null ? null : new String((byte[]) value, StandardCharsets.UTF_8);
   }
 }

@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.script;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -23,7 +23,7 @@ import redis.clients.jedis.util.Pool;
  * succeeds: a client for Sentinel or a Cluster cannot be made while all the servers of the URL are
  * down, and that must not stop this server's start.
  */
-final class RedisConnections implements AutoCloseable {
+public final class RedisConnections implements AutoCloseable {
 
   /** The limit for each of these: to connect, to get an answer, to get a free connection. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
@@ -45,12 +45,12 @@ final class RedisConnections implements AutoCloseable {
    * @param size how many at most, to each server
    * @param tls how to check certificates where the URL asks for TLS
    */
-  static RedisConnections pool(RedisUrl url, int size, SslOptions tls) {
+  public static RedisConnections pool(RedisUrl url, int size, SslOptions tls) {
     return new RedisConnections(url, size, tls, true);
   }
 
   /** One connection that no request uses, so that the readiness check waits for none (ADR 85). */
-  static RedisConnections probe(RedisUrl url, SslOptions tls) {
+  public static RedisConnections probe(RedisUrl url, SslOptions tls) {
     return new RedisConnections(url, 1, tls, false);
   }
 
@@ -61,11 +61,11 @@ final class RedisConnections implements AutoCloseable {
     this.overJmx = overJmx;
   }
 
-  boolean oneServer() {
+  public boolean oneServer() {
     return url.form() != RedisUrl.Form.CLUSTER;
   }
 
-  UnifiedJedis client() {
+  public UnifiedJedis client() {
     return opened().client();
   }
 

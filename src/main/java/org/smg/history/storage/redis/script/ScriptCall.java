@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.script;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,49 +9,49 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
 
 /** One run of a script, with its keys and arguments. On a Cluster its keys are in one slot. */
-record ScriptCall(Script script, List<byte[]> keys, List<byte[]> args) {
+public record ScriptCall(Script script, List<byte[]> keys, List<byte[]> args) {
 
-  static ScriptCall of(Script script, String... keys) {
+  public static ScriptCall of(Script script, String... keys) {
     ScriptCall call = new ScriptCall(script, new ArrayList<>(), new ArrayList<>());
     Arrays.stream(keys).forEach(call::key);
     return call;
   }
 
   /** One command on one key. */
-  static ScriptCall command(String name, String key, String... args) {
+  public static ScriptCall command(String name, String key, String... args) {
     return of(Script.COMMAND, key).with(name).with(args);
   }
 
-  ScriptCall key(String key) {
+  public ScriptCall key(String key) {
     keys.add(bytes(key));
     return this;
   }
 
-  ScriptCall with(String... values) {
+  public ScriptCall with(String... values) {
     Arrays.stream(values).map(ScriptCall::bytes).forEach(args::add);
     return this;
   }
 
-  ScriptCall with(byte[] value) {
+  public ScriptCall with(byte[] value) {
     args.add(value);
     return this;
   }
 
   /** Adds a scope, as scripts compare it with an owner. */
-  ScriptCall scope(Scope scope) {
+  public ScriptCall scope(Scope scope) {
     return with(scope.owner() == null ? "tenant" : "owner " + scope.owner());
   }
 
   /**
    * Adds which page of items is wanted: one item more than its limit, to know whether more follow.
    */
-  ScriptCall with(PageRequest page, String after) {
+  public ScriptCall with(PageRequest page, String after) {
     with(Integer.toString(page.limit() + 1), page.order().name());
     return after == null ? this : with(after);
   }
 
   /** Adds how many names and values follow, and these; values that are null are left out. */
-  ScriptCall fields(Map<String, String> fields) {
+  public ScriptCall fields(Map<String, String> fields) {
     List<String> pairs = new ArrayList<>();
     fields.forEach(
         (name, value) -> {
@@ -62,7 +62,7 @@ record ScriptCall(Script script, List<byte[]> keys, List<byte[]> args) {
     return with(Integer.toString(pairs.size())).with(pairs.toArray(String[]::new));
   }
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.script;
 
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * nothing. After a timeout a script is not run again, because the time limit of the request would
  * double.
  */
-final class ScriptRunner implements AutoCloseable {
+public final class ScriptRunner implements AutoCloseable {
 
   /**
    * Errors by which Redis reports its own state: it has no memory, is loading, is no master,
@@ -43,31 +43,31 @@ final class ScriptRunner implements AutoCloseable {
   /**
    * @param availability asked before every step, and told of every outage
    */
-  ScriptRunner(RedisConnections connections, Availability availability) {
+  public ScriptRunner(RedisConnections connections, Availability availability) {
     this.connections = connections;
     this.availability = availability;
   }
 
   /** Whether all keys are on one server, so that a script may use any of them together. */
-  boolean oneServer() {
+  public boolean oneServer() {
     return connections.oneServer();
   }
 
-  Object run(ScriptCall call) {
+  public Object run(ScriptCall call) {
     return whileAvailable(() -> retryingOnce(() -> runNow(call)));
   }
 
   /** Runs a script even while Redis is known to be away, to find out whether it is back. */
-  void probe(ScriptCall call) {
+  public void probe(ScriptCall call) {
     translating(() -> retryingOnce(() -> runNow(call)));
   }
 
-  ScriptReply reply(ScriptCall call) {
+  public ScriptReply reply(ScriptCall call) {
     return ScriptReply.of(run(call));
   }
 
   /** Runs calls that do not depend on each other; on one server in one round trip. */
-  List<Object> runEach(List<ScriptCall> calls) {
+  public List<Object> runEach(List<ScriptCall> calls) {
     if (calls.size() < 2 || !oneServer()) {
       return calls.stream().map(this::run).toList();
     }

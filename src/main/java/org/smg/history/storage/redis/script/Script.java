@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.script;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,7 @@ import java.util.Locale;
 /**
  * The Lua scripts. Each is in a file of its name, and says there what keys and arguments it has.
  */
-enum Script {
+public enum Script {
   BYTES_ADD,
   CHAIN_READ,
   COMMAND,
@@ -52,12 +52,12 @@ enum Script {
     }
   }
 
-  byte[] source() {
+  public byte[] source() {
     return source.clone();
   }
 
   /** The SHA-1 of the source, in hexadecimal digits: a server knows a script by it. */
-  byte[] sha() {
+  public byte[] sha() {
     return sha.clone();
   }
 
