@@ -49,6 +49,8 @@ class ArchitectureTest {
           .definedBy("org.smg.history.security..")
           .layer("limits")
           .definedBy("org.smg.history.limits")
+          .layer("retention")
+          .definedBy("org.smg.history.retention")
           .layer("config")
           .definedBy("org.smg.history.config")
           .layer("model")
@@ -71,13 +73,23 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("api", "examples", "startup")
           .whereLayer("limits")
           .mayOnlyBeAccessedByLayers("api", "startup")
+          .whereLayer("retention")
+          .mayOnlyBeAccessedByLayers("api", "startup")
           .whereLayer("backends")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("storage")
-          .mayOnlyBeAccessedByLayers("rules", "limits", "backends", "examples", "health", "startup")
+          .mayOnlyBeAccessedByLayers(
+              "rules", "limits", "retention", "backends", "examples", "health", "startup")
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers(
-              "api", "security", "limits", "storage", "backends", "examples", "startup");
+              "api",
+              "security",
+              "limits",
+              "retention",
+              "storage",
+              "backends",
+              "examples",
+              "startup");
 
   @ArchTest
   static final ArchRule theModelDependsOnJavaAlone =

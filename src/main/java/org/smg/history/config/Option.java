@@ -31,6 +31,9 @@ public record Option<T>(
     Function<String, T> parser,
     Consumer<T> check) {
 
+  /** A hundred years. */
+  private static final int MOST_DAYS = 36_500;
+
   /** An option with a parser of its own. */
   public static <T> Option<T> of(String property, T defaultValue, Function<String, T> parser) {
     return new Option<>(property, Optional.empty(), false, defaultValue, parser, value -> {});
@@ -54,6 +57,14 @@ public record Option<T>(
   /** {@code true} or {@code false}, or empty where nobody sets it. */
   public static Option<Optional<Boolean>> optionalFlag(String property) {
     return of(property, Optional.empty(), text -> Optional.of(flag(text)));
+  }
+
+  /**
+   * A whole number of days from 1 to {@value #MOST_DAYS}, or -1 for ever; empty where nobody sets
+   * it.
+   */
+  public static Option<Optional<Integer>> optionalDays(String property) {
+    return of(property, Optional.empty(), text -> Optional.of(days(text)));
   }
 
   /** One of the constants of an enum, in lower case. */
@@ -106,6 +117,19 @@ public record Option<T>(
       // Said below, like a number out of range.
     }
     throw new IllegalArgumentException("is not a whole number from %d to %d".formatted(min, max));
+  }
+
+  private static int days(String text) {
+    if (text.equals("-1")) {
+      return -1;
+    }
+    if (!text.matches("[0-9]{1,5}")
+        || Integer.parseInt(text) < 1
+        || Integer.parseInt(text) > MOST_DAYS) {
+      throw new IllegalArgumentException(
+          "is neither a whole number of days from 1 to %d nor -1 for ever".formatted(MOST_DAYS));
+    }
+    return Integer.parseInt(text);
   }
 
   private static boolean flag(String text) {

@@ -12,6 +12,8 @@ import org.smg.history.limits.RequestLimits;
 import org.smg.history.limits.StoredBytes;
 import org.smg.history.limits.StoredBytesExchange;
 import org.smg.history.model.HistoryFailure;
+import org.smg.history.retention.Purge;
+import org.smg.history.retention.Retention;
 import org.smg.history.security.AccessControl;
 import org.smg.history.security.ConsoleSwitch;
 import org.smg.history.storage.Backend;
@@ -36,8 +38,10 @@ public class Startup {
       Examples examples,
       RequestLimits limits,
       StoredBytes storedBytes,
+      Retention retention,
       Storage storage,
-      StoredBytesExchange exchange) {
+      StoredBytesExchange exchange,
+      Purge purge) {
     if (options.get(ServerExit.ON_FAILED_START)) {
       LibertyEndpoint endpoint = LibertyEndpoint.read(options);
       verifyOrExit(storage);
@@ -52,8 +56,10 @@ public class Startup {
     LOG.info(accessControl.describe());
     LOG.info(limits.describe());
     LOG.info(storedBytes.describe());
+    LOG.info(retention.describe());
     LOG.info(console.describe());
     exchange.begin();
+    purge.begin();
     examples.add();
   }
 

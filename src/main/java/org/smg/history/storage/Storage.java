@@ -21,6 +21,11 @@ public interface Storage {
   /** Where counts of stored bytes are kept. */
   ByteSums byteSums();
 
+  /** What removes history that is due. */
+  default RetentionStore retention() {
+    return RetentionStore.NOTHING;
+  }
+
   /**
    * Asks the backend for an answer at the start, within the backend's own time-outs. What is kept
    * in this process is always there.

@@ -1,5 +1,6 @@
 package org.smg.history.storage.redis;
 
+import java.util.Optional;
 import org.smg.history.config.Option;
 import org.smg.history.config.Options;
 import org.smg.history.storage.redis.script.RedisUrl;
@@ -13,15 +14,17 @@ import org.smg.history.storage.redis.script.RedisUrl;
 record RedisOptions(RedisUrl url, String keyPrefix, int poolMaxSize, int retentionDays) {
 
   private static final int LARGEST_POOL = 10_000;
-  private static final int LONGEST_RETENTION = 36_500;
+
+  /** Where neither this option nor the one for all backends is set. */
+  static final int DEFAULT_RETENTION_DAYS = 30;
 
   static final Option<String> URL = Option.text("redis-url", "").asSecret().withCheck(RedisUrl::of);
   static final Option<String> KEY_PREFIX =
       Option.of("redis-key-prefix", "history", RedisOptions::keyPrefix);
   static final Option<Integer> POOL_MAX_SIZE =
       Option.number("redis-pool-max-size", 16, 1, LARGEST_POOL);
-  static final Option<Integer> RETENTION_DAYS =
-      Option.of("redis-retention-days", 30, RedisOptions::retentionDays);
+  static final Option<Optional<Integer>> RETENTION_DAYS =
+      Option.optionalDays("redis-retention-days");
 
   /**
    * @throws org.smg.history.config.InvalidOptions if any option cannot be used
@@ -30,7 +33,7 @@ record RedisOptions(RedisUrl url, String keyPrefix, int poolMaxSize, int retenti
     String url = options.get(URL);
     String keyPrefix = options.get(KEY_PREFIX);
     int poolMaxSize = options.get(POOL_MAX_SIZE);
-    int retentionDays = options.get(RETENTION_DAYS);
+    int retentionDays = options.get(RETENTION_DAYS).orElse(DEFAULT_RETENTION_DAYS);
     options.check();
     return new RedisOptions(RedisUrl.of(url), keyPrefix, poolMaxSize, retentionDays);
   }
@@ -41,19 +44,5 @@ record RedisOptions(RedisUrl url, String keyPrefix, int poolMaxSize, int retenti
           "is not a prefix; allowed are 1 to 64 letters, digits and . _ : -");
     }
     return text;
-  }
-
-  private static int retentionDays(String text) {
-    if (text.equals("-1")) {
-      return -1;
-    }
-    if (!text.matches("[0-9]{1,5}")
-        || Integer.parseInt(text) < 1
-        || Integer.parseInt(text) > LONGEST_RETENTION) {
-      throw new IllegalArgumentException(
-          "is neither a whole number of days from 1 to %d nor -1 for ever"
-              .formatted(LONGEST_RETENTION));
-    }
-    return Integer.parseInt(text);
   }
 }

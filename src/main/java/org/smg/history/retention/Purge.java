@@ -1,0 +1,228 @@
+package org.smg.history.retention;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import org.smg.history.config.Option;
+import org.smg.history.config.Options;
+import org.smg.history.model.HistoryFailure;
+import org.smg.history.storage.RetentionStore;
+import org.smg.history.storage.RetentionStore.Counts;
+import org.smg.history.storage.Storage;
+
+/**
+ * Removes what is due, in the background and in small steps with pauses, tenant by tenant. Of a
+ * fleet one server does so at a time; if it dies, its lease ends, and another one goes on.
+ */
+@ApplicationScoped
+public class Purge {
+
+  /** In seconds, from the end of one purge to the beginning of the next. */
+  static final Option<Integer> INTERVAL_SECS =
+      Option.number("history-purge-interval-secs", 600, 1, 86_400);
+
+  /** A server that died is made up for after this time. */
+  static final Duration LEASE = Duration.ofSeconds(30);
+
+  /** In the time of a lease. */
+  private static final int RENEWALS = 3;
+
+  /** So that other work always comes in between. */
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(5);
+
+  /** A database that is slow has enough to do. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  private static final String SERVER_THREADS = "java:comp/DefaultManagedScheduledExecutorService";
+
+  private static final Logger LOG = Logger.getLogger(Purge.class.getName());
+
+  private final Retention retention;
+  private final Storage storage;
+  private final Iterable<PurgeObserver> observers;
+  private final Duration interval;
+  private final String holder = UUID.randomUUID().toString();
+  private volatile boolean ended;
+  private Future<?> repeated;
+
+  @Inject
+  public Purge(
+      Options options,
+      Retention retention,
+      Storage storage,
+      @Any Instance<PurgeObserver> observers) {
+    this(retention, storage, observers, Duration.ofSeconds(options.get(INTERVAL_SECS)));
+  }
+
+  /**
+   * @param interval between two purges, and the most that one tenant gets of each
+   */
+  Purge(
+      Retention retention, Storage storage, Iterable<PurgeObserver> observers, Duration interval) {
+    this.retention = retention;
+    this.storage = storage;
+    this.observers = observers;
+    this.interval = interval;
+  }
+
+  /** For the container's proxy. */
+  protected Purge() {
+    this((Retention) null, null, null, null);
+  }
+
+  /** Begins to purge, until the application ends. */
+  public synchronized void begin() {
+    try {
+      ScheduledExecutorService threads = InitialContext.doLookup(SERVER_THREADS);
+      repeated =
+          threads.scheduleWithFixedDelay(
+              this::repeat, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (NamingException noThreads) {
+      LOG.log(
+          Level.WARNING,
+          "What is due is hidden, but not removed by this server: there is no " + SERVER_THREADS,
+          noThreads);
+    }
+  }
+
+  /** The step that is under way ends by itself; the next server goes on from there. */
+  synchronized void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object end) {
+    ended = true;
+    if (repeated != null) {
+      repeated.cancel(false);
+      repeated = null;
+    }
+  }
+
+  /** One that fails is made up for by the next one. */
+  private void repeat() {
+    try {
+      run();
+    } catch (HistoryFailure.Unavailable outage) {
+      LOG.log(Level.FINE, "What is due was not removed", outage);
+    } catch (RuntimeException failure) {
+      // Thrown on, it would end the repetition.
+      LOG.log(Level.WARNING, "What is due was not removed", failure);
+    }
+  }
+
+  /**
+   * Purges once, if no other server does.
+   *
+   * @return what was done, or empty if another server has the lease
+   */
+  Optional<PurgeResult> run() {
+    RetentionStore store = storage.retention();
+    if (!store.lease(holder, LEASE)) {
+      return Optional.empty();
+    }
+    try {
+      PurgeResult result = new PurgeRun(store).run();
+      observers.forEach(observer -> observer.ended(result));
+      log(result);
+      return Optional.of(result);
+    } finally {
+      store.release(holder);
+    }
+  }
+
+  private static void log(PurgeResult result) {
+    Counts removed = result.removed();
+    if (!removed.isNone()) {
+      LOG.info(
+          "Purge: removed %d conversations with %d items, %d responses and %d feedback in %d ms; %s"
+              .formatted(
+                  removed.conversations(),
+                  removed.items(),
+                  removed.responses(),
+                  removed.feedback(),
+                  result.took().toMillis(),
+                  result.complete() ? "nothing more is due" : "more is due"));
+    }
+  }
+
+  /** One purge of all tenants. */
+  private final class PurgeRun {
+
+    private final RetentionStore store;
+    private final long begun = System.nanoTime();
+    private long renewed = begun;
+    private boolean complete = true;
+    private boolean stopped;
+    private Duration lag = Duration.ZERO;
+
+    PurgeRun(RetentionStore store) {
+      this.store = store;
+    }
+
+    PurgeResult run() {
+      Counts removed = Counts.NONE;
+      Optional<String> tenant = store.tenantAfter(null);
+      while (tenant.isPresent() && goesOn()) {
+        removed = removed.plus(purge(tenant.get()));
+        tenant = store.tenantAfter(tenant.get());
+      }
+      return new PurgeResult(
+          removed,
+          Duration.ofNanos(System.nanoTime() - begun),
+          lag,
+          complete && !stopped && lag.isZero());
+    }
+
+    private Counts purge(String tenant) {
+      long end = System.nanoTime() + interval.toNanos();
+      Counts removed = Counts.NONE;
+      boolean more = true;
+      while (more && goesOn() && System.nanoTime() - end < 0) {
+        long before = System.nanoTime();
+        RetentionStore.Step step = store.purge(tenant, retention.now());
+        removed = removed.plus(step.removed());
+        more = step.more();
+        if (more) {
+          pause(System.nanoTime() - before);
+        }
+      }
+      complete &= !more;
+      store.purged(tenant, new RetentionStore.Run(retention.now(), removed));
+      noteLag(store.state(tenant));
+      return removed;
+    }
+
+    private void noteLag(RetentionStore.State left) {
+      for (Duration due : RetentionReport.due(retention, left)) {
+        lag = due.compareTo(lag) > 0 ? due : lag;
+      }
+    }
+
+    /** As long as the step took: at most half of the time is spent on removing. */
+    private void pause(long stepNanos) {
+      LockSupport.parkNanos(
+          Math.min(Math.max(stepNanos, SHORTEST_PAUSE.toNanos()), LONGEST_PAUSE.toNanos()));
+    }
+
+    /** Whether the application is up and the lease, renewed in time, is this server's. */
+    private boolean goesOn() {
+      if (ended || Thread.currentThread().isInterrupted()) {
+        stopped = true;
+      } else if (System.nanoTime() - renewed > LEASE.toNanos() / RENEWALS) {
+        renewed = System.nanoTime();
+        stopped |= !store.lease(holder, LEASE);
+      }
+      return !stopped;
+    }
+  }
+}
