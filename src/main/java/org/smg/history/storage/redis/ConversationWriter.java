@@ -28,16 +28,16 @@ import org.smg.history.storage.redis.script.ScriptRunner;
  */
 final class ConversationWriter {
 
-  private static final int RENEWALS_IN_ONE_ROUND_TRIP = 1000;
+  private static final int ITEMS_IN_ONE_ROUND_TRIP = 1000;
 
   private final ScriptRunner scripts;
   private final RedisKeys keys;
-  private final RetentionPeriod retention;
+  private final RetentionRule retention;
   private final RedisIdempotency idempotency;
   private final ByteMeter meter;
 
   ConversationWriter(
-      ScriptRunner scripts, RedisKeys keys, RetentionPeriod retention, ByteMeter meter) {
+      ScriptRunner scripts, RedisKeys keys, RetentionRule retention, ByteMeter meter) {
     this.scripts = scripts;
     this.keys = keys;
     this.retention = retention;
@@ -48,9 +48,9 @@ final class ConversationWriter {
   /** Creates a conversation with its first items; one that is stored already stays as it is. */
   void create(Conversation conversation, ItemBatch batch, Optional<IdempotencyRecord> once) {
     Key key = conversation.key();
-    String expiresAt = retention.expiresAt();
+    String expiresAt = retention.conversations().expiresAt();
     IndexEntry entry = IndexEntry.of(conversation);
-    String entryUntil = retention.withLag(expiresAt);
+    String entryUntil = retention.conversations().withLag(expiresAt);
     ScriptCall call = call(Script.CONVERSATION_CREATE, key, once);
     if (scripts.oneServer()) {
       batch.addLocationKeys(call, keys);
@@ -58,7 +58,8 @@ final class ConversationWriter {
       addLocations(batch, List.of(ItemLocator.inConversation(key)), expiresAt);
       scripts.run(index(key).add(entry, expiresAt, entryUntil));
     }
-    call.with(expiresAt, ItemLocator.inConversation(key), entry.listNames())
+    call.with(retention.horizon().conversations())
+        .with(expiresAt, ItemLocator.inConversation(key), entry.listNames())
         .with(entry.until(entryUntil))
         .with(counted(batch.scope(), conversation.metadata()))
         .fields(RecordEncoding.conversation(conversation));
@@ -76,7 +77,7 @@ final class ConversationWriter {
    * @throws HistoryFailure.NotFound if there is no such conversation in scope
    */
   void append(Key key, ItemBatch batch, Instant at, Optional<IdempotencyRecord> once) {
-    String expiresAt = retention.expiresAt();
+    String expiresAt = retention.conversations().expiresAt();
     ScriptCall call = call(Script.ITEMS_APPEND, key, once);
     List<ScriptCall> removals = List.of();
     if (scripts.oneServer()) {
@@ -86,8 +87,8 @@ final class ConversationWriter {
     } else {
       throw HistoryFailure.NotFound.conversation(key.id());
     }
-    call.scope(batch.scope())
-        .with(expiresAt, retention.lag())
+    call.scope(batch.scope(), retention.horizon().conversations())
+        .with(expiresAt, retention.conversations().lag())
         .with(RecordEncoding.time(at), UUID.randomUUID().toString())
         .with(ItemLocator.inConversation(key))
         .with(counted(batch.scope(), Metadata.NONE));
@@ -179,6 +180,7 @@ final class ConversationWriter {
     return found;
   }
 
+  /** Finds a conversation that is not due, whoever made it. */
   Optional<Conversation> find(Key conversation) {
     return decode(conversation, scripts.reply(read(conversation)));
   }
@@ -188,9 +190,9 @@ final class ConversationWriter {
         .with(RecordEncoding.CONVERSATION_FIELDS.toArray(String[]::new));
   }
 
-  static Optional<Conversation> decode(Key key, ScriptReply fields) {
+  Optional<Conversation> decode(Key key, ScriptReply fields) {
     return fields.has(0)
-        ? Optional.of(RecordEncoding.conversation(key, fields.texts()))
+        ? Optional.of(RecordEncoding.conversation(key, fields.texts())).filter(retention::includes)
         : Optional.empty();
   }
 
@@ -245,12 +247,14 @@ final class ConversationWriter {
     try {
       find(key)
           .map(IndexEntry::of)
-          .map(entry -> index(key).renew(entry, expiresAt, retention.withLag(expiresAt)))
+          .map(
+              entry ->
+                  index(key).renew(entry, expiresAt, retention.conversations().withLag(expiresAt)))
           .ifPresent(scripts::run);
       List<String> ids = itemIds(names);
-      for (int from = 0; from < ids.size(); from += RENEWALS_IN_ONE_ROUND_TRIP) {
+      for (int from = 0; from < ids.size(); from += ITEMS_IN_ONE_ROUND_TRIP) {
         List<ScriptCall> renewals = new ArrayList<>();
-        int to = Math.min(ids.size(), from + RENEWALS_IN_ONE_ROUND_TRIP);
+        int to = Math.min(ids.size(), from + ITEMS_IN_ONE_ROUND_TRIP);
         for (String id : ids.subList(from, to)) {
           renewals.add(
               ScriptCall.of(Script.LOCATION_ADD, keys.itemLocations(key.tenant(), id))
@@ -282,7 +286,17 @@ final class ConversationWriter {
     return call.with(ItemLocator.inConversation(conversation), itemId);
   }
 
-  private OrderedIndex index(Key conversation) {
+  /** Removes what leads to a conversation that was removed. */
+  void removeWhatLeadsTo(Conversation removed, List<String> itemIds) {
+    for (int from = 0; from < itemIds.size(); from += ITEMS_IN_ONE_ROUND_TRIP) {
+      int to = Math.min(itemIds.size(), from + ITEMS_IN_ONE_ROUND_TRIP);
+      scripts.runEach(
+          itemIds.subList(from, to).stream().map(id -> removeLocation(removed.key(), id)).toList());
+    }
+    scripts.runEach(index(removed.key()).remove(IndexEntry.of(removed)));
+  }
+
+  OrderedIndex index(Key conversation) {
     return new OrderedIndex(scripts, keys.conversations(conversation.tenant()));
   }
 }

@@ -41,10 +41,11 @@ record Pointer(String token, String deadline, String hash) {
 
   /**
    * Whether a turn that would set another pointer may be recorded through this one: it leads to the
-   * same place, and so lately that it is of another request for the same response.
+   * same place, and is so young, and of the same retention, that it is of another request for the
+   * same response.
    */
   boolean serves(Pointer other) {
     return hash.equals(other.hash)
-        && Long.parseLong(other.deadline) - Long.parseLong(deadline) < OLD_MILLIS;
+        && Math.abs(Long.parseLong(other.deadline) - Long.parseLong(deadline)) < OLD_MILLIS;
   }
 }

@@ -14,8 +14,24 @@ record RetentionPeriod(Duration duration) {
   /** A write renews what leads to a conversation after this part of the retention, 1/128 of it. */
   private static final int LAG_DIVISOR = 128;
 
-  static RetentionPeriod ofDays(int days) {
-    return new RetentionPeriod(days < 0 ? null : Duration.ofDays(days));
+  /** The later one of two expiries. */
+  static String later(String one, String other) {
+    return one.equals("-1") || !other.equals("-1") && Long.parseLong(one) > Long.parseLong(other)
+        ? one
+        : other;
+  }
+
+  /** The earlier one of two expiries. */
+  static String sooner(String one, String other) {
+    return later(one, other).equals(one) ? other : one;
+  }
+
+  boolean outlasts(RetentionPeriod other) {
+    return duration == null || other.duration != null && duration.compareTo(other.duration) >= 0;
+  }
+
+  String name() {
+    return duration == null ? "for-ever" : duration.toString();
   }
 
   /** When something that is written now expires: milliseconds since 1970, or -1 for never. */

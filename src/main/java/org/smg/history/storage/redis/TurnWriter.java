@@ -15,6 +15,8 @@ import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.Layout;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.layout.ResponseContents;
+import org.smg.history.storage.redis.script.BoundedWait;
 import org.smg.history.storage.redis.script.Script;
 import org.smg.history.storage.redis.script.ScriptCall;
 import org.smg.history.storage.redis.script.ScriptReply;
@@ -32,29 +34,36 @@ final class TurnWriter {
   /** What scripts answer when the pointer that is there leads to another place. */
   private static final String ELSEWHERE = "elsewhere";
 
+  /** What scripts answer when a response is there that is due. */
+  private static final String DUE = "due";
+
   private final ScriptRunner scripts;
   private final RedisKeys keys;
-  private final RetentionPeriod retention;
+  private final RetentionRule retention;
   private final ItemLocator locator;
   private final ResponseReader reader;
   private final ConversationWriter conversations;
+  private final ResponseExpiry responses;
 
   TurnWriter(
       ScriptRunner scripts,
       RedisKeys keys,
-      RetentionPeriod retention,
+      RetentionRule retention,
       ItemLocator locator,
       ResponseReader reader,
-      ConversationWriter conversations) {
+      ConversationWriter conversations,
+      ResponseExpiry responses) {
     this.scripts = scripts;
     this.keys = keys;
     this.retention = retention;
     this.locator = locator;
     this.reader = reader;
     this.conversations = conversations;
+    this.responses = responses;
   }
 
   /**
+   * @param expiresAt when the conversation expires
    * @param pointer the one to set, where there is none
    */
   record Attempt(Turn turn, ItemBatch batch, String expiresAt, Pointer pointer) {
@@ -95,7 +104,9 @@ final class TurnWriter {
       Attempt attempt = attempt(turn, batch);
       ScriptReply reply =
           scripts.oneServer() ? recordInOneStep(attempt) : recordAcrossSlots(attempt);
-      if (!reply.is(VOIDED) && !reply.is(ELSEWHERE)) {
+      if (reply.is(DUE)) {
+        responses.retain(scope.tenant(), reply.text(1));
+      } else if (!reply.is(VOIDED) && !reply.is(ELSEWHERE)) {
         return isRecorded(attempt, reply);
       }
     } while (wait.pause());
@@ -107,9 +118,11 @@ final class TurnWriter {
     StoredResponse response = turn.response();
     String conversationId = response.conversationId();
     Key conversation = conversationId == null ? null : batch.scope().key(conversationId);
-    String expiresAt = retention.expiresAt();
     return new Attempt(
-        turn, batch, expiresAt, Pointer.to(keys.response(conversation, response.key()), expiresAt));
+        turn,
+        batch,
+        retention.conversations().expiresAt(),
+        Pointer.to(keys.response(conversation, response.key()), retention.responses().expiresAt()));
   }
 
   private ScriptReply recordInOneStep(Attempt attempt) {
@@ -150,7 +163,12 @@ final class TurnWriter {
     }
     locations.add(ItemLocator.inResponse(key));
     List<ScriptCall> removals =
-        conversations.addLocations(attempt.batch(), locations, attempt.expiresAt());
+        conversations.addLocations(
+            attempt.batch(),
+            locations,
+            attempt.turn().appends()
+                ? RetentionPeriod.later(attempt.expiresAt(), pointer.deadline())
+                : pointer.deadline());
     IndexEntry entry = IndexEntry.of(attempt.response());
     scripts.run(index(key).add(entry, pointer.deadline(), pointer.deadline()));
     ScriptReply reply = commit(attempt, pointer);
@@ -207,7 +225,7 @@ final class TurnWriter {
     return scripts.reply(
         ScriptCall.of(
                 Script.RESPONSE_EXCLUDE, pointer.hash(), ResponseKeys.of(pointer.hash()).voided())
-            .scope(attempt.scope())
+            .scope(attempt.scope(), retention.horizon().responses())
             .with(attempt.response().fingerprint())
             .with(pointer.token(), pointer.deadline()));
   }
@@ -251,16 +269,18 @@ final class TurnWriter {
     }
     IndexEntry entry = IndexEntry.of(response);
     ResponseContents contents = ResponseContents.of(turn, attempt.batch().items());
-    call.scope(attempt.scope())
+    call.scope(attempt.scope(), retention.horizon().conversations())
         .with(turn.appends() ? "append" : conversation == null ? "alone" : "beside")
         .with(pointer.token(), pointer.deadline())
-        .with(attempt.expiresAt(), retention.lag(), RecordEncoding.time(response.recordedAt()))
+        .with(attempt.expiresAt(), retention.conversations().lag())
+        .with(RecordEncoding.time(response.recordedAt()))
         .with(ItemLocator.inResponse(key))
         .with(conversation == null ? "" : ItemLocator.inConversation(conversation))
         .with(entry.listNames(), entry.until(pointer.deadline()))
         .with(response.fingerprint())
         .with(response.json().toUtf8())
         .with(conversations.counted(attempt.scope(), Metadata.NONE))
+        .with(retention.horizon().responses())
         .fields(fields(attempt, contents));
     attempt.batch().addTo(call, contents.inJson());
     return scripts.reply(call);

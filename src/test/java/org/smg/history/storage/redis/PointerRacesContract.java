@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.message;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,13 +49,13 @@ interface PointerRacesContract extends StorageUnderTest {
     private final TurnWriter writer;
 
     private Slow(String url) {
-      RetentionPeriod retention = RetentionPeriod.ofDays(30);
+      RetentionRule retention = TestRedis.rule(Duration.ofDays(30));
       scripts =
           new ScriptRunner(
               RedisConnections.pool(RedisUrl.of(url), 2, RedisStorage.CHECKED),
               new Availability(() -> {}));
-      reader = new ResponseReader(scripts, keys);
-      locator = new ItemLocator(scripts, keys, reader);
+      reader = new ResponseReader(scripts, keys, retention);
+      locator = new ItemLocator(scripts, keys, reader, retention);
       writer =
           new TurnWriter(
               scripts,
@@ -62,7 +63,8 @@ interface PointerRacesContract extends StorageUnderTest {
               retention,
               locator,
               reader,
-              new ConversationWriter(scripts, keys, retention, ByteMeter.NONE));
+              new ConversationWriter(scripts, keys, retention, ByteMeter.NONE),
+              new ResponseExpiry(scripts, keys, retention));
     }
 
     TurnWriter.Attempt attempt(SampleTenant tenant, TurnBuilder builder) {
@@ -94,7 +96,7 @@ interface PointerRacesContract extends StorageUnderTest {
                       names.items(),
                       names.feedback(),
                       names.voided())
-                  .scope(tenant.scope()));
+                  .scope(tenant.scope(), Long.MIN_VALUE));
       assertThat(reply.status()).isEqualTo("ok");
     }
 

@@ -156,8 +156,7 @@ class RedisClusterFaultTest {
   @Test
   void aClusterThatIsDownAtTheStartIsFoundOnceItIsThere() {
     List<Integer> ports = List.of(FreePort.find());
-    try (RedisStorage storage =
-        new RedisStorage(TestRedis.options("redis+cluster://127.0.0.1:" + ports.get(0)))) {
+    try (RedisStorage storage = TestRedis.open("redis+cluster://127.0.0.1:" + ports.get(0))) {
       assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);
       try (TestRedis node = TestRedis.startOn(ports.get(0), "cluster-enabled yes")) {
         assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);

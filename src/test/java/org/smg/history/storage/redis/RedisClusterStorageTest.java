@@ -27,7 +27,12 @@ class RedisClusterStorageTest
   @BeforeAll
   void connect(TestCluster shared) {
     cluster = shared;
-    storage = new RedisStorage(TestRedis.options(cluster.url()), counted);
+    storage =
+        new RedisStorage(
+            TestRedis.options(cluster.url()),
+            TestRedis.rule(Duration.ofDays(30)),
+            RedisStorage.CHECKED,
+            counted);
   }
 
   @AfterAll
@@ -52,10 +57,8 @@ class RedisClusterStorageTest
 
   @Override
   public RedisStorage storage(String prefix, Duration retention) {
-    return new RedisStorage(
-        TestRedis.options(cluster.url(), "redis-key-prefix", prefix),
-        new RetentionPeriod(retention),
-        RedisStorage.CHECKED);
+    return TestRedis.open(
+        TestRedis.options(cluster.url(), "redis-key-prefix", prefix), TestRedis.rule(retention));
   }
 
   @Override

@@ -15,9 +15,7 @@ class RedisOptionsTest {
 
   @Test
   void everyOptionButTheUrlHasADefault() {
-    assertThat(TestRedis.options(URL))
-        .isEqualTo(new RedisOptions(RedisUrl.of(URL), "history", 16, 30));
-    assertThat(TestRedis.options(URL, "redis-retention-days", "-1").retentionDays()).isEqualTo(-1);
+    assertThat(TestRedis.options(URL)).isEqualTo(new RedisOptions(RedisUrl.of(URL), "history", 16));
   }
 
   @ParameterizedTest

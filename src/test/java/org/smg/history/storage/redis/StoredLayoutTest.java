@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +41,7 @@ class StoredLayoutTest {
   @Test
   void whatVersion1WroteIsReadAndChanged() throws IOException {
     try (TestRedis redis = TestRedis.start();
-        RedisStorage storage = redis.storage("redis-retention-days", "-1")) {
+        RedisStorage storage = redis.storage((Duration) null)) {
       load(redis, "layout-1.txt");
       SampleTenant tenant = new SampleTenant(storage, "tenant a", "alice");
 

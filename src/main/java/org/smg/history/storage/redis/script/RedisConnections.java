@@ -1,15 +1,23 @@
 package org.smg.history.storage.redis.script;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.RedisSentinelClient;
@@ -67,6 +75,27 @@ public final class RedisConnections implements AutoCloseable {
 
   public UnifiedJedis client() {
     return opened().client();
+  }
+
+  /** The slots of each master of a Cluster, by the lowest one. */
+  SortedMap<Integer, String> slots() {
+    RedisClusterClient cluster = (RedisClusterClient) client();
+    Map<String, TreeMap<Integer, String>> ofMasters = new HashMap<>();
+    try (Connection any = cluster.getConnectionFromSlot(0)) {
+      Object reply =
+          any.executeCommand(new CommandArguments(Protocol.Command.CLUSTER).add("SLOTS"));
+      for (Object entry : (List<?>) reply) {
+        ScriptReply range = ScriptReply.of(entry);
+        ofMasters
+            .computeIfAbsent(range.list(2).text(2), master -> new TreeMap<>())
+            .put((int) range.number(0), range.number(0) + "-" + range.number(1));
+      }
+    }
+    SortedMap<Integer, String> slots = new TreeMap<>();
+    ofMasters.forEach(
+        (master, ranges) ->
+            slots.put(ranges.firstKey(), master + " " + String.join(" ", ranges.values())));
+    return slots;
   }
 
   /** Closes the connections that are not in use. */

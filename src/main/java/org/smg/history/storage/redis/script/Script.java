@@ -18,14 +18,22 @@ public enum Script {
   COMMAND,
   CONVERSATION_CREATE,
   CONVERSATION_DELETE,
+  CONVERSATION_RETAIN,
+  EXPIRY_LIMIT,
   FEEDBACK_ADD,
+  FEEDBACK_READ,
   INDEX_READ,
+  INDEX_REPLACE,
+  INDEX_TRIM,
   INDEX_WRITE,
   INPUT_ITEMS_READ,
   ITEMS_APPEND,
   ITEMS_READ,
   ITEM_READ,
   ITEM_REMOVE,
+  LEASE,
+  LOCATIONS_READ,
+  LOCATIONS_RETAIN,
   LOCATION_ADD,
   LOCATION_REMOVE,
   METADATA_REPLACE,
@@ -34,7 +42,10 @@ public enum Script {
   RESPONSE_DELETE,
   RESPONSE_EXCLUDE,
   RESPONSE_ITEM_READ,
-  TURN_RECORD;
+  RESPONSE_RETAIN,
+  TURN_RECORD,
+  WALK_READ,
+  WALK_SAVE;
 
   private final byte[] source;
   private final byte[] sha;
@@ -42,11 +53,14 @@ public enum Script {
   Script() {
     source =
         (read("common") + read(name().toLowerCase(Locale.ROOT))).getBytes(StandardCharsets.UTF_8);
+    sha = shaOf(source);
+  }
+
+  static byte[] shaOf(byte[] source) {
     try {
-      sha =
-          HexFormat.of()
-              .formatHex(MessageDigest.getInstance("SHA-1").digest(source))
-              .getBytes(StandardCharsets.US_ASCII);
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-1").digest(source))
+          .getBytes(StandardCharsets.US_ASCII);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("This Java platform has no SHA-1.", e);
     }

@@ -37,9 +37,17 @@ public record ScriptCall(Script script, List<byte[]> keys, List<byte[]> args) {
     return this;
   }
 
-  /** Adds a scope, as scripts compare it with an owner. */
-  public ScriptCall scope(Scope scope) {
-    return with(scope.owner() == null ? "tenant" : "owner " + scope.owner());
+  public ScriptCall with(long number) {
+    return with(Long.toString(number));
+  }
+
+  /**
+   * Adds a scope, as scripts compare it with an owner, and from when on something is there.
+   *
+   * @param horizon microseconds since 1970
+   */
+  public ScriptCall scope(Scope scope, long horizon) {
+    return with(scope.owner() == null ? "tenant" : "owner " + scope.owner()).with(horizon);
   }
 
   /**

@@ -2,7 +2,12 @@ package org.smg.history.storage.redis.script;
 
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.smg.history.model.HistoryFailure;
@@ -72,6 +77,38 @@ public final class ScriptRunner implements AutoCloseable {
       return calls.stream().map(this::run).toList();
     }
     return whileAvailable(() -> retryingOnce(() -> runPipelined(calls)));
+  }
+
+  /**
+   * Runs a script that is no {@link Script}.
+   *
+   * @param mayBeNew whether to run it on a server that does not know it
+   * @param key decides on which server it runs
+   * @return empty if the server does not know it
+   */
+  Optional<Object> runSource(byte[] source, boolean mayBeNew, String key, String... arguments) {
+    List<byte[]> keys = List.of(ScriptCall.bytes(key));
+    List<byte[]> args = Arrays.stream(arguments).map(ScriptCall::bytes).toList();
+    return whileAvailable(
+        () ->
+            retryingOnce(
+                () -> {
+                  UnifiedJedis client = connections.client();
+                  try {
+                    return Optional.of(
+                        mayBeNew
+                            ? client.eval(source, keys, args)
+                            : client.evalsha(Script.shaOf(source), keys, args));
+                  } catch (JedisNoScriptException unknown) {
+                    return Optional.empty();
+                  }
+                }));
+  }
+
+  SortedMap<Integer, String> servers() {
+    return oneServer()
+        ? new TreeMap<>(Map.of(0, "all"))
+        : whileAvailable(() -> retryingOnce(connections::slots));
   }
 
   @Override

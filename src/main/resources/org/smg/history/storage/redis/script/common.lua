@@ -2,6 +2,8 @@
 --
 -- Names of arguments:
 --   scope       'owner <name>' for what one user made, or 'tenant' for everything
+--   horizon     microseconds since 1970: a conversation that was updated, or a response that was
+--               recorded, before it is due, and treated as if it were not there
 --   expires_at  milliseconds since 1970 as text, or -1 for a key that never expires. It stays text:
 --               Lua's numbers would lose digits when they are turned back into text.
 --   location    a conversation or response that has an item's content
@@ -16,16 +18,35 @@ local function in_scope(owner, scope)
   return scope == 'tenant' or owner and scope == 'owner ' .. owner
 end
 
--- Whether the conversation or response with this hash is stored and in scope.
-local function is_found(hash, scope)
-  local stored = redis.call('HMGET', hash, 'version', 'owner')
-  return stored[1] and in_scope(stored[2], scope)
+local function is_due(stored_at, horizon)
+  return tonumber(stored_at) < tonumber(horizon)
 end
 
--- What to answer where a response has the hash already: repeated if it is the same turn, or nil.
-local function recorded_before(hash, fingerprint, scope)
-  local stored = redis.call('HMGET', hash, 'fingerprint', 'owner')
+-- Whether the conversation with this hash is stored, in scope and not due.
+local function conversation_found(hash, scope, horizon)
+  local stored = redis.call('HMGET', hash, 'version', 'owner', 'updated_at')
+  return stored[1] and in_scope(stored[2], scope) and not is_due(stored[3], horizon)
+end
+
+-- When a response was recorded. Other names in a description never follow a line break like this.
+local function recorded_at(description)
+  return string.match(description, '\nrecorded_at (%-?%d+)\n')
+end
+
+-- Whether the response with this hash is stored, in scope and not due.
+local function response_found(hash, scope, horizon)
+  local stored = redis.call('HMGET', hash, 'version', 'owner', 'description')
+  return stored[1] and in_scope(stored[2], scope) and not is_due(recorded_at(stored[3]), horizon)
+end
+
+-- What to answer where a response has the hash already: repeated if it is the same turn; due if it
+-- has to be removed first; or nil.
+local function recorded_before(hash, fingerprint, scope, horizon)
+  local stored = redis.call('HMGET', hash, 'fingerprint', 'owner', 'description')
   if stored[1] then
+    if is_due(recorded_at(stored[3]), horizon) then
+      return 'due'
+    end
     return stored[1] == fingerprint and in_scope(stored[2], scope) and 'repeated' or 'conflict'
   end
 end
@@ -50,6 +71,29 @@ local function expire_later(key, expires_at, left)
       and (expires_at == '-1' or now_millis() + left < tonumber(expires_at)) then
     expire_at(key, expires_at)
   end
+end
+
+local function later_of(one, other)
+  if one == '-1' or other == '-1' then
+    return '-1'
+  end
+  return tonumber(one) > tonumber(other) and one or other
+end
+
+-- When a key expires, or -1 for never.
+local function expiry_of(key)
+  local left = redis.call('PTTL', key)
+  return left < 0 and '-1' or string.format('%.0f', now_millis() + left)
+end
+
+-- When something that was stored at a time expires, so that it does when it becomes due. Counted
+-- from now on, so that it does not matter whether Redis's clock is the service's.
+local function expiry_by(stored_at, horizon)
+  if tonumber(horizon) < -9e18 then
+    return '-1'
+  end
+  local left = math.floor((tonumber(stored_at) - tonumber(horizon)) / 1000) + 1
+  return string.format('%.0f', now_millis() + left)
 end
 
 -- Sets a value that expires.

@@ -1,16 +1,19 @@
 -- Creates a conversation with its first items; one that is stored stays as it is.
 -- KEYS: conversation hash, items, positions, record of the idempotency key; on one server also the
--- index of conversations and the locations of each item. ARGV: record, expires_at, location, lists,
+-- index of conversations and the locations of each item. ARGV: record, horizon, expires_at, location, lists,
 -- entry, counted, the number of the hash's names and values, these, and the batch.
-local record, expires_at, location, lists, entry, counted, count = unpack(ARGV, 1, 7)
-local batch = read_batch(8 + count, 5)
-if redis.call('EXISTS', KEYS[1]) == 1 then
+local record, horizon, expires_at, location = unpack(ARGV, 1, 4)
+local lists, entry, counted, count = unpack(ARGV, 5, 8)
+local batch = read_batch(9 + count, 5)
+if conversation_found(KEYS[1], 'tenant', horizon) then
   return {'repeated'}
 end
 if is_used(KEYS[4], record) then
   return {'used'}
 end
-redis.call('HSET', KEYS[1], 'locations_expire_at', expires_at, unpack(ARGV, 8, 7 + count))
+-- There is one only if it is due.
+redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
+redis.call('HSET', KEYS[1], 'locations_expire_at', expires_at, unpack(ARGV, 9, 8 + count))
 append_items(1, batch)
 local bytes = 0
 if counted ~= '' then

@@ -1,7 +1,7 @@
 -- Deletes a conversation; the responses that were made in it stay. Answers its fields, the ids
 -- of its items and the bytes that were counted, so that the caller can remove what leads to them.
--- KEYS: conversation hash, items, positions. ARGV: scope.
-if not is_found(KEYS[1], ARGV[1]) then
+-- KEYS: conversation hash, items, positions. ARGV: scope, horizon.
+if not conversation_found(KEYS[1], ARGV[1], ARGV[2]) then
   return {'not_found'}
 end
 local fields = read_conversation(KEYS[1])

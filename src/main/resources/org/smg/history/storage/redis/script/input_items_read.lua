@@ -1,7 +1,7 @@
 -- Reads a page of a response's input items. KEYS: response hash, items.
--- ARGV: scope, number of items, ASC or DESC, and the id of the item to begin behind, if any.
-local scope, wanted, order, after = unpack(ARGV)
-if not is_found(KEYS[1], scope) then
+-- ARGV: scope, horizon, number of items, ASC or DESC, and the id of the item to begin behind, if any.
+local scope, horizon, wanted, order, after = unpack(ARGV)
+if not response_found(KEYS[1], scope, horizon) then
   return {'not_found'}
 end
 local ascending = order == 'ASC'

@@ -1,8 +1,8 @@
 -- Removes an item from a conversation.
 -- KEYS: conversation hash, items, positions; on one server also the index of conversations.
--- ARGV: scope, expires_at, lag, updated_at, item id, counted.
-local scope, expires_at, lag, updated_at, id, counted = unpack(ARGV)
-if not is_found(KEYS[1], scope) then
+-- ARGV: scope, horizon, expires_at, lag, updated_at, item id, counted.
+local scope, horizon, expires_at, lag, updated_at, id, counted = unpack(ARGV)
+if not conversation_found(KEYS[1], scope, horizon) then
   return {'not_found'}
 end
 local position = redis.call('HGET', KEYS[3], id)

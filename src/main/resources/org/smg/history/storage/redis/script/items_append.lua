@@ -1,10 +1,12 @@
 -- Appends items to a conversation: all of them or none.
 -- KEYS: conversation hash, items, positions, record of the idempotency key; on one server also the
--- index of conversations and the locations of each item. ARGV: record, scope, expires_at, lag,
--- updated_at, attempt, location, counted, and the batch. An attempt that was carried out is known by its name.
-local record, scope, expires_at, lag, updated_at, attempt, location, counted = unpack(ARGV, 1, 8)
-local batch = read_batch(9, 5)
-if not is_found(KEYS[1], scope) then
+-- index of conversations and the locations of each item. ARGV: record, scope, horizon, expires_at,
+-- lag, updated_at, attempt, location, counted, and the batch. An attempt that was carried out is known
+-- by its name.
+local record, scope, horizon, expires_at, lag = unpack(ARGV, 1, 5)
+local updated_at, attempt, location, counted = unpack(ARGV, 6, 9)
+local batch = read_batch(10, 5)
+if not conversation_found(KEYS[1], scope, horizon) then
   return {'not_found'}
 end
 if redis.call('HGET', KEYS[1], 'last_attempt') == attempt then

@@ -1,8 +1,8 @@
 -- Replaces a conversation's metadata.
 -- KEYS: conversation hash, items, positions, record of the idempotency key; on one server also the
--- index of conversations. ARGV: record, scope, expires_at, lag, updated_at, metadata, counted.
-local record, scope, expires_at, lag, updated_at, metadata, counted = unpack(ARGV)
-if not is_found(KEYS[1], scope) then
+-- index of conversations. ARGV: record, scope, horizon, expires_at, lag, updated_at, metadata, counted.
+local record, scope, horizon, expires_at, lag, updated_at, metadata, counted = unpack(ARGV)
+if not conversation_found(KEYS[1], scope, horizon) then
   return {'not_found'}
 end
 if is_used(KEYS[4], record) then

@@ -1,6 +1,7 @@
 -- Deletes a response and its feedback, and voids its token. Answers what the caller needs to remove
--- what leads to them. KEYS: response hash, items, feedback, voided tokens. ARGV: scope.
-if not is_found(KEYS[1], ARGV[1]) then
+-- what leads to them. KEYS: response hash, items, feedback, voided tokens. ARGV: scope,
+-- horizon.
+if not response_found(KEYS[1], ARGV[1], ARGV[2]) then
   return {'not_found'}
 end
 local response = redis.call('HMGET', KEYS[1], 'token', 'expires_at', 'description', 'contents',

@@ -1,9 +1,9 @@
 -- Reads one item of a response's input or output.
--- KEYS: response hash, items. ARGV: scope, item id.
-if not is_found(KEYS[1], ARGV[1]) then
+-- KEYS: response hash, items. ARGV: scope, horizon, item id.
+if not response_found(KEYS[1], ARGV[1], ARGV[2]) then
   return {'not_found'}
 end
-local place, rest = find_content(redis.call('HGET', KEYS[1], 'contents'), ARGV[2])
+local place, rest = find_content(redis.call('HGET', KEYS[1], 'contents'), ARGV[3])
 if not place then
   return {'ok'}
 end
@@ -12,4 +12,4 @@ if rest == '' then
 end
 local first, last, type = string.match(rest, '^(%S+) (%S+) (%S*)$')
 local json = string.sub(redis.call('HGET', KEYS[1], 'json'), first, last)
-return {'ok', '1 ' .. ARGV[2] .. ' ' .. type .. ' ' .. json}
+return {'ok', '1 ' .. ARGV[3] .. ' ' .. type .. ' ' .. json}

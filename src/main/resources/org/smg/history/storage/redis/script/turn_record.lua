@@ -4,22 +4,23 @@
 -- the pointer, the indexes of responses and of conversations, and the locations of each item.
 -- ARGV: as they are named below, the number of the response's names and values, these, and the
 -- batch. mode: append = add the items to the conversation; beside = in a conversation, without
--- adding items; alone = without a conversation. deadline: when the response expires.
-local scope, mode, token, deadline, expires_at, lag, updated_at = unpack(ARGV, 1, 7)
-local response_location, conversation_location, lists, entry = unpack(ARGV, 8, 11)
-local fingerprint, json, counted, count = unpack(ARGV, 12, 15)
-local batch = read_batch(16 + count, 9)
+-- adding items; alone = without a conversation. deadline: when the response expires. horizon is that of
+-- conversations, response_horizon that of responses.
+local scope, horizon, mode, token, deadline, expires_at, lag, updated_at = unpack(ARGV, 1, 8)
+local response_location, conversation_location, lists, entry = unpack(ARGV, 9, 12)
+local fingerprint, json, counted, response_horizon, count = unpack(ARGV, 13, 17)
+local batch = read_batch(18 + count, 9)
 local one_server = KEYS[7]
 
-local before = recorded_before(KEYS[1], fingerprint, scope)
+local before = recorded_before(KEYS[1], fingerprint, scope, response_horizon)
 if before then
-  return {before}
+  return {before, KEYS[1]}
 end
 local pointer = one_server and redis.call('GET', KEYS[7])
 if pointer then
   local other_token, other_deadline, hash = string.match(pointer, '^%S+ (%S+) (%S+) (%S+)$')
-  -- One that was left long ago must not shorten the retention.
-  if hash ~= KEYS[1] or deadline - other_deadline >= LONGEST_REQUEST then
+  -- One that was left long ago, or with another retention, must not decide when this one expires.
+  if hash ~= KEYS[1] or math.abs(deadline - other_deadline) >= LONGEST_REQUEST then
     return {'elsewhere', pointer}
   end
   token, deadline = other_token, other_deadline
@@ -28,7 +29,7 @@ if redis.call('ZSCORE', KEYS[3], token)
     or deadline ~= '-1' and tonumber(deadline) <= now_millis() then
   return {'voided', token, deadline}
 end
-if mode ~= 'alone' and not is_found(KEYS[4], scope) then
+if mode ~= 'alone' and not conversation_found(KEYS[4], scope, horizon) then
   return {'not_found'}
 end
 local duplicate = mode == 'append' and find_duplicate(4, batch, true)
@@ -39,7 +40,7 @@ end
 -- This write comes first because it takes memory: a Redis without free memory refuses a script at
 -- its first such write, and then nothing of the turn is stored.
 redis.call('HSET', KEYS[1], 'token', token, 'expires_at', deadline, 'fingerprint', fingerprint,
-  'json', json, unpack(ARGV, 16, 15 + count))
+  'json', json, unpack(ARGV, 18, 17 + count))
 for _, item in ipairs(batch) do
   if item.kind ~= 'in_json' then
     redis.call('RPUSH', KEYS[2], item.entry)
@@ -73,7 +74,8 @@ if one_server then
   index_add(KEYS[8], lists, entry, deadline)
   for _, item in ipairs(batch) do
     if mode == 'append' and not item.is_known then
-      location_add(item.locations, conversation_location .. ' ' .. response_location, expires_at)
+      location_add(item.locations, conversation_location .. ' ' .. response_location,
+        later_of(expires_at, deadline))
     else
       location_add(item.locations, response_location, deadline)
     end

@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.layout;
 
 import java.util.Arrays;
 import java.util.HashSet;
@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import org.smg.history.model.Item;
 import org.smg.history.model.Turn;
-import org.smg.history.storage.redis.layout.RecordText;
 
 /**
  * Where a response has its items. Its list has the input, and of the output what the JSON does not
@@ -16,9 +15,9 @@ import org.smg.history.storage.redis.layout.RecordText;
  * @param lines a line for each item: its id as a word, in the order of the list; then for each item
  *     of the JSON its id, the places of its first and last byte, counted from 1, and its type
  */
-record ResponseContents(Set<String> inJson, String lines) {
+public record ResponseContents(Set<String> inJson, String lines) {
 
-  static ResponseContents of(Turn turn, List<Item> items) {
+  public static ResponseContents of(Turn turn, List<Item> items) {
     byte[] json = turn.response().json().toUtf8();
     StringBuilder listed = new StringBuilder();
     StringBuilder inside = new StringBuilder();
@@ -46,7 +45,7 @@ record ResponseContents(Set<String> inJson, String lines) {
   }
 
   /** The ids of all items. */
-  static List<String> ids(String lines) {
+  public static List<String> ids(String lines) {
     return Arrays.stream(lines.split("\n"))
         .filter(line -> !line.isEmpty())
         .map(line -> RecordText.unescape(line.split(" ")[0]))

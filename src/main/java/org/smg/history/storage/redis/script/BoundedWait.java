@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.script;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * pauses grow from 1 ms to 100 ms and vary at random, so that requests which wait for the same
  * thing do not all try again in the same instant. After three seconds there is no further pause.
  */
-final class BoundedWait {
+public final class BoundedWait {
 
   static final Duration LIMIT = Duration.ofSeconds(3);
   static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
@@ -22,7 +22,7 @@ final class BoundedWait {
   private final long end;
   private long longest = SHORTEST_PAUSE.toNanos();
 
-  BoundedWait() {
+  public BoundedWait() {
     this(System::nanoTime, LockSupport::parkNanos);
   }
 
@@ -33,7 +33,7 @@ final class BoundedWait {
   }
 
   /** Pauses before another attempt; false, without a pause, once the time is over. */
-  boolean pause() {
+  public boolean pause() {
     if (nanoClock.getAsLong() - end >= 0 || Thread.currentThread().isInterrupted()) {
       return false;
     }
