@@ -11,6 +11,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON response_item_ids TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON feedback TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON stored_bytes TO history_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON purges TO history_app;
+GRANT SELECT, UPDATE ON purge_lease TO history_app;
 
 -- Only with row-security.sql:
 -- GRANT SELECT, INSERT ON tenants TO history_app;

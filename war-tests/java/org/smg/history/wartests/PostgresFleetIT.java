@@ -38,7 +38,8 @@ class PostgresFleetIT implements FleetContract {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       assertThat(strings(statement, "SELECT script || ' ' || success FROM flyway_schema_history"))
-          .containsExactly("V1__history.sql true", "V2__stored_bytes.sql true");
+          .containsExactly(
+              "V1__history.sql true", "V2__stored_bytes.sql true", "V3__retention.sql true");
     }
   }
 

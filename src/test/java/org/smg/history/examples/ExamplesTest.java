@@ -30,6 +30,7 @@ import org.smg.history.rules.Idempotency;
 import org.smg.history.rules.Ids;
 import org.smg.history.rules.ResponseHistory;
 import org.smg.history.storage.ByteMeter;
+import org.smg.history.storage.Horizon;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.memory.MemoryStorage;
 
@@ -40,7 +41,8 @@ class ExamplesTest {
   private static final FeedbackFilter EVERY_FEEDBACK =
       new FeedbackFilter(null, null, null, null, null, TimeRange.ALWAYS);
 
-  private final Storage storage = new MemoryStorage(options(Map.of()), ByteMeter.NONE);
+  private final Storage storage =
+      new MemoryStorage(options(Map.of()), ByteMeter.NONE, Horizon.NONE);
 
   @Test
   void theyShowWhatAHistoryCanHold() {

@@ -14,6 +14,7 @@ import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.ByteSums;
+import org.smg.history.storage.Horizon;
 import org.smg.history.storage.memory.MemoryStorage;
 
 class StoredBytesTest {
@@ -23,7 +24,8 @@ class StoredBytesTest {
   private static final Scope KEY = new Scope("acme", null, "key");
 
   private final ByteSums sums =
-      new MemoryStorage(new Options(option -> Optional.empty()), ByteMeter.NONE).byteSums();
+      new MemoryStorage(new Options(option -> Optional.empty()), ByteMeter.NONE, Horizon.NONE)
+          .byteSums();
   private final StoredBytes one = new StoredBytes(2);
   private final StoredBytes other = new StoredBytes(2);
 

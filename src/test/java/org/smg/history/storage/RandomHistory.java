@@ -37,6 +37,11 @@ final class RandomHistory {
   private static final int CONVERSATIONS = 6;
   private static final int RESPONSES = 8;
 
+  /** In microseconds, of which one passes with each operation. */
+  private static final int CONVERSATIONS_KEPT = 12;
+
+  private static final int RESPONSES_KEPT = 20;
+
   private record ModelConversation(Conversation description, List<Item> items) {}
 
   private record ModelResponse(StoredResponse description, List<Item> input, List<Item> output) {}
@@ -47,11 +52,20 @@ final class RandomHistory {
   private final Map<String, ModelConversation> conversations = new TreeMap<>();
   private final Map<String, ModelResponse> responses = new TreeMap<>();
   private final Map<String, String> feedback = new TreeMap<>();
+  private final SettableHorizon horizon;
   private long now;
   private int items;
   private int refused;
 
   RandomHistory(SampleTenant tenant, long seed) {
+    this(tenant, seed, null);
+  }
+
+  /**
+   * @param horizon moves with the time that passes, or is null where nothing becomes due
+   */
+  RandomHistory(SampleTenant tenant, long seed, SettableHorizon horizon) {
+    this.horizon = horizon;
     this.tenant = tenant;
     this.storage = tenant.storage();
     this.random = new Random(seed);
@@ -63,7 +77,7 @@ final class RandomHistory {
 
   /** Does one operation, and says which. */
   String next() {
-    now++;
+    timePasses();
     Key conversation = tenant.key("conv_" + random.nextInt(CONVERSATIONS));
     Key response = tenant.key("resp_" + random.nextInt(RESPONSES));
     switch (random.nextInt(12)) {
@@ -90,6 +104,19 @@ final class RandomHistory {
       default -> {
         return random.nextBoolean() ? addFeedback(response) : deleteFeedback();
       }
+    }
+  }
+
+  private void timePasses() {
+    now++;
+    if (horizon != null) {
+      now += random.nextInt(8) == 0 ? random.nextInt(CONVERSATIONS_KEPT) : 0;
+      horizon.set(at(now - CONVERSATIONS_KEPT), at(now - RESPONSES_KEPT));
+      conversations
+          .values()
+          .removeIf(model -> horizon.isDueConversation(model.description().updatedAt()));
+      responses.values().removeIf(model -> horizon.isDueResponse(model.description().recordedAt()));
+      feedback.values().retainAll(responses.keySet());
     }
   }
 

@@ -54,12 +54,22 @@ record ByteCount(ByteMeter meter, Dialect dialect) {
    */
   List<Integer> delete(Connection connection, Scope scope, List<Deletion> deletions)
       throws SQLException {
-    if (!meter.counts(scope)) {
-      return dialect.run(connection, deletions.stream().map(Deletion::statement).toList());
-    }
-    Deletion.Result deleted = dialect.delete(connection, deletions);
-    meter.changed(scope, -deleted.bytes());
+    Deletion.Result deleted = deleted(connection, scope, deletions);
+    removed(scope, deleted.bytes());
     return deleted.counts();
+  }
+
+  /** Deletes within a transaction; {@link #removed} is to be told once it is committed. */
+  Deletion.Result deleted(Connection connection, Scope scope, List<Deletion> deletions)
+      throws SQLException {
+    return meter.counts(scope)
+        ? dialect.delete(connection, deletions)
+        : new Deletion.Result(
+            dialect.run(connection, deletions.stream().map(Deletion::statement).toList()), 0);
+  }
+
+  void removed(Scope scope, long bytes) {
+    meter.measure(scope, () -> -bytes);
   }
 
   private long size(List<StoredItem> items) {

@@ -76,6 +76,11 @@ final class Database {
     return repeat(tenant, opened -> onConnection(opened, tenant, work), stored);
   }
 
+  /** Runs statements about no tenant in particular, on tables without content. */
+  <T> T executeForNoTenant(Work<T> work) {
+    return execute(null, work);
+  }
+
   private <T> T repeat(
       String tenant, Function<EntityManagerFactory, T> operation, Supplier<Optional<T>> stored) {
     availability.check();
@@ -135,7 +140,9 @@ final class Database {
     DataSource source =
         (DataSource) opened.getProperties().get(LazyEntityManagerFactory.DATA_SOURCE);
     try (Connection connection = source.getConnection()) {
-      rowSecurity.register(connection, tenant);
+      if (tenant != null) {
+        rowSecurity.register(connection, tenant);
+      }
       return work.run(connection);
     } catch (SQLException e) {
       throw new PersistenceException(e);

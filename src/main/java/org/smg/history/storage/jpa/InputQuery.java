@@ -29,12 +29,17 @@ final class InputQuery {
   private final Dialect dialect;
   private final Scope scope;
   private final String responseId;
+  private final long since;
 
-  InputQuery(EntityManager em, Dialect dialect, Scope scope, String responseId) {
+  /**
+   * @param since a response that was recorded before is not found
+   */
+  InputQuery(EntityManager em, Dialect dialect, Scope scope, String responseId, long since) {
     this.em = em;
     this.dialect = dialect;
     this.scope = scope;
     this.responseId = responseId;
+    this.since = since;
   }
 
   /**
@@ -55,12 +60,13 @@ final class InputQuery {
   /** All places, and a part of the array. */
   private ItemArray read(int from, int length) {
     String jpql =
-        "SELECT r.owner, r.places, %s FROM ResponseInputRow r WHERE r.tenant = :tenant AND r.id = :id"
+        "SELECT r.owner, r.places, %s FROM ResponseInputRow r WHERE r.tenant = :tenant AND r.id = :id AND r.recordedAt >= :since"
             .formatted(dialect.readJson("r.input", from, length));
     // Every other part is a query of its own, which is not worth a name.
     TypedQuery<Object[]> query =
         from == 0 ? NamedQuery.of(em, jpql, Object[].class) : em.createQuery(jpql, Object[].class);
     return NamedQuery.withKey(query, scope.key(responseId))
+        .setParameter("since", since)
         .getResultStream()
         .filter(columns -> scope.includes((String) columns[0]))
         .findAny()

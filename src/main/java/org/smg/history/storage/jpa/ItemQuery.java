@@ -22,12 +22,17 @@ final class ItemQuery {
   private final Dialect dialect;
   private final Scope scope;
   private final String conversationId;
+  private final long since;
 
-  ItemQuery(EntityManager em, Dialect dialect, Scope scope, String conversationId) {
+  /**
+   * @param since a conversation that was last updated before has no items
+   */
+  ItemQuery(EntityManager em, Dialect dialect, Scope scope, String conversationId, long since) {
     this.em = em;
     this.dialect = dialect;
     this.scope = scope;
     this.conversationId = conversationId;
+    this.since = since;
   }
 
   Optional<Item> find(String itemId) {
@@ -68,16 +73,22 @@ final class ItemQuery {
 
   private TypedQuery<Object[]> select(String condition, String order) {
     boolean ownOnly = scope.owner() != null;
+    // Of no row of the items, so that the database looks at the conversation once.
     String jpql =
-        "SELECT i.itemId, i.type, %s FROM ItemRow i%s WHERE %s%s AND %s %s"
+        """
+        SELECT i.itemId, i.type, %s FROM ItemRow i
+        WHERE i.tenant = :tenant AND i.conversationId = :id
+        AND EXISTS (SELECT c.id FROM ConversationRow c
+                    WHERE c.tenant = :tenant AND c.id = :id AND c.updatedAt >= :since%s)
+        AND %s %s"""
             .formatted(
                 dialect.readJson("i.json"),
-                ownOnly ? ", ConversationRow c" : "",
-                "i.tenant = :tenant AND i.conversationId = :id",
-                ownOnly ? " AND c.tenant = :tenant AND c.id = :id AND c.owner = :owner" : "",
+                ownOnly ? " AND c.owner = :owner" : "",
                 condition,
                 order);
-    TypedQuery<Object[]> query = NamedQuery.of(em, jpql, Object[].class, scope.key(conversationId));
+    TypedQuery<Object[]> query =
+        NamedQuery.of(em, jpql, Object[].class, scope.key(conversationId))
+            .setParameter("since", since);
     return ownOnly ? query.setParameter("owner", SearchValue.of(scope.owner())) : query;
   }
 

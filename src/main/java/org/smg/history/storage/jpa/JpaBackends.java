@@ -7,6 +7,7 @@ import org.smg.history.config.Option;
 import org.smg.history.config.Options;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ByteMeter;
+import org.smg.history.storage.Horizon;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
 import org.smg.history.storage.jpa.dialect.Dialect;
@@ -32,26 +33,27 @@ public class JpaBackends {
 
   @Produces
   @StoredIn(Backend.POSTGRES)
-  Storage postgres(Options options, ByteMeter meter) {
+  Storage postgres(Options options, ByteMeter meter, Horizon horizon) {
     PostgresOptions.check(options);
-    return storage(options, new PostgresDialect(), meter);
+    return storage(options, new PostgresDialect(), meter, horizon);
   }
 
   @Produces
   @StoredIn(Backend.ORACLE)
-  Storage oracle(Options options, ByteMeter meter) {
+  Storage oracle(Options options, ByteMeter meter, Horizon horizon) {
     OracleOptions.check(options);
     if (options.get(ROW_SECURITY)) {
       LOG.warning(
           "history-row-security: unproven on Oracle; its policies have not been run on a real one.");
     }
-    return storage(options, new OracleDialect(), meter);
+    return storage(options, new OracleDialect(), meter, horizon);
   }
 
-  private static Storage storage(Options options, Dialect dialect, ByteMeter meter) {
+  private static Storage storage(
+      Options options, Dialect dialect, ByteMeter meter, Horizon horizon) {
     boolean autoMigrate = options.get(AUTO_MIGRATE);
     boolean rowSecurity = options.get(ROW_SECURITY);
     options.check();
-    return new JpaStorage(autoMigrate, rowSecurity, dialect, meter);
+    return new JpaStorage(autoMigrate, rowSecurity, dialect, meter, horizon);
   }
 }

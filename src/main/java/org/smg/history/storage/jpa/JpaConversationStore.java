@@ -19,6 +19,7 @@ import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.jpa.dialect.Deletion;
 import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.Retained;
 import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.dialect.StoredItems;
@@ -31,14 +32,16 @@ final class JpaConversationStore implements ConversationStore {
   private final Database database;
   private final Dialect dialect;
   private final ByteCount bytes;
+  private final Retained retained;
   private final LinkedItems linked;
   private final JpaIdempotencyStore idempotency;
 
-  JpaConversationStore(Database database, Dialect dialect, ByteCount bytes) {
+  JpaConversationStore(Database database, Dialect dialect, ByteCount bytes, Retained retained) {
     this.database = database;
     this.dialect = dialect;
     this.bytes = bytes;
-    this.linked = new LinkedItems(database);
+    this.retained = retained;
+    this.linked = new LinkedItems(database, retained);
     this.idempotency = new JpaIdempotencyStore(database, dialect);
   }
 
@@ -59,7 +62,12 @@ final class JpaConversationStore implements ConversationStore {
         },
         () -> {
           idempotency.refuseUsed(scope.tenant(), once);
-          return find(scope, conversation.key().id());
+          Optional<Conversation> there = find(scope, conversation.key().id());
+          if (there.isEmpty()) {
+            new DueRows(database, dialect, bytes, retained)
+                .removeConversation(scope.tenant(), conversation.key().id());
+          }
+          return there;
         });
   }
 
@@ -68,8 +76,9 @@ final class JpaConversationStore implements ConversationStore {
     return database.read(scope.tenant(), em -> find(em, scope, id));
   }
 
-  private static Optional<Conversation> find(EntityManager em, Scope scope, String id) {
+  private Optional<Conversation> find(EntityManager em, Scope scope, String id) {
     return NamedQuery.of(em, ConversationRow.BY_KEY, Object[].class, scope.key(id))
+        .setParameter("since", retained.conversations())
         .getResultStream()
         .findAny()
         .map(columns -> ConversationRow.conversation(scope.key(id), columns))
@@ -79,7 +88,7 @@ final class JpaConversationStore implements ConversationStore {
   @Override
   public Optional<Conversation> replaceMetadata(
       Scope scope, String id, Metadata metadata, Instant at, Optional<IdempotencyRecord> once) {
-    List<Sql> statements = Statements.replaceMetadata(scope, id, metadata, at, once);
+    List<Sql> statements = Statements.replaceMetadata(scope, id, metadata, at, once, retained);
     return find(scope, id)
         .filter(found -> changed(scope, statements, once) > 0)
         .map(
@@ -91,7 +100,7 @@ final class JpaConversationStore implements ConversationStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
-    return deleted(scope, Statements.deleteConversation(scope, id)).get(0) > 0;
+    return deleted(scope, Statements.deleteConversation(scope, id, retained)).get(0) > 0;
   }
 
   @Override
@@ -103,7 +112,7 @@ final class JpaConversationStore implements ConversationStore {
         database.execute(
             scope.tenant(),
             connection -> {
-              boolean there = dialect.append(connection, scope, id, stored, at, once);
+              boolean there = dialect.append(connection, scope, id, stored, at, once, retained);
               if (there) {
                 bytes.appended(scope, stored);
               }
@@ -138,7 +147,7 @@ final class JpaConversationStore implements ConversationStore {
     return database.read(
         scope.tenant(),
         em -> {
-          Optional<Item> found = new ItemQuery(em, dialect, scope, id).find(itemId);
+          Optional<Item> found = itemQuery(em, scope, id).find(itemId);
           if (found.isEmpty()) {
             checkFound(em, scope, id);
           }
@@ -151,7 +160,7 @@ final class JpaConversationStore implements ConversationStore {
     return database.read(
         scope.tenant(),
         em -> {
-          ItemQuery items = new ItemQuery(em, dialect, scope, id);
+          ItemQuery items = itemQuery(em, scope, id);
           List<Item> fetched = items.fetch(page);
           if (fetched.isEmpty()) {
             checkFound(em, scope, id);
@@ -161,6 +170,10 @@ final class JpaConversationStore implements ConversationStore {
         });
   }
 
+  private ItemQuery itemQuery(EntityManager em, Scope scope, String id) {
+    return new ItemQuery(em, dialect, scope, id, retained.conversations());
+  }
+
   @Override
   public Page<Conversation> list(Scope scope, ConversationFilter filter, PageRequest page) {
     return database.read(
@@ -168,6 +181,7 @@ final class JpaConversationStore implements ConversationStore {
         em -> {
           Page<ConversationRow> found =
               new ListQuery<>(ConversationRow.class, "conversation", scope, List.of("createdAt"))
+                  .retained("%1$s.updatedAt >= :since", retained.conversations())
                   .withLabels(filter.metadata(), ConversationLabelRow.class, "conversationId")
                   .created(filter.created())
                   .page(em, page);
@@ -180,8 +194,10 @@ final class JpaConversationStore implements ConversationStore {
   public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
     Conversation found =
         find(scope, id).orElseThrow(() -> HistoryFailure.NotFound.conversation(id));
-    List<Integer> counts = deleted(scope, Statements.removeItem(found.key(), itemId, at));
-    return counts.get(counts.size() - 1) > 0 ? Optional.of(found.updated(at)) : Optional.empty();
+    List<Integer> counts = deleted(scope, Statements.removeItem(found.key(), itemId, at, retained));
+    return counts.get(0) > 0 && counts.get(counts.size() - 1) > 0
+        ? Optional.of(found.updated(at))
+        : Optional.empty();
   }
 
   private List<Integer> deleted(Scope scope, List<Deletion> deletions) {
@@ -200,7 +216,7 @@ final class JpaConversationStore implements ConversationStore {
         });
   }
 
-  private static void checkFound(EntityManager em, Scope scope, String id) {
+  private void checkFound(EntityManager em, Scope scope, String id) {
     if (find(em, scope, id).isEmpty()) {
       throw HistoryFailure.NotFound.conversation(id);
     }

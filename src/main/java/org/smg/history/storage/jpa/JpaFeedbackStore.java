@@ -1,5 +1,7 @@
 package org.smg.history.storage.jpa;
 
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.TypedQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.IdempotencyKeys;
+import org.smg.history.storage.jpa.dialect.Retained;
 import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.rows.EnumColumns;
@@ -25,12 +28,14 @@ final class JpaFeedbackStore implements FeedbackStore {
   private final Database database;
   private final Dialect dialect;
   private final ByteCount bytes;
+  private final Retained retained;
   private final JpaIdempotencyStore idempotency;
 
-  JpaFeedbackStore(Database database, Dialect dialect, ByteCount bytes) {
+  JpaFeedbackStore(Database database, Dialect dialect, ByteCount bytes, Retained retained) {
     this.database = database;
     this.dialect = dialect;
     this.bytes = bytes;
+    this.retained = retained;
     this.idempotency = new JpaIdempotencyStore(database, dialect);
   }
 
@@ -60,6 +65,7 @@ final class JpaFeedbackStore implements FeedbackStore {
             scope.tenant(),
             em ->
                 NamedQuery.of(em, ResponseRow.TAKEN_BY_FEEDBACK, Object[].class, response)
+                    .setParameter("since", retained.responses())
                     .getResultStream()
                     .findAny())
         .filter(columns -> scope.includes((String) columns[0]))
@@ -70,14 +76,17 @@ final class JpaFeedbackStore implements FeedbackStore {
   @Override
   public Optional<Feedback> find(Scope scope, String id) {
     return database
-        .read(
-            scope.tenant(),
-            em ->
-                NamedQuery.of(em, FeedbackRow.BY_KEY, FeedbackRow.class, scope.key(id))
-                    .getResultStream()
-                    .findAny())
+        .read(scope.tenant(), em -> byKey(em, scope.key(id)).getResultStream().findAny())
         .filter(row -> row.isIn(scope))
         .map(FeedbackRow::feedback);
+  }
+
+  /** The response is looked at only where it can be due. */
+  private TypedQuery<FeedbackRow> byKey(EntityManager em, Key key) {
+    return retained.limitsResponses()
+        ? NamedQuery.of(em, FeedbackRow.BY_KEY_RETAINED, FeedbackRow.class, key)
+            .setParameter("since", retained.responses())
+        : NamedQuery.of(em, FeedbackRow.BY_KEY, FeedbackRow.class, key);
   }
 
   @Override
@@ -85,8 +94,13 @@ final class JpaFeedbackStore implements FeedbackStore {
     return database.read(
         scope.tenant(),
         em -> {
+          ListQuery<FeedbackRow> query =
+              new ListQuery<>(FeedbackRow.class, "feedback", scope, List.of("createdAt"));
+          if (retained.limitsResponses()) {
+            query.retained(FeedbackRow.RESPONSE_RETAINED, retained.responses());
+          }
           Page<FeedbackRow> found =
-              new ListQuery<>(FeedbackRow.class, "feedback", scope, List.of("createdAt"))
+              query
                   .where("rating", EnumColumns.toColumn(filter.rating()))
                   .where("responseId", filter.responseId())
                   .where("conversationId", filter.conversationId())
@@ -103,7 +117,8 @@ final class JpaFeedbackStore implements FeedbackStore {
   public boolean delete(Scope scope, String id) {
     List<Integer> counts =
         database.execute(
-            scope.tenant(), c -> bytes.delete(c, scope, Statements.deleteFeedback(scope, id)));
+            scope.tenant(),
+            c -> bytes.delete(c, scope, Statements.deleteFeedback(scope, id, retained)));
     return counts.get(0) > 0;
   }
 }

@@ -19,6 +19,7 @@ import org.smg.history.model.Turn;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.jpa.dialect.Deletion;
 import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.Retained;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.rows.EnumColumns;
 import org.smg.history.storage.jpa.rows.ResponseLabelRow;
@@ -31,11 +32,12 @@ final class JpaResponseStore implements ResponseStore {
   private static final String CHAIN =
       """
       %s chain (id, previous_response_id, depth) AS (
-        SELECT id, previous_response_id, 1 FROM responses WHERE tenant = ?1 AND id = ?2
+        SELECT id, previous_response_id, 1 FROM responses
+        WHERE tenant = ?1 AND id = ?2 AND recorded_at >= ?4
         UNION ALL
         SELECT r.id, r.previous_response_id, chain.depth + 1 FROM chain
         JOIN responses r ON r.tenant = ?1 AND r.id = chain.previous_response_id
-        WHERE chain.depth < ?3
+        WHERE chain.depth < ?3 AND r.recorded_at >= ?4
       )
       SELECT r.tenant, r.id, r.owner, r.recorded_at, r.created_at, r.completed_at, r.status, r.model,
              r.conversation_id, r.previous_response_id, r.safety_identifier, r.end_user,
@@ -48,17 +50,19 @@ final class JpaResponseStore implements ResponseStore {
   private final Database database;
   private final Dialect dialect;
   private final ByteCount bytes;
+  private final Retained retained;
 
-  JpaResponseStore(Database database, Dialect dialect, ByteCount bytes) {
+  JpaResponseStore(Database database, Dialect dialect, ByteCount bytes, Retained retained) {
     this.database = database;
     this.dialect = dialect;
     this.bytes = bytes;
+    this.retained = retained;
   }
 
   @Override
   public StoredResponse record(Scope scope, Turn turn) {
     try {
-      return new TurnRecording(database, dialect, bytes, scope, turn)
+      return new TurnRecording(database, dialect, bytes, retained, scope, turn)
           .run(() -> recorded(scope, turn));
     } catch (HistoryFailure.Unavailable unavailable) {
       throw unavailable;
@@ -93,13 +97,16 @@ final class JpaResponseStore implements ResponseStore {
         response.tenant(),
         em ->
             NamedQuery.of(em, ResponseRow.BY_KEY, ResponseRow.class, response)
+                .setParameter("since", retained.responses())
                 .getResultStream()
                 .findAny());
   }
 
   @Override
   public Page<Item> inputItems(Scope scope, String id, PageRequest page) {
-    return database.read(scope.tenant(), em -> new InputQuery(em, dialect, scope, id).page(page));
+    return database.read(
+        scope.tenant(),
+        em -> new InputQuery(em, dialect, scope, id, retained.responses()).page(page));
   }
 
   @Override
@@ -133,6 +140,7 @@ final class JpaResponseStore implements ResponseStore {
         .setParameter(1, response.tenant())
         .setParameter(2, response.id())
         .setParameter(3, limit)
+        .setParameter(4, retained.responses())
         .getResultList();
   }
 
@@ -144,6 +152,7 @@ final class JpaResponseStore implements ResponseStore {
           Page<ResponseRow> found =
               new ListQuery<>(
                       ResponseRow.class, "response", scope, List.of("createdAt", "recordedAt"))
+                  .retained("%1$s.recordedAt >= :since", retained.responses())
                   .where("model", filter.model())
                   .where("status", EnumColumns.toColumn(filter.status()))
                   .where("conversationId", filter.conversationId())
@@ -159,7 +168,7 @@ final class JpaResponseStore implements ResponseStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
-    List<Deletion> deletions = Statements.deleteResponse(scope, id);
+    List<Deletion> deletions = Statements.deleteResponse(scope, id, retained);
     return database
             .execute(scope.tenant(), connection -> bytes.delete(connection, scope, deletions))
             .get(1)

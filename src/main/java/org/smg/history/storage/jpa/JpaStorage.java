@@ -11,11 +11,14 @@ import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.ByteSums;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.Horizon;
 import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.RetentionStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.ErrorKind;
+import org.smg.history.storage.jpa.dialect.Retained;
 import org.smg.history.storage.jpa.dialect.SqlErrors;
 import org.smg.history.storage.jpa.schema.SchemaMismatch;
 
@@ -31,9 +34,12 @@ public final class JpaStorage implements Storage, AutoCloseable {
   private final Database database;
   private final ByteCount bytes;
   private final ByteSums byteSums;
+  private final Retained retained;
+  private final boolean rowSecurity;
 
-  JpaStorage(boolean autoMigrate, boolean rowSecurity, Dialect dialect, ByteMeter meter) {
-    this(JpaStorage::lookUp, autoMigrate, rowSecurity, dialect, meter);
+  JpaStorage(
+      boolean autoMigrate, boolean rowSecurity, Dialect dialect, ByteMeter meter, Horizon horizon) {
+    this(JpaStorage::lookUp, autoMigrate, rowSecurity, dialect, meter, horizon);
   }
 
   JpaStorage(Supplier<DataSource> dataSource, boolean autoMigrate, Dialect dialect) {
@@ -51,7 +57,19 @@ public final class JpaStorage implements Storage, AutoCloseable {
       boolean rowSecurity,
       Dialect dialect,
       ByteMeter meter) {
+    this(dataSource, autoMigrate, rowSecurity, dialect, meter, Horizon.NONE);
+  }
+
+  JpaStorage(
+      Supplier<DataSource> dataSource,
+      boolean autoMigrate,
+      boolean rowSecurity,
+      Dialect dialect,
+      ByteMeter meter,
+      Horizon horizon) {
     this.dialect = dialect;
+    this.retained = new Retained(horizon);
+    this.rowSecurity = rowSecurity;
     RowSecurity tenants = new RowSecurity(dialect, rowSecurity);
     this.factory =
         new LazyEntityManagerFactory(
@@ -76,17 +94,17 @@ public final class JpaStorage implements Storage, AutoCloseable {
 
   @Override
   public ConversationStore conversations() {
-    return new JpaConversationStore(database, dialect, bytes);
+    return new JpaConversationStore(database, dialect, bytes, retained);
   }
 
   @Override
   public ResponseStore responses() {
-    return new JpaResponseStore(database, dialect, bytes);
+    return new JpaResponseStore(database, dialect, bytes, retained);
   }
 
   @Override
   public FeedbackStore feedback() {
-    return new JpaFeedbackStore(database, dialect, bytes);
+    return new JpaFeedbackStore(database, dialect, bytes, retained);
   }
 
   @Override
@@ -97,6 +115,12 @@ public final class JpaStorage implements Storage, AutoCloseable {
   @Override
   public ByteSums byteSums() {
     return byteSums;
+  }
+
+  @Override
+  public RetentionStore retention() {
+    return new JpaRetentionStore(
+        database, dialect, new DueRows(database, dialect, bytes, retained), rowSecurity);
   }
 
   /**

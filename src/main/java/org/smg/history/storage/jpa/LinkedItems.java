@@ -8,6 +8,7 @@ import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.ReusedItem;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.jpa.dialect.Retained;
 import org.smg.history.storage.jpa.dialect.StoredItems;
 import org.smg.history.storage.jpa.rows.StoredItem;
 
@@ -15,9 +16,11 @@ import org.smg.history.storage.jpa.rows.StoredItem;
 final class LinkedItems {
 
   private final Database database;
+  private final Retained retained;
 
-  LinkedItems(Database database) {
+  LinkedItems(Database database, Retained retained) {
     this.database = database;
+    this.retained = retained;
   }
 
   /** The ids of those among the items that stand for stored content. */
@@ -37,7 +40,7 @@ final class LinkedItems {
         ids.isEmpty()
             ? Map.of()
             : database.execute(
-                scope.tenant(), connection -> StoredItems.first(connection, scope, ids));
+                scope.tenant(), connection -> StoredItems.first(connection, scope, ids, retained));
     return items.stream().map(item -> resolve(item, stored.get(item.id()), at)).toList();
   }
 

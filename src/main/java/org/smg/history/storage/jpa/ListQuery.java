@@ -29,6 +29,7 @@ final class ListQuery<R> {
   private final boolean ownOnly;
   private final Map<String, Object> parameters = new HashMap<>();
   private final StringJoiner conditions = new StringJoiner(" AND ");
+  private String retained;
   private String from;
   private String ordered = "r";
   private String orderedId = "r.id";
@@ -84,6 +85,19 @@ final class ListQuery<R> {
     return this;
   }
 
+  /**
+   * Lists only entries that are retained.
+   *
+   * @param condition in which {@code %1$s} stands for the entry and {@code :since} for a time
+   * @param since in microseconds
+   */
+  ListQuery<R> retained(String condition, long since) {
+    retained = condition;
+    conditions.add(condition.formatted("r"));
+    parameters.put("since", since);
+    return this;
+  }
+
   /** Lists only entries that were created in this range. */
   ListQuery<R> created(TimeRange range) {
     if (range.from() != null) {
@@ -135,8 +149,11 @@ final class ListQuery<R> {
   }
 
   private String cursor() {
-    return "%s k WHERE k.tenant = :tenant AND k.id = :after%s"
-        .formatted(row.getSimpleName(), ownOnly ? " AND k.owner = :owner" : "");
+    return "%s k WHERE k.tenant = :tenant AND k.id = :after%s%s"
+        .formatted(
+            row.getSimpleName(),
+            ownOnly ? " AND k.owner = :owner" : "",
+            retained == null ? "" : " AND " + retained.formatted("k"));
   }
 
   private void checkCursor(EntityManager em, String after) {
@@ -144,8 +161,10 @@ final class ListQuery<R> {
         em.createQuery("SELECT COUNT(k) FROM " + cursor(), Long.class)
             .setParameter("tenant", parameters.get("tenant"))
             .setParameter("after", parameters.get("after"));
-    if (ownOnly) {
-      count.setParameter("owner", parameters.get("owner"));
+    for (String name : List.of("owner", "since")) {
+      if (parameters.containsKey(name)) {
+        count.setParameter(name, parameters.get(name));
+      }
     }
     if (count.getSingleResult() == 0) {
       throw HistoryFailure.NotFound.cursor(noun, after);

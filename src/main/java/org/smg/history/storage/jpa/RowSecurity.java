@@ -27,7 +27,7 @@ final class RowSecurity {
     this.on = on;
   }
 
-  /** Does work on connections that see this tenant alone. */
+  /** Does work on connections that see this tenant alone, or none if it is null. */
   <T> T within(String name, Supplier<T> work) {
     tenant.set(name);
     try {

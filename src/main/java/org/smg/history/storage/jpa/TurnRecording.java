@@ -16,6 +16,7 @@ import org.smg.history.model.Turn;
 import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.RecordedTurn;
+import org.smg.history.storage.jpa.dialect.Retained;
 import org.smg.history.storage.jpa.dialect.StoredItems;
 import org.smg.history.storage.jpa.rows.ItemArray;
 import org.smg.history.storage.jpa.rows.StoredItem;
@@ -30,6 +31,8 @@ final class TurnRecording {
   private final Database database;
   private final Dialect dialect;
   private final ByteCount bytes;
+  private final Retained retained;
+  private final DueRows due;
   private final Scope scope;
   private final Turn turn;
   private final List<ItemInput> sent;
@@ -37,10 +40,18 @@ final class TurnRecording {
   /** By id what is known to be in the conversation. */
   private Map<String, Item> present = Map.of();
 
-  TurnRecording(Database database, Dialect dialect, ByteCount bytes, Scope scope, Turn turn) {
+  TurnRecording(
+      Database database,
+      Dialect dialect,
+      ByteCount bytes,
+      Retained retained,
+      Scope scope,
+      Turn turn) {
     this.database = database;
     this.dialect = dialect;
     this.bytes = bytes;
+    this.retained = retained;
+    this.due = new DueRows(database, dialect, bytes, retained);
     this.scope = scope;
     this.turn = turn;
     this.sent = Stream.concat(turn.input().stream(), turn.output().stream()).toList();
@@ -52,7 +63,7 @@ final class TurnRecording {
   StoredResponse run(Supplier<Optional<StoredResponse>> recorded) {
     ItemIds.checkDistinct(sent);
     Instant at = turn.response().recordedAt();
-    List<StoredItem> input = new LinkedItems(database).resolve(scope, turn.input(), at);
+    List<StoredItem> input = new LinkedItems(database, retained).resolve(scope, turn.input(), at);
     List<StoredItem> output =
         turn.output().stream().map(item -> StoredItem.first(item, at)).toList();
     List<StoredItem> all = Stream.concat(input.stream(), output.stream()).toList();
@@ -62,7 +73,7 @@ final class TurnRecording {
         scope.tenant(),
         connection -> {
           RecordedTurn rows = rows(inputArray, all);
-          if (!dialect.record(connection, scope, rows)) {
+          if (!dialect.record(connection, scope, rows, retained)) {
             throw HistoryFailure.NotFound.conversation(turn.response().conversationId());
           }
           bytes.recorded(scope, rows);
@@ -71,6 +82,7 @@ final class TurnRecording {
         () -> {
           Optional<StoredResponse> same = recorded.get();
           if (same.isEmpty()) {
+            due.removeResponse(scope.tenant(), turn.response().key().id());
             lookUp(ItemIds.of(sent));
             checkAbsentOrSame();
           }

@@ -1,6 +1,7 @@
 package org.smg.history.storage.memory;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.smg.history.model.Order;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.memory.DueQueue.Ticket;
 import org.smg.history.storage.memory.Eviction.Candidate;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
@@ -31,6 +33,7 @@ final class MemoryConversation {
   private volatile Conversation description;
   private long nextPosition = 1;
   private boolean deleted;
+  private volatile Ticket<MemoryConversation> ticket;
 
   MemoryConversation(Conversation description, HeapUse heap, Candidate candidate) {
     this.description = description;
@@ -41,6 +44,15 @@ final class MemoryConversation {
 
   Candidate candidate() {
     return candidate;
+  }
+
+  /** Its place among all that may become due, or null where nothing does. */
+  Ticket<MemoryConversation> ticket() {
+    return ticket;
+  }
+
+  void queuedAs(Ticket<MemoryConversation> place) {
+    ticket = place;
   }
 
   Conversation description() {
@@ -155,13 +167,35 @@ final class MemoryConversation {
     return low;
   }
 
-  /** Ends the conversation; the holds go back to the caller. */
-  synchronized List<Held> delete() {
+  /** When items or metadata last changed, in microseconds since 1970. */
+  long updatedAt() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, description.updatedAt());
+  }
+
+  /**
+   * Ends the conversation; the holds go back to the caller.
+   *
+   * @param before if it was updated at this time or later, it stays
+   * @return empty if it stays, or has ended already
+   */
+  synchronized Optional<List<Held>> deleteIfUpdatedBefore(long before) {
+    return updatedAt() < before ? delete() : Optional.empty();
+  }
+
+  /**
+   * Ends the conversation; the holds go back to the caller.
+   *
+   * @return empty if it has ended already
+   */
+  synchronized Optional<List<Held>> delete() {
+    if (deleted) {
+      return Optional.empty();
+    }
     deleted = true;
     List<Held> held = entries.stream().map(Entry::held).toList();
     heap.subtract(HeapUse.of(description) + (long) HeapUse.PLACE * held.size());
     entries.clear();
     byItemId.clear();
-    return held;
+    return Optional.of(held);
   }
 }

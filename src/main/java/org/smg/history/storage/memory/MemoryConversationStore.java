@@ -3,7 +3,9 @@ package org.smg.history.storage.memory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.HistoryFailure;
@@ -40,6 +42,7 @@ final class MemoryConversationStore implements ConversationStore {
       List<ItemInput> items,
       Optional<IdempotencyRecord> once) {
     TenantHistory tenant = tenant(scope);
+    removeDueBehind(items, tenant);
     tenant.idempotency().once(once, () -> create(tenant, scope, conversation, items));
     eviction.makeRoom();
   }
@@ -53,14 +56,17 @@ final class MemoryConversationStore implements ConversationStore {
         new MemoryConversation(
             conversation,
             tenant.heap(),
-            eviction.candidate(() -> delete(Scope.ofTenant(key.tenant()), key.id())));
+            eviction.candidate(
+                () -> delete(tenant, Scope.ofTenant(key.tenant()), any -> true, key.id())));
     created.append(held, conversation.updatedAt());
+    tenant.conversations().find(key.id()).ifPresent(there -> removeDue(tenant, there));
     return tenant
         .conversations()
         .findOrAdd(
             place(conversation),
             () -> {
               eviction.added(created.candidate());
+              tenant.queue(created);
               meter.measure(
                   scope, () -> TextBytes.of(conversation.metadata()) + TextBytes.of(held));
               return created;
@@ -112,23 +118,49 @@ final class MemoryConversationStore implements ConversationStore {
   @Override
   public boolean delete(Scope scope, String id) {
     TenantHistory tenant = tenant(scope);
-    Optional<MemoryConversation> removed =
-        tenant.conversations().remove(found -> found.isIn(scope), id);
-    removed.ifPresent(
-        found -> {
-          List<Held> held = found.delete();
-          held.forEach(tenant.items()::release);
-          eviction.removed(found.candidate());
-          meter.measure(
-              scope, () -> -TextBytes.of(held) - TextBytes.of(found.description().metadata()));
-        });
-    return removed.isPresent();
+    return delete(tenant, scope, found -> tenant.isVisible(scope, found), id);
+  }
+
+  private boolean delete(
+      TenantHistory tenant, Scope scope, Predicate<MemoryConversation> wanted, String id) {
+    Optional<MemoryConversation> removed = tenant.conversations().remove(wanted, id);
+    return removed
+        .filter(
+            found -> found.delete().map(held -> released(tenant, scope, found, held)).isPresent())
+        .isPresent();
+  }
+
+  /**
+   * Removes a conversation if it is due. A writer that comes first renews it; one that comes later
+   * does not find it.
+   *
+   * @return how many items it had, or empty if it stays
+   */
+  OptionalInt removeDue(TenantHistory tenant, MemoryConversation due) {
+    Scope scope = Scope.ofTenant(due.description().key().tenant());
+    return due.deleteIfUpdatedBefore(tenant.horizon().conversations())
+        .map(
+            held -> {
+              tenant.conversations().remove(found -> found == due, due.description().key().id());
+              return OptionalInt.of(released(tenant, scope, due, held));
+            })
+        .orElseGet(OptionalInt::empty);
+  }
+
+  private int released(
+      TenantHistory tenant, Scope scope, MemoryConversation ended, List<Held> held) {
+    held.forEach(tenant.items()::release);
+    eviction.removed(ended.candidate());
+    tenant.conversationsByTime().remove(ended.ticket());
+    meter.measure(scope, () -> -TextBytes.of(held) - TextBytes.of(ended.description().metadata()));
+    return held.size();
   }
 
   @Override
   public List<Item> append(
       Scope scope, String id, List<ItemInput> items, Instant at, Optional<IdempotencyRecord> once) {
     TenantHistory tenant = tenant(scope);
+    removeDueBehind(items, tenant);
     MemoryConversation found = tenant.conversation(scope, id);
     List<Item> appended =
         tenant
@@ -169,11 +201,12 @@ final class MemoryConversationStore implements ConversationStore {
 
   @Override
   public Page<Conversation> list(Scope scope, ConversationFilter filter, PageRequest page) {
+    TenantHistory tenant = tenant(scope);
     Page<MemoryConversation> found =
-        tenant(scope)
+        tenant
             .conversations()
             .list(
-                conversation -> conversation.isIn(scope),
+                conversation -> tenant.isVisible(scope, conversation),
                 conversation -> filter.includes(conversation.description()),
                 page);
     return new Page<>(
@@ -195,6 +228,13 @@ final class MemoryConversationStore implements ConversationStore {
               });
           return removed.map(held -> found.description());
         });
+  }
+
+  /** What stands for stored content must not find that of conversations which are due. */
+  private void removeDueBehind(List<ItemInput> items, TenantHistory tenant) {
+    if (items.stream().anyMatch(item -> !(item instanceof Item))) {
+      new DueHistory(this, new MemoryResponseStore(tenants, eviction, meter)).removeAll(tenant);
+    }
   }
 
   private TenantHistory tenant(Scope scope) {

@@ -55,20 +55,22 @@ final class MemoryFeedbackStore implements FeedbackStore {
 
   @Override
   public Optional<Feedback> find(Scope scope, String id) {
-    return tenant(scope).feedback().find(id).filter(found -> scope.includes(found.owner()));
+    TenantHistory tenant = tenant(scope);
+    return tenant.feedback().find(id).filter(found -> tenant.isVisible(scope, found));
   }
 
   @Override
   public Page<Feedback> list(Scope scope, FeedbackFilter filter, PageRequest page) {
-    return tenant(scope)
+    TenantHistory tenant = tenant(scope);
+    return tenant
         .feedback()
-        .list(feedback -> scope.includes(feedback.owner()), filter::includes, page);
+        .list(feedback -> tenant.isVisible(scope, feedback), filter::includes, page);
   }
 
   @Override
   public boolean delete(Scope scope, String id) {
     TenantHistory tenant = tenant(scope);
-    Optional<Feedback> removed = tenant.removeFeedback(found -> scope.includes(found.owner()), id);
+    Optional<Feedback> removed = tenant.removeFeedback(found -> tenant.isVisible(scope, found), id);
     removed
         .flatMap(found -> tenant.responses().find(found.responseId()))
         .ifPresent(response -> response.forget(id));

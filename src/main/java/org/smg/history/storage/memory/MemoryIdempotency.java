@@ -69,6 +69,13 @@ final class MemoryIdempotency {
     }
   }
 
+  /** Forgets all records from before a time. */
+  void forgetBefore(Instant time) {
+    kept.values().stream()
+        .filter(known -> known.record.recordedAt().isBefore(time))
+        .forEach(this::forget);
+  }
+
   private void forget(Kept known) {
     if (known.remove()) {
       eviction.removed(known.candidate);

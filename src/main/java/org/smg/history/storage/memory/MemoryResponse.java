@@ -1,11 +1,14 @@
 package org.smg.history.storage.memory;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
+import org.smg.history.storage.memory.DueQueue.Ticket;
 import org.smg.history.storage.memory.Eviction.Candidate;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
@@ -18,6 +21,7 @@ final class MemoryResponse {
   private final Candidate candidate;
   private final List<String> feedbackIds = new ArrayList<>(0);
   private boolean deleted;
+  private volatile Ticket<MemoryResponse> ticket;
 
   MemoryResponse(
       StoredResponse description, List<Held> input, List<Held> output, Candidate candidate) {
@@ -29,6 +33,15 @@ final class MemoryResponse {
 
   Candidate candidate() {
     return candidate;
+  }
+
+  /** Its place among all that may become due, or null where nothing does. */
+  Ticket<MemoryResponse> ticket() {
+    return ticket;
+  }
+
+  void queuedAs(Ticket<MemoryResponse> place) {
+    ticket = place;
   }
 
   StoredResponse description() {
@@ -66,6 +79,11 @@ final class MemoryResponse {
 
   synchronized void forget(String feedbackId) {
     feedbackIds.remove(feedbackId);
+  }
+
+  /** When it was recorded, in microseconds since 1970. */
+  long recordedAt() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, description.recordedAt());
   }
 
   /** Ends the response; its feedback is the caller's to remove. */

@@ -6,8 +6,10 @@ import java.util.HashSet;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.HistoryFailure;
@@ -43,8 +45,14 @@ final class MemoryResponseStore implements ResponseStore {
   public StoredResponse record(Scope scope, Turn turn) {
     StoredResponse response = turn.response();
     TenantHistory tenant = tenant(scope);
+    if (turn.input().stream().anyMatch(item -> !(item instanceof Item))) {
+      // A reference must not find an item of a conversation that is due.
+      new DueHistory(new MemoryConversationStore(tenants, eviction, meter), this).removeAll(tenant);
+    }
     Optional<MemoryResponse> recorded = tenant.responses().find(response.key().id());
-    if (recorded.isPresent()) {
+    if (recorded.filter(tenant::isDue).isPresent()) {
+      removeDue(tenant, recorded.get());
+    } else if (recorded.isPresent()) {
       return sameOrRefused(scope, recorded.get(), response);
     }
     StoredResponse stored = recordNew(scope, turn, tenant);
@@ -111,9 +119,13 @@ final class MemoryResponseStore implements ResponseStore {
         () -> turn.response().json().length() + TextBytes.of(input) + TextBytes.of(appended));
     tenant.heap().add(HeapUse.of(turn.response()));
     Key key = turn.response().key();
-    Candidate candidate = eviction.candidate(() -> delete(Scope.ofTenant(key.tenant()), key.id()));
+    Candidate candidate =
+        eviction.candidate(
+            () -> remove(tenant, Scope.ofTenant(key.tenant()), any -> true, key.id()).isPresent());
     eviction.added(candidate);
-    return new MemoryResponse(turn.response(), input, output, candidate);
+    MemoryResponse made = new MemoryResponse(turn.response(), input, output, candidate);
+    tenant.queue(made);
+    return made;
   }
 
   @Override
@@ -172,11 +184,12 @@ final class MemoryResponseStore implements ResponseStore {
 
   @Override
   public Page<StoredResponse> list(Scope scope, ResponseFilter filter, PageRequest page) {
+    TenantHistory tenant = tenant(scope);
     Page<MemoryResponse> found =
-        tenant(scope)
+        tenant
             .responses()
             .list(
-                response -> response.isIn(scope),
+                response -> tenant.isVisible(scope, response),
                 response -> filter.includes(response.description()),
                 page);
     return new Page<>(
@@ -186,23 +199,40 @@ final class MemoryResponseStore implements ResponseStore {
   @Override
   public boolean delete(Scope scope, String id) {
     TenantHistory tenant = tenant(scope);
-    Optional<MemoryResponse> removed = tenant.responses().remove(found -> found.isIn(scope), id);
-    removed.ifPresent(
-        found -> {
-          List<Feedback> feedback =
-              found.delete().stream().flatMap(of -> tenant.removeFeedback(of).stream()).toList();
-          Stream.concat(found.input().stream(), found.output().stream())
-              .forEach(tenant.items()::release);
-          tenant.heap().subtract(HeapUse.of(found.description()));
-          eviction.removed(found.candidate());
-          meter.measure(
-              scope,
-              () ->
-                  -feedback.stream().mapToLong(TextBytes::of).sum()
-                      - found.description().json().length()
-                      - TextBytes.of(found.input()));
-        });
-    return removed.isPresent();
+    Predicate<MemoryResponse> visible = found -> tenant.isVisible(scope, found);
+    return remove(tenant, scope, visible, id).isPresent();
+  }
+
+  /**
+   * Removes a response that is due.
+   *
+   * @return how much feedback it had, or empty if somebody else has removed it
+   */
+  OptionalInt removeDue(TenantHistory tenant, MemoryResponse due) {
+    Key key = due.description().key();
+    return remove(tenant, Scope.ofTenant(key.tenant()), found -> found == due, key.id());
+  }
+
+  private OptionalInt remove(
+      TenantHistory tenant, Scope scope, Predicate<MemoryResponse> wanted, String id) {
+    Optional<MemoryResponse> removed = tenant.responses().remove(wanted, id);
+    if (removed.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    MemoryResponse found = removed.get();
+    List<Feedback> feedback =
+        found.delete().stream().flatMap(of -> tenant.removeFeedback(of).stream()).toList();
+    Stream.concat(found.input().stream(), found.output().stream()).forEach(tenant.items()::release);
+    tenant.heap().subtract(HeapUse.of(found.description()));
+    eviction.removed(found.candidate());
+    tenant.responsesByTime().remove(found.ticket());
+    meter.measure(
+        scope,
+        () ->
+            -feedback.stream().mapToLong(TextBytes::of).sum()
+                - found.description().json().length()
+                - TextBytes.of(found.input()));
+    return OptionalInt.of(feedback.size());
   }
 
   private TenantHistory tenant(Scope scope) {

@@ -11,8 +11,10 @@ import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.ByteSums;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.Horizon;
 import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.RetentionStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
 
@@ -25,14 +27,20 @@ public final class MemoryStorage implements Storage {
   private final HeapUse heap = new HeapUse();
   private final Eviction eviction;
   private final ByteMeter meter;
+  private final Horizon horizon;
   private final MemoryByteSums byteSums = new MemoryByteSums();
+  private final Map<String, RetentionStore.Run> purges = new ConcurrentHashMap<>();
 
   /**
    * @throws org.smg.history.config.InvalidOptions if any option cannot be used
    */
   @Inject
-  public MemoryStorage(Options options, ByteMeter meter) {
-    this(MemoryOptions.read(options).maxBytes(), meter);
+  public MemoryStorage(Options options, ByteMeter meter, Horizon horizon) {
+    this(MemoryOptions.read(options).maxBytes(), meter, horizon);
+  }
+
+  MemoryStorage(Options options, ByteMeter meter) {
+    this(options, meter, Horizon.NONE);
   }
 
   MemoryStorage(Options options) {
@@ -44,6 +52,11 @@ public final class MemoryStorage implements Storage {
   }
 
   MemoryStorage(long maxBytes, ByteMeter meter) {
+    this(maxBytes, meter, Horizon.NONE);
+  }
+
+  MemoryStorage(long maxBytes, ByteMeter meter, Horizon horizon) {
+    this.horizon = horizon;
     this.eviction = new Eviction(maxBytes, heap);
     this.meter = meter;
   }
@@ -74,6 +87,16 @@ public final class MemoryStorage implements Storage {
   }
 
   @Override
+  public RetentionStore retention() {
+    return new MemoryRetentionStore(
+        tenants,
+        new DueHistory(
+            new MemoryConversationStore(this::tenant, eviction, meter),
+            new MemoryResponseStore(this::tenant, eviction, meter)),
+        purges);
+  }
+
+  @Override
   public Map<String, Long> metrics() {
     return Map.of(
         "conversations",
@@ -91,6 +114,6 @@ public final class MemoryStorage implements Storage {
     TenantHistory known = tenants.get(name);
     return known != null
         ? known
-        : tenants.computeIfAbsent(name, made -> new TenantHistory(heap, eviction));
+        : tenants.computeIfAbsent(name, made -> new TenantHistory(heap, eviction, horizon));
   }
 }

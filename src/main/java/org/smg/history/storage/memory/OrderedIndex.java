@@ -6,12 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Order;
 import org.smg.history.model.Page;
@@ -46,6 +48,11 @@ final class OrderedIndex<T> {
 
   int size() {
     return byId.size();
+  }
+
+  /** The least of a number that every entry has, if there is an entry. */
+  OptionalLong least(ToLongFunction<T> number) {
+    return byPlace.values().stream().mapToLong(number).min();
   }
 
   Optional<T> find(String id) {

@@ -5,6 +5,7 @@ import java.util.function.Predicate;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.Horizon;
 
 /** All that one tenant has stored. */
 record TenantHistory(
@@ -13,20 +14,59 @@ record TenantHistory(
     OrderedIndex<Feedback> feedback,
     ItemIndex items,
     MemoryIdempotency idempotency,
-    HeapUse heap) {
+    HeapUse heap,
+    Horizon horizon,
+    DueQueue<MemoryConversation> conversationsByTime,
+    DueQueue<MemoryResponse> responsesByTime) {
 
-  TenantHistory(HeapUse heap, Eviction eviction) {
+  TenantHistory(HeapUse heap, Eviction eviction, Horizon horizon) {
     this(
         new OrderedIndex<>("conversation"),
         new OrderedIndex<>("response"),
         new OrderedIndex<>("feedback"),
         new ItemIndex(heap),
         new MemoryIdempotency(heap, eviction),
-        heap);
+        heap,
+        horizon,
+        new DueQueue<>(MemoryConversation::updatedAt),
+        new DueQueue<>(MemoryResponse::recordedAt));
+  }
+
+  /** Whether the scope includes it, and it is not due. */
+  boolean isVisible(Scope scope, MemoryConversation conversation) {
+    return conversation.isIn(scope) && conversation.updatedAt() >= horizon.conversations();
+  }
+
+  /** Whether the scope includes it, and it is not due. */
+  boolean isVisible(Scope scope, MemoryResponse response) {
+    return response.isIn(scope) && !isDue(response);
+  }
+
+  boolean isDue(MemoryResponse response) {
+    return response.recordedAt() < horizon.responses();
+  }
+
+  /** To be called for each new one; without a retention nothing becomes due. */
+  void queue(MemoryConversation added) {
+    if (horizon.conversations() != Long.MIN_VALUE) {
+      added.queuedAs(conversationsByTime.add(added));
+    }
+  }
+
+  void queue(MemoryResponse added) {
+    if (horizon.responses() != Long.MIN_VALUE) {
+      added.queuedAs(responsesByTime.add(added));
+    }
+  }
+
+  /** Whether the scope includes it, and its response is not due. */
+  boolean isVisible(Scope scope, Feedback given) {
+    return scope.includes(given.owner())
+        && responses.find(given.responseId()).filter(about -> !isDue(about)).isPresent();
   }
 
   Optional<MemoryConversation> findConversation(Scope scope, String id) {
-    return conversations.find(id).filter(found -> found.isIn(scope));
+    return conversations.find(id).filter(found -> isVisible(scope, found));
   }
 
   /**
@@ -48,7 +88,7 @@ record TenantHistory(
   }
 
   Optional<MemoryResponse> findResponse(Scope scope, String id) {
-    return responses.find(id).filter(found -> found.isIn(scope));
+    return responses.find(id).filter(found -> isVisible(scope, found));
   }
 
   /**

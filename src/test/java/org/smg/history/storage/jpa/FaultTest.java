@@ -34,6 +34,7 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ByteMeter;
+import org.smg.history.storage.Horizon;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.jpa.dialect.OracleDialect;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
@@ -286,7 +287,8 @@ class FaultTest {
 
   @Test
   void aDataSourceThatIsNotThereIsUnavailable() {
-    try (JpaStorage storage = new JpaStorage(false, false, new PostgresDialect(), ByteMeter.NONE)) {
+    try (JpaStorage storage =
+        new JpaStorage(false, false, new PostgresDialect(), ByteMeter.NONE, Horizon.NONE)) {
       assertThatThrownBy(storage::verify)
           .isInstanceOf(HistoryFailure.Unavailable.class)
           .hasMessage("There is no data source java:comp/env/jdbc/history.");

@@ -18,6 +18,7 @@ import javax.sql.PooledConnection;
 import oracle.jdbc.pool.OracleConnectionPoolDataSource;
 import org.h2.api.ErrorCode;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.smg.history.storage.jpa.dialect.OracleDialect;
 import org.smg.oracle.OracleLogin;
 
 /**
@@ -33,6 +34,10 @@ public final class OracleDatabase implements AutoCloseable {
       "SELECT value FROM nls_database_parameters WHERE parameter = 'NLS_CHARACTERSET'";
 
   private static final String CHARACTER_SET = "SELECT 'AL32UTF8' FROM dual";
+
+  /** H2 has no SYS_EXTRACT_UTC. */
+  private static final String NOW = "DATEDIFF(MICROSECOND, DATE '1970-01-01', CURRENT_TIMESTAMP)";
+
   private static final Pattern CHARACTERS = Pattern.compile("VARCHAR2\\((\\d+) CHAR\\)");
 
   /** Oracle's numbers by H2's. */
@@ -152,7 +157,8 @@ public final class OracleDatabase implements AutoCloseable {
   static String numberedScripts() {
     try {
       return Files.readString(Path.of("db-scripts/oracle/V1__history.sql"))
-          + Files.readString(Path.of("db-scripts/oracle/V2__stored_bytes.sql"));
+          + Files.readString(Path.of("db-scripts/oracle/V2__stored_bytes.sql"))
+          + Files.readString(Path.of("db-scripts/oracle/V3__retention.sql"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -193,6 +199,7 @@ public final class OracleDatabase implements AutoCloseable {
         .matcher(recorded(sql))
         .replaceAll(length -> "VARCHAR2(%d CHAR)".formatted(2 * Integer.parseInt(length.group(1))))
         .replace(CHARACTER_SET_QUERY, CHARACTER_SET)
+        .replace(new OracleDialect().now(), NOW)
         .replace("WITH chain (", "WITH RECURSIVE chain (");
   }
 

@@ -106,7 +106,7 @@ class OracleScriptsTest {
   @Test
   void bothDatabasesHaveTheSameTablesAndColumnsInTheSameOrder() {
     assertThat(List.copyOf(columns("oracle").entrySet()))
-        .hasSize(10)
+        .hasSize(12)
         .isEqualTo(List.copyOf(columns("postgres").entrySet()));
   }
 
@@ -214,7 +214,8 @@ class OracleScriptsTest {
 
   private static String numbered(String database) {
     return read(SCRIPTS.resolve(database).resolve("V1__history.sql"))
-        + read(SCRIPTS.resolve(database).resolve("V2__stored_bytes.sql"));
+        + read(SCRIPTS.resolve(database).resolve("V2__stored_bytes.sql"))
+        + read(SCRIPTS.resolve(database).resolve("V3__retention.sql"));
   }
 
   private static String read(Path script) {

@@ -10,14 +10,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.smg.history.storage.CountedBytes;
+import org.smg.history.storage.RetentionContract;
+import org.smg.history.storage.SettableHorizon;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
-import org.smg.history.storage.StoredBytesContract;
 import org.smg.history.storage.jpa.dialect.OracleDialect;
 
 /** The contract; every statement that is sent must conform to Oracle's grammar. */
 @TestInstance(Lifecycle.PER_CLASS)
-class OracleStorageTest implements StorageContract, StoredBytesContract {
+class OracleStorageTest implements StorageContract, RetentionContract {
 
   /** Statements of this project; Flyway chooses its own by the kind of database. */
   private static final Pattern OWN =
@@ -27,13 +28,16 @@ class OracleStorageTest implements StorageContract, StoredBytesContract {
 
   private OracleDatabase database;
   private final CountedBytes counted = new CountedBytes();
+  private final SettableHorizon horizon = new SettableHorizon();
+  private DueRowsLeft rows;
   private JpaStorage storage;
 
   @BeforeAll
   void start() throws SQLException {
     database = OracleDatabase.open();
     DataSource pool = database.pool();
-    storage = new JpaStorage(() -> pool, false, false, new OracleDialect(), counted);
+    storage = new JpaStorage(() -> pool, false, false, new OracleDialect(), counted, horizon);
+    rows = new DueRowsLeft(pool);
     database.begin(storage);
   }
 
@@ -57,6 +61,21 @@ class OracleStorageTest implements StorageContract, StoredBytesContract {
   @Override
   public CountedBytes counted() {
     return counted;
+  }
+
+  @Override
+  public SettableHorizon horizon() {
+    return horizon;
+  }
+
+  @Override
+  public void assertNothingDueIsLeft(String tenant) {
+    rows.assertNothingDueIsLeft(tenant, horizon);
+  }
+
+  @Override
+  public void assertNothingIsLeft(String tenant) {
+    rows.assertNothingIsLeft(tenant);
   }
 
   @Override

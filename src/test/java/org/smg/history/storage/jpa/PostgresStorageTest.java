@@ -8,23 +8,27 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smg.history.storage.CountedBytes;
+import org.smg.history.storage.RetentionContract;
+import org.smg.history.storage.SettableHorizon;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
-import org.smg.history.storage.StoredBytesContract;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)
-class PostgresStorageTest implements StorageContract, StoredBytesContract {
+class PostgresStorageTest implements StorageContract, RetentionContract {
 
   private final CountedBytes counted = new CountedBytes();
+  private final SettableHorizon horizon = new SettableHorizon();
+  private DueRowsLeft rows;
   private JpaStorage storage;
 
   @BeforeAll
   void start(PostgresServer server) throws SQLException {
     server.newDatabase("contract");
     DataSource database = server.pool("contract");
-    storage = new JpaStorage(() -> database, false, false, new PostgresDialect(), counted);
+    storage = new JpaStorage(() -> database, false, false, new PostgresDialect(), counted, horizon);
+    rows = new DueRowsLeft(server.database("contract"));
   }
 
   @AfterAll
@@ -35,6 +39,21 @@ class PostgresStorageTest implements StorageContract, StoredBytesContract {
   @Override
   public CountedBytes counted() {
     return counted;
+  }
+
+  @Override
+  public SettableHorizon horizon() {
+    return horizon;
+  }
+
+  @Override
+  public void assertNothingDueIsLeft(String tenant) {
+    rows.assertNothingDueIsLeft(tenant, horizon);
+  }
+
+  @Override
+  public void assertNothingIsLeft(String tenant) {
+    rows.assertNothingIsLeft(tenant);
   }
 
   @Override

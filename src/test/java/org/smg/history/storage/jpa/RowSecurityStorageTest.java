@@ -9,24 +9,28 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smg.history.storage.CountedBytes;
+import org.smg.history.storage.RetentionContract;
+import org.smg.history.storage.SettableHorizon;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
-import org.smg.history.storage.StoredBytesContract;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
 /** The whole contract, as a user whom the database keeps to one tenant at a time. */
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)
-class RowSecurityStorageTest implements StorageContract, StoredBytesContract {
+class RowSecurityStorageTest implements StorageContract, RetentionContract {
 
   private final CountedBytes counted = new CountedBytes();
+  private final SettableHorizon horizon = new SettableHorizon();
+  private DueRowsLeft rows;
   private JpaStorage storage;
 
   @BeforeAll
   void start(PostgresServer server) throws SQLException, IOException {
     server.newSecuredDatabase("secured_contract");
     DataSource database = server.pool("secured_contract", 32, "history_app");
-    storage = new JpaStorage(() -> database, false, true, new PostgresDialect(), counted);
+    storage = new JpaStorage(() -> database, false, true, new PostgresDialect(), counted, horizon);
+    rows = new DueRowsLeft(server.database("secured_contract"));
   }
 
   @AfterAll
@@ -37,6 +41,21 @@ class RowSecurityStorageTest implements StorageContract, StoredBytesContract {
   @Override
   public CountedBytes counted() {
     return counted;
+  }
+
+  @Override
+  public SettableHorizon horizon() {
+    return horizon;
+  }
+
+  @Override
+  public void assertNothingDueIsLeft(String tenant) {
+    rows.assertNothingDueIsLeft(tenant, horizon);
+  }
+
+  @Override
+  public void assertNothingIsLeft(String tenant) {
+    rows.assertNothingIsLeft(tenant);
   }
 
   @Override

@@ -48,7 +48,7 @@ import org.smg.history.storage.jpa.schema.SchemaMismatch;
 class RowSecurityTest {
 
   private static final Dialect DIALECT = new PostgresDialect();
-  private static final Dialect.Scripts NEXT = new Dialect.Scripts(3, List.of("postgres", "next"));
+  private static final Dialect.Scripts NEXT = new Dialect.Scripts(4, List.of("postgres", "next"));
   private static final String APP = "history_app";
   private static final PageRequest PAGE = new PageRequest(100, Order.ASC, null);
 

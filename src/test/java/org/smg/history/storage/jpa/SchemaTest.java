@@ -37,7 +37,7 @@ class SchemaTest {
 
   private static final Dialect DIALECT = new PostgresDialect();
   private static final Dialect.Scripts SCRIPTS = DIALECT.scripts();
-  private static final Dialect.Scripts NEXT = new Dialect.Scripts(3, List.of("postgres", "next"));
+  private static final Dialect.Scripts NEXT = new Dialect.Scripts(4, List.of("postgres", "next"));
 
   private final String name = "schema_" + UUID.randomUUID().toString().replace('-', '_');
   private PostgresServer server;
@@ -53,7 +53,7 @@ class SchemaTest {
   void anEmptySchemaIsMade() throws SQLException {
     check(owner, SCRIPTS, false);
 
-    assertThat(new Schema(owner, DIALECT, SCRIPTS, false).version()).isEqualTo(2);
+    assertThat(new Schema(owner, DIALECT, SCRIPTS, false).version()).isEqualTo(3);
   }
 
   @Test
@@ -86,7 +86,7 @@ class SchemaTest {
     } finally {
       servers.shutdownNow();
     }
-    assertThat(number("SELECT count(*) FROM history_schema")).isEqualTo(2);
+    assertThat(number("SELECT count(*) FROM history_schema")).isEqualTo(3);
   }
 
   @Test
@@ -141,7 +141,7 @@ class SchemaTest {
     assertThatThrownBy(() -> check(owner, NEXT, false))
         .isInstanceOf(SchemaMismatch.class)
         .hasMessage(
-            "Database schema: it has version 2; run V3__next.sql, or set"
+            "Database schema: it has version 3; run V4__next.sql, or set"
                 + " history-auto-migrate=true");
   }
 
@@ -169,7 +169,7 @@ class SchemaTest {
 
     assertThatThrownBy(() -> check(owner, SCRIPTS, true))
         .isInstanceOf(SchemaMismatch.class)
-        .hasMessageContaining("has version 3, made by a newer server; this one knows version 2");
+        .hasMessageContaining("has version 4, made by a newer server; this one knows version 3");
   }
 
   @Test

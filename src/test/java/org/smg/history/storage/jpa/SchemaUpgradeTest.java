@@ -75,8 +75,8 @@ class SchemaUpgradeTest {
     }
 
     assertThat(strings("SELECT CAST(version AS text) FROM history_schema ORDER BY 1"))
-        .containsExactly("1", "2", "3");
-    assertThat(strings("SELECT script FROM flyway_schema_history WHERE script LIKE 'V3%'"))
+        .containsExactly("1", "2", "3", "4");
+    assertThat(strings("SELECT script FROM flyway_schema_history WHERE script LIKE 'V4%'"))
         .hasSize(1);
   }
 

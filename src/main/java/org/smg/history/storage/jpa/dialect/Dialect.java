@@ -73,7 +73,7 @@ public interface Dialect {
    * Appends items in order, and sets the time of the conversation's last update.
    *
    * @param once the record of the request's idempotency key
-   * @return whether the conversation is in scope
+   * @return whether the conversation is in scope and retained
    */
   boolean append(
       Connection connection,
@@ -81,15 +81,17 @@ public interface Dialect {
       String conversationId,
       List<StoredItem> items,
       Instant at,
-      Optional<IdempotencyRecord> once)
+      Optional<IdempotencyRecord> once,
+      Retained retained)
       throws SQLException;
 
   /**
    * Stores a response with its labels, and what it appends to its conversation.
    *
-   * @return whether the response has no conversation or one that is in scope
+   * @return whether the response has no conversation or one that is in scope and retained
    */
-  boolean record(Connection connection, Scope scope, RecordedTurn turn) throws SQLException;
+  boolean record(Connection connection, Scope scope, RecordedTurn turn, Retained retained)
+      throws SQLException;
 
   /**
    * Runs statements one after the other. Each sees what was committed before it began.
@@ -114,6 +116,9 @@ public interface Dialect {
    * @param apiKey whose sum it is, or the mark for the whole tenant
    */
   Sql addBytes(String tenant, String apiKey, int slot, long bytes);
+
+  /** The expression for the time by the database's clock, in microseconds since 1970. */
+  String now();
 
   /** What a query that refers to itself begins with. */
   String withRecursive();

@@ -74,12 +74,19 @@ public final class IdempotencyKeys {
 
   /** Removes the oldest records from before a time, a few of them. */
   public static Sql purge(Instant before) {
+    return purge(before, PURGED);
+  }
+
+  /**
+   * @param most how many at most
+   */
+  static Sql purge(Instant before, int most) {
     return Sql.of(
         """
         DELETE FROM idempotency_keys WHERE recorded_at < ? AND (tenant, key_hash) IN (
           SELECT k.tenant, k.key_hash FROM idempotency_keys k WHERE k.recorded_at < ?
           ORDER BY k.recorded_at FETCH FIRST %d ROWS ONLY)"""
-            .formatted(PURGED),
+            .formatted(most),
         EpochMicros.of(before),
         EpochMicros.of(before));
   }

@@ -37,7 +37,7 @@ public final class OracleDialect implements Dialect {
       """
       SELECT 'the table ' || t.table_name FROM all_tables t
       WHERE t.owner = SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')
-        AND t.table_name NOT IN ('HISTORY_SCHEMA', 'FLYWAY_SCHEMA_HISTORY', 'flyway_schema_history', 'TENANTS')
+        AND t.table_name NOT IN ('HISTORY_SCHEMA', 'FLYWAY_SCHEMA_HISTORY', 'flyway_schema_history', 'TENANTS', 'PURGE_LEASE')
         AND NOT EXISTS (
           SELECT 1 FROM all_policies p
           WHERE p.object_owner = t.owner AND p.object_name = t.table_name
@@ -73,7 +73,7 @@ public final class OracleDialect implements Dialect {
 
   @Override
   public Scripts scripts() {
-    return new Scripts(2, List.of("oracle"));
+    return new Scripts(3, List.of("oracle"));
   }
 
   @Override
@@ -171,12 +171,13 @@ public final class OracleDialect implements Dialect {
       String conversationId,
       List<StoredItem> items,
       Instant at,
-      Optional<IdempotencyRecord> once)
+      Optional<IdempotencyRecord> once,
+      Retained retained)
       throws SQLException {
-    return inTransaction(
+    return Transaction.run(
         connection,
         () -> {
-          Sql reserve = Statements.reserve(scope, conversationId, items.size(), at);
+          Sql reserve = Statements.reserve(scope, conversationId, items.size(), at, retained);
           if (execute(connection, List.of(reserve)).get(0) == 0) {
             return false;
           }
@@ -189,13 +190,14 @@ public final class OracleDialect implements Dialect {
   }
 
   @Override
-  public boolean record(Connection connection, Scope scope, RecordedTurn turn) throws SQLException {
+  public boolean record(Connection connection, Scope scope, RecordedTurn turn, Retained retained)
+      throws SQLException {
     StoredResponse response = turn.response();
     Key key = response.key();
-    return inTransaction(
+    return Transaction.run(
         connection,
         () -> {
-          if (!findConversation(connection, scope, turn)) {
+          if (!findConversation(connection, scope, turn, retained)) {
             return false;
           }
           List<Sql> statements = new ArrayList<>();
@@ -235,7 +237,8 @@ public final class OracleDialect implements Dialect {
   }
 
   /** Locks the turn's conversation and reserves positions in it, if it has any use of them. */
-  private static boolean findConversation(Connection connection, Scope scope, RecordedTurn turn)
+  private static boolean findConversation(
+      Connection connection, Scope scope, RecordedTurn turn, Retained retained)
       throws SQLException {
     String id = turn.response().conversationId();
     if (id == null) {
@@ -243,10 +246,12 @@ public final class OracleDialect implements Dialect {
     }
     if (turn.appends()) {
       Instant at = turn.response().recordedAt();
-      Sql reserve = Statements.reserve(scope, id, turn.appended().size(), at);
+      Sql reserve = Statements.reserve(scope, id, turn.appended().size(), at, retained);
       return execute(connection, List.of(reserve)).get(0) > 0;
     }
-    Sql exists = Sql.of("SELECT 1 FROM conversations WHERE ").then(Statements.in(scope, id));
+    Sql exists =
+        Sql.of("SELECT 1 FROM conversations WHERE ")
+            .then(Statements.conversationIn(scope, id, retained));
     try (PreparedStatement query = connection.prepareStatement(exists.text())) {
       exists.bind(query);
       try (ResultSet rows = query.executeQuery()) {
@@ -318,7 +323,7 @@ public final class OracleDialect implements Dialect {
 
   @Override
   public List<Integer> run(Connection connection, List<Sql> statements) throws SQLException {
-    return inTransaction(connection, () -> execute(connection, statements));
+    return Transaction.run(connection, () -> execute(connection, statements));
   }
 
   /** Those with the same text that follow each other are one batch. */
@@ -345,7 +350,7 @@ public final class OracleDialect implements Dialect {
   @Override
   public Deletion.Result delete(Connection connection, List<Deletion> deletions)
       throws SQLException {
-    return inTransaction(
+    return Transaction.run(
         connection,
         () -> {
           List<Integer> counts = new ArrayList<>();
@@ -399,32 +404,9 @@ public final class OracleDialect implements Dialect {
         bytes);
   }
 
-  private interface Work<T> {
-    T run() throws SQLException;
-  }
-
-  private static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
-    connection.setAutoCommit(false);
-    boolean committed = false;
-    try {
-      T result = work.run();
-      connection.commit();
-      committed = true;
-      return result;
-    } finally {
-      end(connection, committed);
-    }
-  }
-
-  private static void end(Connection connection, boolean committed) {
-    try {
-      if (!committed) {
-        connection.rollback();
-      }
-      connection.setAutoCommit(true);
-    } catch (SQLException lost) {
-      // The connection is lost, and the database has rolled back; the first failure is thrown.
-    }
+  @Override
+  public String now() {
+    return "ROUND((CAST(SYS_EXTRACT_UTC(SYSTIMESTAMP) AS DATE) - DATE '1970-01-01') * 86400000000)";
   }
 
   @Override

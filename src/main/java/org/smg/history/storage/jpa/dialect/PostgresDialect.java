@@ -130,7 +130,7 @@ public final class PostgresDialect implements Dialect {
 
   @Override
   public Scripts scripts() {
-    return new Scripts(2, List.of("postgres"));
+    return new Scripts(3, List.of("postgres"));
   }
 
   @Override
@@ -175,10 +175,11 @@ public final class PostgresDialect implements Dialect {
       String conversationId,
       List<StoredItem> items,
       Instant at,
-      Optional<IdempotencyRecord> once)
+      Optional<IdempotencyRecord> once,
+      Retained retained)
       throws SQLException {
     Key key = scope.key(conversationId);
-    Sql reserve = reserve(scope, conversationId, items.size(), at);
+    Sql reserve = reserve(scope, conversationId, items.size(), at, retained);
     List<Sql> parts = new ArrayList<>();
     once.ifPresent(record -> parts.add(recorded(key.tenant(), record)));
     parts.add(items(key, null, items));
@@ -190,7 +191,8 @@ public final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public boolean record(Connection connection, Scope scope, RecordedTurn turn) throws SQLException {
+  public boolean record(Connection connection, Scope scope, RecordedTurn turn, Retained retained)
+      throws SQLException {
     StoredResponse response = turn.response();
     Key key = response.key();
     List<Sql> parts = new ArrayList<>();
@@ -230,22 +232,24 @@ public final class PostgresDialect implements Dialect {
                     String.join(", ", row.keySet()),
                     String.join(", ", Collections.nCopies(row.size(), "?"))),
             row.values().toArray()));
-    return update(connection, together(conversation(scope, turn), parts)) > 0;
+    return update(connection, together(conversation(scope, turn, retained), parts)) > 0;
   }
 
   /** The one row that all parts of a turn are joined to, or none if there is no conversation. */
-  private static Sql conversation(Scope scope, RecordedTurn turn) {
+  private static Sql conversation(Scope scope, RecordedTurn turn, Retained retained) {
     String id = turn.response().conversationId();
     if (id == null) {
       return Sql.of("SELECT 1");
     }
     return turn.appends()
-        ? reserve(scope, id, turn.appended().size(), turn.response().recordedAt())
-        : Sql.of("SELECT 1 FROM conversations WHERE ").then(Statements.in(scope, id));
+        ? reserve(scope, id, turn.appended().size(), turn.response().recordedAt(), retained)
+        : Sql.of("SELECT 1 FROM conversations WHERE ")
+            .then(Statements.conversationIn(scope, id, retained));
   }
 
-  private static Sql reserve(Scope scope, String conversationId, int positions, Instant at) {
-    return Statements.reserve(scope, conversationId, positions, at)
+  private static Sql reserve(
+      Scope scope, String conversationId, int positions, Instant at, Retained retained) {
+    return Statements.reserve(scope, conversationId, positions, at, retained)
         .then("\nRETURNING next_position - ? AS first, owner", (long) positions);
   }
 
@@ -370,6 +374,11 @@ public final class PostgresDialect implements Dialect {
 
   private static String[] array(List<String> texts) {
     return texts.toArray(String[]::new);
+  }
+
+  @Override
+  public String now() {
+    return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS bigint)";
   }
 
   @Override

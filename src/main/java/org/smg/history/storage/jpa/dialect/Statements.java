@@ -31,13 +31,25 @@ public final class Statements {
   private static final String LINKABLE =
       """
       INSERT INTO response_item_ids (tenant, item_id, response_id, stored_at)
-      SELECT i.tenant, i.item_id, r.id, i.stored_at
+      SELECT i.tenant, i.item_id, r.id, MIN(i.stored_at)
       FROM items i JOIN responses r ON r.tenant = i.tenant AND r.id = i.response_id
-      WHERE i.tenant = ? AND i.conversation_id = ?
-      """;
+      WHERE\s""";
+
+  /** A response that was deleted and recorded anew may have the same items there already. */
+  private static final String NOT_YET_LINKABLE =
+      """
+       AND NOT EXISTS (
+        SELECT 1 FROM response_item_ids k
+        WHERE k.tenant = i.tenant AND k.item_id = i.item_id AND k.response_id = r.id)
+      GROUP BY i.tenant, i.item_id, r.id""";
 
   private static final String NO_CONVERSATION =
       " AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.tenant = ? AND c.id = ?)";
+
+  private static final String RESPONSE_RETAINED =
+      """
+       AND EXISTS (SELECT 1 FROM responses r WHERE r.tenant = feedback.tenant
+                  AND r.id = feedback.response_id AND r.recorded_at >= ?)""";
 
   private Statements() {}
 
@@ -57,12 +69,13 @@ public final class Statements {
   }
 
   /** Locks a conversation, reserves positions in it, and sets the time of its last update. */
-  static Sql reserve(Scope scope, String conversationId, int positions, Instant at) {
+  static Sql reserve(
+      Scope scope, String conversationId, int positions, Instant at, Retained retained) {
     return Sql.of(
             "UPDATE conversations SET next_position = next_position + ?, updated_at = ? WHERE ",
             (long) positions,
             EpochMicros.of(at))
-        .then(in(scope, conversationId));
+        .then(conversationIn(scope, conversationId, retained));
   }
 
   /** The values of a response's row, by column. The texts without a limit come last. */
@@ -123,8 +136,9 @@ public final class Statements {
       String conversationId,
       Metadata metadata,
       Instant at,
-      Optional<IdempotencyRecord> once) {
-    Sql inScope = in(scope, conversationId);
+      Optional<IdempotencyRecord> once,
+      Retained retained) {
+    Sql inScope = conversationIn(scope, conversationId, retained);
     List<Sql> statements = new ArrayList<>();
     statements.add(
         Sql.of(
@@ -164,13 +178,16 @@ public final class Statements {
    *
    * @return whether there was one, by the first count
    */
-  public static List<Deletion> deleteConversation(Scope scope, String id) {
+  public static List<Deletion> deleteConversation(Scope scope, String id, Retained retained) {
     String tenant = SearchValue.of(scope.tenant());
     String searched = SearchValue.of(id);
     Sql gone = Sql.of(NO_CONVERSATION, tenant, searched);
     return List.of(
-        Deletion.of(Sql.of("conversations WHERE ").then(in(scope, id)), "metadata"),
-        Deletion.without(Sql.of(LINKABLE, tenant, searched).then(gone)),
+        Deletion.of(
+            Sql.of("conversations WHERE ").then(conversationIn(scope, id, retained)), "metadata"),
+        Deletion.without(
+            linkable(
+                Sql.of("i.tenant = ? AND i.conversation_id = ?", tenant, searched).then(gone))),
         Deletion.of(
             Sql.of("items WHERE tenant = ? AND conversation_id = ?", tenant, searched).then(gone),
             "json"),
@@ -182,26 +199,32 @@ public final class Statements {
   /**
    * Takes an item out of a conversation, like {@link #deleteConversation}.
    *
-   * @return whether there was one, by the last count
+   * @return whether there was one, by the first and the last count
    */
-  public static List<Deletion> removeItem(Key conversation, String itemId, Instant at) {
+  public static List<Deletion> removeItem(
+      Key conversation, String itemId, Instant at, Retained retained) {
     String id = SearchValue.of(itemId);
     return List.of(
         Deletion.without(
             Sql.of(
                 """
                 UPDATE conversations SET updated_at = ? WHERE tenant = ? AND id = ?
-                AND EXISTS (SELECT 1 FROM items i
+                AND updated_at >= ? AND EXISTS (SELECT 1 FROM items i
                             WHERE i.tenant = ? AND i.item_id = ? AND i.conversation_id = ?)""",
                 EpochMicros.of(at),
                 conversation.tenant(),
                 conversation.id(),
+                retained.conversations(),
                 conversation.tenant(),
                 id,
                 conversation.id())),
         Deletion.without(
-            Sql.of(LINKABLE, conversation.tenant(), conversation.id())
-                .then(" AND i.item_id = ?", id)),
+            linkable(
+                Sql.of(
+                    "i.tenant = ? AND i.conversation_id = ? AND i.item_id = ?",
+                    conversation.tenant(),
+                    conversation.id(),
+                    id))),
         Deletion.of(
             Sql.of(
                 "items WHERE tenant = ? AND conversation_id = ? AND item_id = ?",
@@ -217,7 +240,7 @@ public final class Statements {
    *
    * @return whether there was one, by the second count
    */
-  public static List<Deletion> deleteResponse(Scope scope, String id) {
+  public static List<Deletion> deleteResponse(Scope scope, String id, Retained retained) {
     String tenant = SearchValue.of(scope.tenant());
     String searched = SearchValue.of(id);
     return List.of(
@@ -228,11 +251,12 @@ public final class Statements {
                     AND EXISTS (SELECT 1 FROM responses WHERE\s""",
                     tenant,
                     searched)
-                .then(in(scope, id))
+                .then(responseIn(scope, id, retained))
                 .then(")"),
             "metadata",
             "comment_text"),
-        Deletion.of(Sql.of("responses WHERE ").then(in(scope, id)), "input", "json"),
+        Deletion.of(
+            Sql.of("responses WHERE ").then(responseIn(scope, id, retained)), "input", "json"),
         Deletion.of(
             Sql.of(
                 """
@@ -247,13 +271,31 @@ public final class Statements {
   /**
    * @return whether there was one, by the first count
    */
-  public static List<Deletion> deleteFeedback(Scope scope, String id) {
+  public static List<Deletion> deleteFeedback(Scope scope, String id, Retained retained) {
+    Sql row = Sql.of("feedback WHERE ").then(in(scope, id));
     return List.of(
-        Deletion.of(Sql.of("feedback WHERE ").then(in(scope, id)), "metadata", "comment_text"));
+        Deletion.of(
+            retained.limitsResponses() ? row.then(RESPONSE_RETAINED, retained.responses()) : row,
+            "metadata",
+            "comment_text"));
   }
 
-  /** The condition on the row of a conversation, a response or feedback that is in scope. */
-  static Sql in(Scope scope, String id) {
+  /** Inserts what makes items that came with responses findable in those. */
+  static Sql linkable(Sql items) {
+    return Sql.of(LINKABLE).then(items).then(NOT_YET_LINKABLE);
+  }
+
+  /** The condition on the row of a conversation that is in scope and retained. */
+  static Sql conversationIn(Scope scope, String id, Retained retained) {
+    return in(scope, id).then(" AND updated_at >= ?", retained.conversations());
+  }
+
+  /** The condition on the row of a response that is in scope and retained. */
+  static Sql responseIn(Scope scope, String id, Retained retained) {
+    return in(scope, id).then(" AND recorded_at >= ?", retained.responses());
+  }
+
+  private static Sql in(Scope scope, String id) {
     Sql key = Sql.of("tenant = ? AND id = ?", SearchValue.of(scope.tenant()), SearchValue.of(id));
     return scope.owner() == null ? key : key.then(" AND owner = ?", SearchValue.of(scope.owner()));
   }

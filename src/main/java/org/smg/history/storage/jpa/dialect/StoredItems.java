@@ -1,7 +1,6 @@
 package org.smg.history.storage.jpa.dialect;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -45,28 +44,35 @@ public final class StoredItems {
       SELECT item_id, type, json, stored_at FROM (
         SELECT i.item_id, i.type, i.json, i.stored_at,
                ROW_NUMBER() OVER (PARTITION BY i.item_id ORDER BY i.stored_at) AS nth
-        FROM items i WHERE i.tenant = ? AND i.item_id IN (%s) %s
+        FROM items i WHERE i.tenant = ? AND i.item_id IN (%s)
+        AND EXISTS (SELECT 1 FROM conversations c WHERE c.tenant = i.tenant
+                    AND c.id = i.conversation_id AND c.updated_at >= ? %s)
       ) copies WHERE nth = 1
       """;
 
+  /** What came with a response into a conversation that is due is still in the response. */
   private static final String FIRST_IN_RESPONSES =
       """
       SELECT item_id, response_id, stored_at FROM (
         SELECT i.item_id, i.response_id, i.stored_at,
                ROW_NUMBER() OVER (PARTITION BY i.item_id ORDER BY i.stored_at) AS nth
-        FROM response_item_ids i WHERE i.tenant = ? AND i.item_id IN (%s) %s
+        FROM (
+          SELECT n.tenant, n.item_id, n.response_id, n.stored_at FROM response_item_ids n
+          WHERE n.tenant = ? AND n.item_id IN (%s)
+          UNION ALL
+          SELECT o.tenant, o.item_id, o.response_id, o.stored_at FROM items o
+          WHERE o.tenant = ? AND o.item_id IN (%s) AND o.response_id IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.tenant = o.tenant
+                          AND c.id = o.conversation_id AND c.updated_at >= ?)
+        ) i
+        WHERE EXISTS (SELECT 1 FROM responses r WHERE r.tenant = i.tenant
+                      AND r.id = i.response_id AND r.recorded_at >= ? %s)
       ) copies WHERE nth = 1
       """;
 
-  private static final String CONVERSATION_IN_SCOPE =
-      """
-      AND EXISTS (SELECT 1 FROM conversations c
-                  WHERE c.tenant = i.tenant AND c.id = i.conversation_id AND c.owner = ?)""";
+  private static final String OWN_CONVERSATION = "AND c.owner = ?";
 
-  private static final String RESPONSE_IN_SCOPE =
-      """
-      AND EXISTS (SELECT 1 FROM responses r
-                  WHERE r.tenant = i.tenant AND r.id = i.response_id AND r.owner = ?)""";
+  private static final String OWN_RESPONSE = "AND r.owner = ?";
 
   private static final String RESPONSES =
       "SELECT id, input_items, input, json FROM responses WHERE tenant = ? AND id IN (%s)";
@@ -79,7 +85,7 @@ public final class StoredItems {
     Map<String, Item> items = new HashMap<>();
     for (List<String> list : lists(ids, MOST_ITEMS)) {
       Sql sql = Sql.of(IN_CONVERSATION, conversation.tenant(), conversation.id());
-      read(
+      Rows.read(
           connection,
           in(sql, list),
           row ->
@@ -93,23 +99,25 @@ public final class StoredItems {
    * The content that was stored first under each of these ids, by id.
    *
    * @param scope what is out of it is treated as not stored
+   * @param retained what is due is treated as not stored, too
    */
   public static Map<String, StoredItem> first(
-      Connection connection, Scope scope, Collection<String> ids) throws SQLException {
+      Connection connection, Scope scope, Collection<String> ids, Retained retained)
+      throws SQLException {
     Map<String, StoredItem> first = new HashMap<>();
     Map<String, Map<String, Long>> inResponses = new HashMap<>();
     for (List<String> list : lists(ids, MOST_ITEMS)) {
-      read(
+      Rows.read(
           connection,
-          inScope(FIRST_IN_CONVERSATIONS, CONVERSATION_IN_SCOPE, scope, list),
+          inConversations(scope, list, retained),
           row ->
               first.put(
                   row.getString(1),
                   new StoredItem(
                       new Item(row.getString(1), row.getString(2), json(row, 3)), row.getLong(4))));
-      read(
+      Rows.read(
           connection,
-          inScope(FIRST_IN_RESPONSES, RESPONSE_IN_SCOPE, scope, list),
+          inResponses(scope, list, retained),
           row -> {
             StoredItem other = first.get(row.getString(1));
             if (other == null || other.storedAt() > row.getLong(3)) {
@@ -120,7 +128,7 @@ public final class StoredItems {
           });
     }
     for (List<String> responses : lists(inResponses.keySet(), MOST_RESPONSES)) {
-      read(
+      Rows.read(
           connection,
           in(Sql.of(RESPONSES, scope.tenant()), responses),
           row -> {
@@ -141,31 +149,40 @@ public final class StoredItems {
     return input.find(id).or(() -> OutputItems.find(response, id));
   }
 
-  private static Sql inScope(String sql, String condition, Scope scope, List<String> ids) {
-    boolean ownOnly = scope.owner() != null;
-    Sql found = in(Sql.of(sql.formatted("%s", ownOnly ? condition : ""), scope.tenant()), ids);
-    return ownOnly ? found.then("", SearchValue.of(scope.owner())) : found;
+  private static Sql inConversations(Scope scope, List<String> ids, Retained retained) {
+    String text = FIRST_IN_CONVERSATIONS.formatted(marks(ids), own(scope, OWN_CONVERSATION));
+    return owned(
+        scope,
+        Sql.of(text, scope.tenant()).then("", ids.toArray()).then("", retained.conversations()));
+  }
+
+  private static Sql inResponses(Scope scope, List<String> ids, Retained retained) {
+    String marks = marks(ids);
+    String text = FIRST_IN_RESPONSES.formatted(marks, marks, own(scope, OWN_RESPONSE));
+    return owned(
+        scope,
+        Sql.of(text, scope.tenant())
+            .then("", ids.toArray())
+            .then("", scope.tenant())
+            .then("", ids.toArray())
+            .then("", retained.conversations(), retained.responses()));
+  }
+
+  private static String own(Scope scope, String condition) {
+    return scope.owner() == null ? "" : condition;
+  }
+
+  private static Sql owned(Scope scope, Sql sql) {
+    return scope.owner() == null ? sql : sql.then("", SearchValue.of(scope.owner()));
+  }
+
+  private static String marks(List<String> ids) {
+    return String.join(", ", Collections.nCopies(ids.size(), "?"));
   }
 
   /** Puts a list of ids into a statement. */
   private static Sql in(Sql sql, List<String> ids) {
-    String marks = String.join(", ", Collections.nCopies(ids.size(), "?"));
-    return new Sql(sql.text().formatted(marks), sql.parameters()).then("", ids.toArray());
-  }
-
-  private interface Row {
-    void read(ResultSet row) throws SQLException;
-  }
-
-  private static void read(Connection connection, Sql sql, Row row) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement(sql.text())) {
-      sql.bind(query);
-      try (ResultSet rows = query.executeQuery()) {
-        while (rows.next()) {
-          row.read(rows);
-        }
-      }
-    }
+    return new Sql(sql.text().formatted(marks(ids)), sql.parameters()).then("", ids.toArray());
   }
 
   private static JsonText json(ResultSet row, int column) throws SQLException {

@@ -15,11 +15,11 @@ import org.smg.history.model.Metadata;
 @IdClass(RowKey.class)
 public class ConversationRow {
 
-  /** The query for the columns of one conversation. */
+  /** The query for the columns of one conversation that was last updated since a time. */
   public static final String BY_KEY =
       """
       SELECT r.owner, r.createdAt, r.updatedAt, r.metadata FROM ConversationRow r
-      WHERE r.tenant = :tenant AND r.id = :id
+      WHERE r.tenant = :tenant AND r.id = :id AND r.updatedAt >= :since
       """;
 
   @Id private String tenant;

@@ -21,6 +21,15 @@ public class FeedbackRow {
   public static final String BY_KEY =
       "SELECT r FROM FeedbackRow r WHERE r.tenant = :tenant AND r.id = :id";
 
+  /** The condition, by the row's alias, that its response was recorded since a time. */
+  public static final String RESPONSE_RETAINED =
+      """
+      EXISTS (SELECT p.id FROM ResponseRow p WHERE p.tenant = %1$s.tenant
+              AND p.id = %1$s.responseId AND p.recordedAt >= :since)""";
+
+  /** The query for one feedback whose response was recorded since a time. */
+  public static final String BY_KEY_RETAINED = BY_KEY + " AND " + RESPONSE_RETAINED.formatted("r");
+
   @Id private String tenant;
   @Id private String id;
   private String owner;

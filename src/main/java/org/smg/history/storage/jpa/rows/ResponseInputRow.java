@@ -17,6 +17,9 @@ public class ResponseInputRow {
   @Id private String id;
   private String owner;
 
+  @Column(name = "recorded_at")
+  private long recordedAt;
+
   @Column(name = "input_items")
   private String places;
 

@@ -19,15 +19,16 @@ import org.smg.history.model.TokenUsage;
 @IdClass(RowKey.class)
 public class ResponseRow {
 
-  /** The query for one response. */
+  /** The query for one response that was recorded since a time. */
   public static final String BY_KEY =
-      "SELECT r FROM ResponseRow r WHERE r.tenant = :tenant AND r.id = :id";
+      "SELECT r FROM ResponseRow r"
+          + " WHERE r.tenant = :tenant AND r.id = :id AND r.recordedAt >= :since";
 
   /** The query for what feedback takes over from its response, behind the owner. */
   public static final String TAKEN_BY_FEEDBACK =
       """
       SELECT r.owner, r.conversationId, r.model FROM ResponseRow r
-      WHERE r.tenant = :tenant AND r.id = :id
+      WHERE r.tenant = :tenant AND r.id = :id AND r.recordedAt >= :since
       """;
 
   @Id private String tenant;
