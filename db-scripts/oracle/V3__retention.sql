@@ -6,7 +6,7 @@
 
 ALTER TABLE conversations ADD (updated_day NUMBER(19) GENERATED ALWAYS AS (FLOOR(updated_at / 86400000000)));
 COMMENT ON COLUMN conversations.updated_day IS 'The day of the last update, in days since 1970; indexed in place of updated_at, because it changes once a day';
-COMMENT ON COLUMN conversations.updated_at IS 'When items or metadata last changed, in microseconds; not indexed, so that an append changes no index of this table. Negative once its removal has begun';
+COMMENT ON COLUMN conversations.updated_at IS 'When items or metadata last changed, in microseconds; not indexed, so that an append changes no index of this table. Before all times once its removal has begun';
 CREATE INDEX conversations_updated ON conversations (tenant, updated_day);
 CREATE INDEX responses_recorded ON responses (tenant, recorded_at);
 

@@ -147,7 +147,7 @@ final class RandomHistory {
     FeedbackStoreContract.feedback(tenant).assertEntries(List.copyOf(feedback.keySet()));
     for (int number = Math.max(0, items - 25); number <= items; number++) {
       String id = "msg_" + number;
-      assertThat(tenant.canLink(id))
+      assertThat(tenant.canLink(id, now))
           .as("%s: is %s stored", description, id)
           .isEqualTo(stored(id).isPresent());
     }

@@ -1,14 +1,17 @@
 package org.smg.history.storage;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.smg.history.model.Conversation;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.ItemReference;
 import org.smg.history.model.Key;
+import org.smg.history.model.Metadata;
 import org.smg.history.model.Order;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
@@ -100,10 +103,18 @@ public record SampleTenant(Storage storage, String name, String user) {
 
   /** Whether an item of this id is stored anywhere, so that a reference finds it. */
   public boolean canLink(String itemId) {
+    return canLink(itemId, 1);
+  }
+
+  /** The same at a time in microseconds. */
+  public boolean canLink(String itemId, long micros) {
     Key probe = key("probe-" + UUID.randomUUID());
-    storage.conversations().create(scope(), Samples.conversation(probe, owner()), List.of());
+    Instant at = Samples.at(micros);
+    storage
+        .conversations()
+        .create(scope(), new Conversation(probe, owner(), at, at, Metadata.NONE), List.of());
     try {
-      append(probe, new ItemReference(itemId));
+      storage.conversations().append(scope(), probe.id(), List.of(new ItemReference(itemId)), at);
       return true;
     } catch (HistoryFailure.UnknownReference unknown) {
       return false;

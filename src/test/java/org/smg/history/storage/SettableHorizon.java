@@ -6,8 +6,11 @@ import java.time.temporal.ChronoUnit;
 /** A horizon that tests move as they like. */
 public final class SettableHorizon implements Horizon {
 
-  private volatile long conversations = Long.MIN_VALUE;
-  private volatile long responses = Long.MIN_VALUE;
+  /** Nothing is due yet, but may be later. */
+  private static final long FIRST = Long.MIN_VALUE + 1;
+
+  private volatile long conversations = FIRST;
+  private volatile long responses = FIRST;
 
   @Override
   public long conversations() {
@@ -27,8 +30,8 @@ public final class SettableHorizon implements Horizon {
 
   /** Nothing is due any more. */
   public void clear() {
-    conversations = Long.MIN_VALUE;
-    responses = Long.MIN_VALUE;
+    conversations = FIRST;
+    responses = FIRST;
   }
 
   boolean isDueConversation(Instant updated) {

@@ -184,7 +184,9 @@ class OracleSchemaTest {
   @Test
   void viewsShowTimesForPeople() throws SQLException {
     schema(owner).check();
-    database.run("INSERT INTO conversations VALUES ('t', 'c', NULL, 1795345200123456, 0, 1, '{}')");
+    database.run(
+        "INSERT INTO conversations (tenant, id, owner, created_at, updated_at, next_position, metadata)"
+            + " VALUES ('t', 'c', NULL, 1795345200123456, 0, 1, '{}')");
 
     try (Connection connection = owner.getConnection();
         Statement statement = connection.createStatement();

@@ -65,7 +65,7 @@ class SchemaTest {
 
     check(owner, SCRIPTS, true);
 
-    assertThat(number("SELECT count(*) FROM flyway_schema_history")).isEqualTo(3);
+    assertThat(number("SELECT count(*) FROM flyway_schema_history")).isEqualTo(4);
   }
 
   @Test
@@ -151,7 +151,7 @@ class SchemaTest {
 
     check(owner, NEXT, true);
 
-    assertThat(new Schema(owner, DIALECT, NEXT, false).version()).isEqualTo(3);
+    assertThat(new Schema(owner, DIALECT, NEXT, false).version()).isEqualTo(4);
   }
 
   @Test
@@ -160,7 +160,7 @@ class SchemaTest {
 
     check(owner, NEXT, true);
 
-    assertThat(new Schema(owner, DIALECT, NEXT, false).version()).isEqualTo(3);
+    assertThat(new Schema(owner, DIALECT, NEXT, false).version()).isEqualTo(4);
   }
 
   @Test

@@ -100,25 +100,30 @@ public final class PurgeStatements {
     return Sql.of(
         """
         SELECT id FROM conversations
-        WHERE tenant = ? AND updated_day <= ? AND updated_at < ? AND updated_at >= 0
+        WHERE tenant = ? AND updated_day <= ? AND updated_at < ? AND updated_at >= ?
         ORDER BY updated_day FETCH FIRST %d ROWS ONLY"""
             .formatted(BATCH),
         tenant,
         Math.floorDiv(before, DAY_MICROS),
-        before);
+        before,
+        Retained.FIRST);
   }
 
   /** Locks those of the conversations that are still due and that nobody has locked. */
   public static Sql lockConversations(String tenant, List<String> ids, long before) {
     return in(Sql.of("SELECT id FROM conversations WHERE tenant = ? AND id IN (", tenant), ids)
-        .then(") AND updated_at < ? AND updated_at >= 0 FOR UPDATE SKIP LOCKED", before);
+        .then(
+            ") AND updated_at < ? AND updated_at >= ? FOR UPDATE SKIP LOCKED",
+            before,
+            Retained.FIRST);
   }
 
   /** Marks conversations that are locked. */
   public static Sql mark(String tenant, List<String> ids) {
     return in(
             Sql.of(
-                "UPDATE conversations SET updated_at = -1 - updated_at WHERE tenant = ? AND id IN (",
+                "UPDATE conversations SET updated_at = updated_at - ? WHERE tenant = ? AND id IN (",
+                Retained.MARK,
                 tenant),
             ids)
         .then(")");
@@ -128,10 +133,11 @@ public final class PurgeStatements {
   public static Sql marked(String tenant) {
     return Sql.of(
         """
-        SELECT id, next_position FROM conversations WHERE tenant = ? AND updated_day < 0
+        SELECT id, next_position FROM conversations WHERE tenant = ? AND updated_day < ?
         ORDER BY updated_day FETCH FIRST %d ROWS ONLY"""
             .formatted(BATCH),
-        tenant);
+        tenant,
+        Math.floorDiv(Retained.FIRST, DAY_MICROS));
   }
 
   /**
@@ -197,9 +203,11 @@ public final class PurgeStatements {
   public static Sql oldestConversation(String tenant) {
     return Sql.of(
         """
-        SELECT MIN(CASE WHEN updated_at < 0 THEN -1 - updated_at ELSE updated_at END)
+        SELECT MIN(CASE WHEN updated_at < ? THEN updated_at + ? ELSE updated_at END)
         FROM conversations WHERE tenant = ? AND updated_day = (
           SELECT MIN(updated_day) FROM conversations WHERE tenant = ?)""",
+        Retained.FIRST,
+        Retained.MARK,
         tenant,
         tenant);
   }

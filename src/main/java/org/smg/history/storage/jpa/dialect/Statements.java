@@ -38,7 +38,8 @@ public final class Statements {
   /** A response that was deleted and recorded anew may have the same items there already. */
   private static final String NOT_YET_LINKABLE =
       """
-       AND NOT EXISTS (
+
+      AND NOT EXISTS (
         SELECT 1 FROM response_item_ids k
         WHERE k.tenant = i.tenant AND k.item_id = i.item_id AND k.response_id = r.id)
       GROUP BY i.tenant, i.item_id, r.id""";
@@ -48,7 +49,8 @@ public final class Statements {
 
   private static final String RESPONSE_RETAINED =
       """
-       AND EXISTS (SELECT 1 FROM responses r WHERE r.tenant = feedback.tenant
+
+      AND EXISTS (SELECT 1 FROM responses r WHERE r.tenant = feedback.tenant
                   AND r.id = feedback.response_id AND r.recorded_at >= ?)""";
 
   private Statements() {}
