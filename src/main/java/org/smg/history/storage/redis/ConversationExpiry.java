@@ -1,11 +1,9 @@
 package org.smg.history.storage.redis;
 
-import java.util.List;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.Key;
 import org.smg.history.storage.RetentionStore.Counts;
 import org.smg.history.storage.redis.layout.RecordEncoding;
-import org.smg.history.storage.redis.script.Script;
 import org.smg.history.storage.redis.script.ScriptReply;
 import org.smg.history.storage.redis.script.ScriptRunner;
 
@@ -33,20 +31,14 @@ final class ConversationExpiry {
    */
   Counts retain(Key key) {
     for (int attempt = 1; ; attempt++) {
-      ScriptReply reply =
-          scripts.reply(
-              writer
-                  .call(Script.CONVERSATION_RETAIN, key)
-                  .with(retention.horizon().conversations()));
+      ScriptReply reply = writer.retain(key);
       if (reply.is("not_found")) {
         return Counts.NONE;
       }
-      Conversation found = RecordEncoding.conversation(key, reply.list(1).texts());
       if (reply.is("removed")) {
-        List<String> itemIds = reply.list(2).texts();
-        writer.removeWhatLeadsTo(found, itemIds);
-        return new Counts(1, itemIds.size(), 0, 0);
+        return new Counts(1, reply.list(2).values().size(), 0, 0);
       }
+      Conversation found = RecordEncoding.conversation(key, reply.list(1).texts());
       String expiresAt = reply.text(2);
       String entryUntil = retention.conversations().withLag(expiresAt);
       OrderedIndex index = writer.index(key);

@@ -66,7 +66,10 @@ final class ConversationWriter {
     batch.addTo(call, Set.of());
     ScriptReply reply = scripts.reply(call);
     checkUnused(reply);
-    if (reply.is("ok")) {
+    if (reply.is("due")) {
+      retain(key);
+      create(conversation, batch, once);
+    } else if (reply.is("ok")) {
       count(batch.scope(), reply.number(2));
     }
   }
@@ -220,12 +223,16 @@ final class ConversationWriter {
     return removals;
   }
 
-  /** Removes locations of a refused batch, except of items that the conversation has by now. */
+  /**
+   * Removes locations of a refused batch, except the conversation of items that it has by now. A
+   * response that was refused has no items.
+   */
   void removeLocations(Key conversation, List<ScriptCall> removals) {
     String positions = keys.conversation(conversation).positions();
     for (ScriptCall removal : removals) {
       String itemId = ScriptReply.text(removal.args().get(1));
-      if (scripts.run(ScriptCall.command("HGET", positions, itemId)) == null) {
+      if (!ItemLocator.isConversation(ScriptReply.text(removal.args().get(0)))
+          || scripts.run(ScriptCall.command("HGET", positions, itemId)) == null) {
         scripts.run(removal);
       }
     }
@@ -284,6 +291,26 @@ final class ConversationWriter {
       call.key(keys.conversation(conversation).positions());
     }
     return call.with(ItemLocator.inConversation(conversation), itemId);
+  }
+
+  /**
+   * Gives the keys of a conversation their expiry by the retention now, or removes it, with all
+   * that leads to it, if it is due.
+   *
+   * @return the status {@code not_found}, {@code removed} or {@code kept}, the fields, and the ids
+   *     of its items or the expiry
+   */
+  ScriptReply retain(Key key) {
+    ScriptReply reply =
+        scripts.reply(
+            call(Script.CONVERSATION_RETAIN, key)
+                .with(retention.horizon().conversations())
+                .with(retention.conversations().millis()));
+    if (reply.is("removed")) {
+      removeWhatLeadsTo(
+          RecordEncoding.conversation(key, reply.list(1).texts()), reply.list(2).texts());
+    }
+    return reply;
   }
 
   /** Removes what leads to a conversation that was removed. */

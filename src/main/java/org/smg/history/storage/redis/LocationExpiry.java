@@ -153,34 +153,33 @@ final class LocationExpiry {
     private final String expiry;
 
     private final StringBuilder kept = new StringBuilder();
-    private String left = "";
-    private String atLeast = "";
+    private String expiresAt = "";
 
     Decision(String expiry) {
       this.expiry = expiry;
     }
 
     void add(Place place, Long storedAt) {
+      RetentionPeriod period =
+          place.isConversation() ? retention.conversations() : retention.responses();
       long horizon =
           place.isConversation()
               ? retention.horizon().conversations()
               : retention.horizon().responses();
       if (storedAt != null && storedAt >= horizon) {
-        kept.append(' ').append(place.word());
-        String until =
-            horizon == Long.MIN_VALUE ? "-1" : Long.toString((storedAt - horizon) / 1000 + 1);
-        left = left.isEmpty() ? until : RetentionPeriod.later(left, until);
+        keep(place, period.expiresAt(storedAt));
         return;
       }
-      RetentionPeriod period =
-          place.isConversation() ? retention.conversations() : retention.responses();
       // On a Cluster a location may be older than what it leads to. And what is due and not removed
       // yet takes its locations along.
       if (storedAt != null || !scripts.oneServer() && mayBeYoung(period)) {
-        kept.append(' ').append(place.word());
-        String until = RetentionPeriod.sooner(expiry, period.expiresAt());
-        atLeast = atLeast.isEmpty() ? until : RetentionPeriod.later(atLeast, until);
+        keep(place, RetentionPeriod.sooner(expiry, period.expiresAt()));
       }
+    }
+
+    private void keep(Place place, String until) {
+      kept.append(' ').append(place.word());
+      expiresAt = expiresAt.isEmpty() ? until : RetentionPeriod.later(expiresAt, until);
     }
 
     /** Whether the key's expiry allows that a request which still lives has added a location. */
@@ -192,8 +191,7 @@ final class LocationExpiry {
 
     ScriptCall call(String key, String there) {
       String locations = kept.length() == 0 ? "" : Layout.VERSION + kept;
-      return ScriptCall.of(Script.LOCATIONS_RETAIN, key)
-          .with(there, expiry, locations, left, atLeast);
+      return ScriptCall.of(Script.LOCATIONS_RETAIN, key).with(there, expiry, locations, expiresAt);
     }
   }
 }

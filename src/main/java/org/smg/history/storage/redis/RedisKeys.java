@@ -112,9 +112,24 @@ final class RedisKeys {
     return prefix + ":retention:walk";
   }
 
-  /** What the names of all keys begin with. */
-  String prefix() {
-    return prefix;
+  /** How far the walk over the keys of one tenant is. */
+  String walk(String tenant) {
+    return prefix + ":retention:walk:{" + encoded(tenant) + "}";
+  }
+
+  /** What the names of keys begin with that never exist, see {@link RetentionWalk}. */
+  String scan() {
+    return prefix + ":scan";
+  }
+
+  /** What the names of all keys match. */
+  String pattern() {
+    return prefix + ":*";
+  }
+
+  /** What the names of a tenant's keys match. */
+  String pattern(String tenant) {
+    return prefix + ":*{" + encoded(tenant) + "[:}]*";
   }
 
   /**

@@ -79,7 +79,8 @@ final class ResponseExpiry {
                     names.items(),
                     names.feedback(),
                     names.voided())
-                .with(retention.horizon().responses()));
+                .with(retention.horizon().responses())
+                .with(retention.responses().millis()));
     if (reply.is("not_found")) {
       return Counts.NONE;
     }

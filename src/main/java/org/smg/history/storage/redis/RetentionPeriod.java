@@ -41,6 +41,23 @@ record RetentionPeriod(Duration duration) {
         : Long.toString(System.currentTimeMillis() + duration.toMillis());
   }
 
+  /**
+   * When something expires that was stored at a time.
+   *
+   * @param micros since 1970
+   * @return milliseconds since 1970, or -1 for never
+   */
+  String expiresAt(long micros) {
+    return duration == null
+        ? "-1"
+        : Long.toString(Math.floorDiv(micros, 1000L) + duration.toMillis() + 1);
+  }
+
+  /** In milliseconds, or -1 for ever. */
+  String millis() {
+    return duration == null ? "-1" : Long.toString(duration.toMillis());
+  }
+
   /** Today, in days since 1970; 0 where days do not matter, because nothing expires. */
   long today() {
     return duration == null ? 0 : day(System.currentTimeMillis());

@@ -3,9 +3,7 @@ package org.smg.history.storage.redis;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,17 +29,11 @@ import org.smg.history.storage.redis.script.ScriptRunner;
  */
 final class RetentionWalk implements RetentionStore {
 
-  /** The walk looks at the tenants as their keys come; in the place of a tenant's name. */
+  /** In the place of a tenant's name: one walk is for all of them, as their keys come. */
   private static final String ALL_TENANTS = "";
-
-  /** When the clocks of Redis and of the service drift apart by more, expiries are wrong. */
-  private static final Duration CLOCK_DRIFT = Duration.ofHours(1);
 
   /** How many entries of an index are looked at for the oldest one. */
   private static final int OLDEST = 100;
-
-  private static final List<String> COUNTS =
-      List.of("conversations ", "items ", "responses ", "feedback ");
 
   private final ScriptRunner scripts;
   private final RedisKeys keys;
@@ -66,7 +58,7 @@ final class RetentionWalk implements RetentionStore {
     this.scripts = scripts;
     this.keys = keys;
     this.retention = retention;
-    this.scan = new KeyScan(scripts, keys.prefix());
+    this.scan = new KeyScan(scripts, keys.scan());
     this.visitor =
         new KeyVisitor(
             scripts,
@@ -102,71 +94,73 @@ final class RetentionWalk implements RetentionStore {
 
   /** Begins a walk, if the last one was for another retention. */
   private void announce() {
-    if (announced) {
-      return;
+    if (!announced) {
+      begin(ALL_TENANTS);
+      announced = true;
     }
-    String read = read().text(0);
-    if (read.isEmpty() || !WalkState.decode(read).target().equals(retention.name())) {
-      save(read, WalkState.begin(retention.name()), true, Map.of());
-    }
-    announced = true;
   }
 
-  private ScriptReply read() {
-    return scripts.reply(ScriptCall.of(Script.WALK_READ, keys.walk()));
+  private void begin(String tenant) {
+    String before = read(tenant);
+    if (before.isEmpty() || !WalkState.decode(before).target().equals(retention.name())) {
+      save(tenant, before, WalkState.begin(retention.name()), true, Map.of());
+    }
+  }
+
+  /** How far the walk is; empty where there was none. */
+  private String read(String tenant) {
+    String read = ScriptReply.text(scripts.run(ScriptCall.command("HGET", name(tenant), "state")));
+    return read == null ? "" : read;
+  }
+
+  private String name(String tenant) {
+    return tenant.equals(ALL_TENANTS) ? keys.walk() : keys.walk(tenant);
   }
 
   /** Unless another server has gone on meanwhile. */
   private void save(
-      String before, WalkState state, boolean countAnew, Map<String, Counts> removed) {
+      String tenant,
+      String before,
+      WalkState state,
+      boolean countAnew,
+      Map<String, Counts> removed) {
     ScriptCall call =
-        ScriptCall.of(Script.WALK_SAVE, keys.walk())
+        ScriptCall.of(Script.WALK_SAVE, name(tenant))
             .with(before, state.encode(), countAnew ? "1" : "0");
-    removed.forEach(
-        (tenant, counts) -> {
-          Iterator<Long> numbers = numbers(counts).iterator();
-          COUNTS.forEach(name -> call.with(name + tenant).with(numbers.next()));
-        });
+    removed.forEach((name, counts) -> fields(name, counts).forEach(call::with));
     scripts.run(call);
   }
 
-  private static List<Long> numbers(Counts counts) {
-    return List.of(counts.conversations(), counts.items(), counts.responses(), counts.feedback());
+  private static Map<String, String> fields(String tenant, Counts counts) {
+    return Map.of(
+        "conversations " + tenant, Long.toString(counts.conversations()),
+        "items " + tenant, Long.toString(counts.items()),
+        "responses " + tenant, Long.toString(counts.responses()),
+        "feedback " + tenant, Long.toString(counts.feedback()));
   }
 
-  /** One step of the walk, which is for all tenants, whichever is named. */
+  /** One step. */
   @Override
   public synchronized Step purge(String tenant, Instant now) {
     announce();
-    ScriptReply stored = read();
-    String before = stored.text(0);
+    if (!tenant.equals(ALL_TENANTS)) {
+      begin(tenant);
+    }
+    String before = read(tenant);
     WalkState state = before.isEmpty() ? null : WalkState.decode(before);
-    if (state == null || !state.target().equals(retention.name())) {
-      // A server with other options was started later.
-      return Step.NOTHING_DUE;
-    }
-    long clockAhead = now.toEpochMilli() - Long.parseLong(stored.text(1));
-    boolean drifted =
-        state.clockAhead() != null
-            && Math.abs(clockAhead - state.clockAhead()) > CLOCK_DRIFT.toMillis();
-    if (drifted) {
-      state = WalkState.begin(retention.name());
-    }
-    if (state.isDone()) {
+    if (state == null || !state.target().equals(retention.name()) || state.isDone()) {
+      // There is nothing to do, or a server with other options was started later.
       return Step.NOTHING_DUE;
     }
     worked = true;
-    if (state.clockAhead() == null) {
-      state = state.withClockAhead(clockAhead);
-    }
     Map<String, Counts> removed = new HashMap<>();
-    WalkState after = step(state, removed);
-    save(before, after, drifted, removed);
+    WalkState after = step(tenant, state, removed);
+    save(tenant, before, after, false, removed);
     return new Step(
         removed.values().stream().reduce(Counts.NONE, Counts::plus), after.pass() == state.pass());
   }
 
-  private WalkState step(WalkState state, Map<String, Counts> removed) {
+  private WalkState step(String tenant, WalkState state, Map<String, Counts> removed) {
     SortedMap<Integer, String> servers = scan.servers();
     if (state.isAtBeginning()) {
       return state.onServer(servers.toString(), servers.firstKey());
@@ -185,7 +179,8 @@ final class RetentionWalk implements RetentionStore {
       SortedMap<Integer, String> left = servers.tailMap(state.slot() + 1);
       return left.isEmpty() ? state.nextPass() : state.onServer(state.servers(), left.firstKey());
     }
-    Optional<KeyScan.Step> found = scan.next(state.scan(), state.slot(), state.cursor());
+    String pattern = tenant.equals(ALL_TENANTS) ? keys.pattern() : keys.pattern(tenant);
+    Optional<KeyScan.Step> found = scan.next(state.scan(), state.slot(), state.cursor(), pattern);
     if (found.isEmpty()) {
       return state.scanAnew();
     }
@@ -194,34 +189,50 @@ final class RetentionWalk implements RetentionStore {
     return state.at(found.get().cursor(), visit.indexes());
   }
 
+  /** Nothing is kept of a purge that had nothing to do, because no walk was under way. */
   @Override
   public synchronized void purged(String tenant, Run run) {
-    if (worked) {
-      worked = false;
-      scripts.run(ScriptCall.command("HSET", keys.walk(), "at", RecordEncoding.time(run.at())));
+    ScriptCall call = ScriptCall.command("HSET", name(tenant), "at", RecordEncoding.time(run.at()));
+    if (!tenant.equals(ALL_TENANTS)) {
+      fields(tenant, run.removed()).forEach(call::with);
+    } else if (!worked) {
+      return;
     }
+    worked = false;
+    scripts.run(call);
   }
 
   @Override
   public State state(String tenant) {
-    return new State(oldestConversation(tenant), oldestResponse(tenant), lastRun(tenant));
+    Run own = lastRun(keys.walk(tenant), tenant);
+    return new State(
+        oldestConversation(tenant),
+        oldestResponse(tenant),
+        own == null ? lastRun(keys.walk(), tenant) : own);
   }
 
-  private Run lastRun(String tenant) {
+  /** What was removed of a tenant by a walk, in all of its purges. */
+  private Run lastRun(String walk, String tenant) {
     ScriptReply stored =
         scripts.reply(
-            ScriptCall.command("HMGET", keys.walk(), "at")
-                .with(COUNTS.stream().map(name -> name + tenant).toArray(String[]::new)));
+            ScriptCall.command(
+                "HMGET",
+                walk,
+                "at",
+                "conversations " + tenant,
+                "items " + tenant,
+                "responses " + tenant,
+                "feedback " + tenant));
     if (!stored.has(0)) {
       return null;
     }
-    List<Long> counts = new ArrayList<>();
-    for (int i = 1; i <= COUNTS.size(); i++) {
-      counts.add(stored.has(i) ? Long.parseLong(stored.text(i)) : 0);
-    }
     return new Run(
         Instant.EPOCH.plus(Long.parseLong(stored.text(0)), ChronoUnit.MICROS),
-        new Counts(counts.get(0), counts.get(1), counts.get(2), counts.get(3)));
+        new Counts(number(stored, 1), number(stored, 2), number(stored, 3), number(stored, 4)));
+  }
+
+  private static long number(ScriptReply stored, int index) {
+    return stored.has(index) ? Long.parseLong(stored.text(index)) : 0;
   }
 
   private Instant oldestConversation(String tenant) {

@@ -11,6 +11,7 @@ import org.smg.history.model.Metadata;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
+import org.smg.history.storage.Horizon;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.Layout;
@@ -42,6 +43,10 @@ final class TurnWriter {
   private final RetentionRule retention;
   private final ItemLocator locator;
   private final ResponseReader reader;
+
+  /** Reads also what is due. */
+  private final ResponseReader stored;
+
   private final ConversationWriter conversations;
   private final ResponseExpiry responses;
 
@@ -58,6 +63,7 @@ final class TurnWriter {
     this.retention = retention;
     this.locator = locator;
     this.reader = reader;
+    this.stored = new ResponseReader(scripts, keys, retention.withHorizon(Horizon.NONE));
     this.conversations = conversations;
     this.responses = responses;
   }
@@ -141,13 +147,19 @@ final class TurnWriter {
     Key key = attempt.response().key();
     Key conversation = attempt.conversation();
     // These reads keep a request that is going to be refused from writing anything.
-    StoredResponse before = reader.describe(key).orElse(null);
+    StoredResponse before = stored.describe(key).orElse(null);
+    if (before != null && !retention.includes(before)) {
+      return reader
+          .pointer(key)
+          .map(pointer -> ScriptReply.ofStatus(DUE, pointer.hash()))
+          .orElse(ScriptReply.ofStatus(ELSEWHERE));
+    }
     if (before != null) {
-      return ScriptReply.of(attempt.isOf(before) ? "repeated" : "conflict");
+      return ScriptReply.ofStatus(attempt.isOf(before) ? "repeated" : "conflict");
     }
     if (conversation != null
         && !conversations.prepare(attempt.scope(), conversation, attempt.expiresAt())) {
-      return ScriptReply.of("not_found");
+      return ScriptReply.ofStatus("not_found");
     }
     Pointer pointer = setPointer(key, "", attempt.pointer());
     if (!pointer.serves(attempt.pointer())) {
@@ -217,7 +229,7 @@ final class TurnWriter {
       return reply;
     }
     Pointer now = setPointer(attempt.response().key(), other.value(), attempt.pointer());
-    return now.equals(attempt.pointer()) ? reply : ScriptReply.of(ELSEWHERE);
+    return now.equals(attempt.pointer()) ? reply : ScriptReply.ofStatus(ELSEWHERE);
   }
 
   /** Voids a pointer's token, unless a response is there. */

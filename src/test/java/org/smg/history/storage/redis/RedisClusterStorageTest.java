@@ -16,7 +16,7 @@ import org.smg.history.storage.StoredBytesContract;
 class RedisClusterStorageTest
     implements StorageContract,
         StoredBytesContract,
-        RetentionContract,
+        ExpiryContract,
         RacesContract,
         PointerRacesContract {
 

@@ -23,7 +23,7 @@ import redis.clients.jedis.Jedis;
 class RedisStorageTest
     implements StorageContract,
         StoredBytesContract,
-        RetentionContract,
+        ExpiryContract,
         RacesContract,
         PointerRacesContract {
 

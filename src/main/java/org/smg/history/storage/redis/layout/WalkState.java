@@ -11,8 +11,6 @@ import java.util.UUID;
  *
  * @param target the retention that the walk is for
  * @param pass 1 or 2; more when the walk is done
- * @param clockAhead milliseconds by which the service's clock was ahead of Redis's; null if it was
- *     not compared yet
  * @param scan names the scan of this pass
  * @param servers between which the keys are divided, and how; a new division needs a new scan
  * @param slot the lowest one of the server that is being scanned
@@ -23,7 +21,6 @@ import java.util.UUID;
 public record WalkState(
     String target,
     int pass,
-    Long clockAhead,
     String scan,
     String servers,
     int slot,
@@ -35,7 +32,7 @@ public record WalkState(
 
   /** At the beginning, before any server is known. */
   public static WalkState begin(String target) {
-    return new WalkState(target, 1, null, newScan(), "", 0, "", List.of(), "");
+    return new WalkState(target, 1, newScan(), "", 0, "", List.of(), "");
   }
 
   private static String newScan() {
@@ -51,26 +48,22 @@ public record WalkState(
     return servers.isEmpty();
   }
 
-  public WalkState withClockAhead(long millis) {
-    return new WalkState(target, pass, millis, scan, servers, slot, cursor, indexes, member);
-  }
-
   /** This pass from its beginning. */
   public WalkState scanAnew() {
-    return new WalkState(target, pass, clockAhead, newScan(), "", 0, "", List.of(), "");
+    return new WalkState(target, pass, newScan(), "", 0, "", List.of(), "");
   }
 
   public WalkState nextPass() {
-    return new WalkState(target, pass + 1, clockAhead, newScan(), "", 0, "", List.of(), "");
+    return new WalkState(target, pass + 1, newScan(), "", 0, "", List.of(), "");
   }
 
   /** The next server, from its first key. */
   public WalkState onServer(String allServers, int itsSlot) {
-    return new WalkState(target, pass, clockAhead, scan, allServers, itsSlot, "", List.of(), "");
+    return new WalkState(target, pass, scan, allServers, itsSlot, "", List.of(), "");
   }
 
   public WalkState at(String newCursor, List<String> newIndexes) {
-    return new WalkState(target, pass, clockAhead, scan, servers, slot, newCursor, newIndexes, "");
+    return new WalkState(target, pass, scan, servers, slot, newCursor, newIndexes, "");
   }
 
   /**
@@ -80,7 +73,6 @@ public record WalkState(
     return new WalkState(
         target,
         pass,
-        clockAhead,
         scan,
         servers,
         slot,
@@ -94,7 +86,6 @@ public record WalkState(
     values.put("version", Layout.VERSION);
     values.put("target", target);
     values.put("pass", Integer.toString(pass));
-    values.put("clock_ahead", clockAhead == null ? null : clockAhead.toString());
     values.put("scan", scan);
     values.put("servers", servers);
     values.put("slot", Integer.toString(slot));
@@ -107,11 +98,9 @@ public record WalkState(
   public static WalkState decode(String text) {
     Map<String, String> values = RecordText.parse(text);
     Layout.check(values.get("version"));
-    String clockAhead = values.get("clock_ahead");
     return new WalkState(
         values.get("target"),
         Integer.parseInt(values.get("pass")),
-        clockAhead == null ? null : Long.valueOf(clockAhead),
         values.get("scan"),
         values.get("servers"),
         Integer.parseInt(values.get("slot")),

@@ -16,14 +16,14 @@ public final class KeyScan {
   private static final int COUNT = 100;
 
   private final ScriptRunner scripts;
-  private final String prefix;
+  private final String name;
 
   /**
-   * @param prefix what the names of keys begin with
+   * @param name of keys that never exist
    */
-  public KeyScan(ScriptRunner scripts, String prefix) {
+  public KeyScan(ScriptRunner scripts, String name) {
     this.scripts = scripts;
-    this.prefix = prefix;
+    this.name = name;
   }
 
   /**
@@ -48,9 +48,10 @@ public final class KeyScan {
    * @param scan names this scan, and no other one
    * @param slot the lowest one of the server's
    * @param cursor of the step before, or empty for the first one
+   * @param pattern of names, as {@code SCAN} has them
    * @return empty if the server is not the process any more that began the scan
    */
-  public Optional<Step> next(String scan, int slot, String cursor) {
+  public Optional<Step> next(String scan, int slot, String cursor, String pattern) {
     byte[] source =
         "-- %s\nreturn redis.call('SCAN', ARGV[1], 'MATCH', ARGV[2], 'COUNT', ARGV[3])"
             .formatted(scan)
@@ -61,7 +62,7 @@ public final class KeyScan {
             cursor.isEmpty(),
             keyOf(slot),
             cursor.isEmpty() ? "0" : cursor,
-            prefix + ":*",
+            pattern,
             Integer.toString(COUNT))
         .map(ScriptReply::of)
         .map(reply -> new Step(reply.text(0), reply.list(1).texts()));
@@ -70,10 +71,10 @@ public final class KeyScan {
   /** A key that never exists, in a slot. */
   private String keyOf(int slot) {
     if (scripts.oneServer()) {
-      return prefix + ":scan";
+      return name;
     }
     for (int i = 0; ; i++) {
-      String key = prefix + ":scan:{" + i + "}";
+      String key = name + ":{" + i + "}";
       if (JedisClusterCRC16.getSlot(key) == slot) {
         return key;
       }

@@ -44,7 +44,6 @@ public enum Script {
   RESPONSE_ITEM_READ,
   RESPONSE_RETAIN,
   TURN_RECORD,
-  WALK_READ,
   WALK_SAVE;
 
   private final byte[] source;

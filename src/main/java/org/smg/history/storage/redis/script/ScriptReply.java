@@ -1,7 +1,9 @@
 package org.smg.history.storage.redis.script;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.Page;
@@ -15,9 +17,10 @@ public record ScriptReply(List<?> values) {
     return new ScriptReply((List<?>) reply);
   }
 
-  /** A reply that is only a status. */
-  public static ScriptReply of(String status) {
-    return new ScriptReply(List.of(ScriptCall.bytes(status)));
+  /** A reply of a status and of texts. */
+  public static ScriptReply ofStatus(String status, String... texts) {
+    return new ScriptReply(
+        Stream.concat(Stream.of(status), Arrays.stream(texts)).map(ScriptCall::bytes).toList());
   }
 
   public String status() {

@@ -86,14 +86,11 @@ local function expiry_of(key)
   return left < 0 and '-1' or string.format('%.0f', now_millis() + left)
 end
 
--- When something that was stored at a time expires, so that it does when it becomes due. Counted
--- from now on, so that it does not matter whether Redis's clock is the service's.
-local function expiry_by(stored_at, horizon)
-  if tonumber(horizon) < -9e18 then
-    return '-1'
-  end
-  local left = math.floor((tonumber(stored_at) - tonumber(horizon)) / 1000) + 1
-  return string.format('%.0f', now_millis() + left)
+-- When something expires that was stored at a time: as soon as it is due. retention is in
+-- milliseconds, or -1 for ever.
+local function expiry_by(stored_at, retention)
+  return retention == '-1' and '-1'
+    or string.format('%.0f', math.floor(stored_at / 1000) + retention + 1)
 end
 
 -- Sets a value that expires.

@@ -5,14 +5,13 @@
 local record, horizon, expires_at, location = unpack(ARGV, 1, 4)
 local lists, entry, counted, count = unpack(ARGV, 5, 8)
 local batch = read_batch(9 + count, 5)
-if conversation_found(KEYS[1], 'tenant', horizon) then
-  return {'repeated'}
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  -- One that is due has to be removed first, with all that leads to it.
+  return {conversation_found(KEYS[1], 'tenant', horizon) and 'repeated' or 'due'}
 end
 if is_used(KEYS[4], record) then
   return {'used'}
 end
--- There is one only if it is due.
-redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
 redis.call('HSET', KEYS[1], 'locations_expire_at', expires_at, unpack(ARGV, 9, 8 + count))
 append_items(1, batch)
 local bytes = 0

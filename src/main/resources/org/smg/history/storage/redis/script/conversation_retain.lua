@@ -1,6 +1,6 @@
 -- Lets a conversation expire as the retention says now, or removes it, in one step, if it is due.
--- KEYS: conversation hash, items, positions. ARGV: horizon.
-local horizon = ARGV[1]
+-- KEYS: conversation hash, items, positions. ARGV: horizon, retention.
+local horizon, retention = unpack(ARGV)
 local fields = read_conversation(KEYS[1])
 if not fields[1] then
   return {'not_found'}
@@ -10,7 +10,7 @@ if is_due(fields[4], horizon) then
   redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3])
   return {'removed', fields, ids}
 end
-local expires_at = expiry_by(fields[4], horizon)
+local expires_at = expiry_by(fields[4], retention)
 -- What leads to it is given its expiry next.
 redis.call('HSET', KEYS[1], 'locations_expire_at', expires_at)
 for i = 1, 3 do

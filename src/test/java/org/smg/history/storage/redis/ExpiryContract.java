@@ -37,7 +37,7 @@ import org.smg.history.storage.StorageUnderTest;
 import redis.clients.jedis.Jedis;
 
 /** How long history is kept, and that all keys expire. Every key in Redis is looked at. */
-interface RetentionContract extends StorageUnderTest {
+interface ExpiryContract extends StorageUnderTest {
 
   long FOR_EVER = -1;
 
