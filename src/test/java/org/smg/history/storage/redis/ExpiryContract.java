@@ -306,7 +306,7 @@ interface ExpiryContract extends StorageUnderTest {
     return members.stream();
   }
 
-  private static void writeEverything(SampleTenant tenant) {
+  static void writeEverything(SampleTenant tenant) {
     Key conversation = tenant.conversation("conv_a", messages("msg_", 3));
     tenant.append(conversation, message("msg_4"));
     Key linking = tenant.conversation("conv_b", reference("msg_1"), message("msg_2", "again"));

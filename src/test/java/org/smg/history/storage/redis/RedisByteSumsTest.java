@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.smg.history.storage.ByteSums;
+import org.smg.history.storage.Horizon;
 import redis.clients.jedis.Jedis;
 
 /** Sums of bytes that expire by the day. */
@@ -68,6 +69,19 @@ class RedisByteSumsTest {
     }
     assertThat(jedis.hget(HASH, day(20) + " -")).isEqualTo("0");
     assertThat(jedis.hget(HASH, day(10) + " -")).isEqualTo("30");
+  }
+
+  @Test
+  void daysCountForTheLongerOneOfTwoRetentions() {
+    jedis.hset(HASH, Map.of(day(32) + " -", "1000", day(29) + " -", "7"));
+    RetentionRule rule =
+        new RetentionRule(
+            new RetentionPeriod(Duration.ofDays(10)),
+            new RetentionPeriod(Duration.ofDays(30)),
+            Horizon.NONE);
+    try (RedisStorage storage = TestRedis.open(TestRedis.options(redis.url()), rule)) {
+      assertThat(storage.byteSums().sums("t")).isEqualTo(Map.of(TENANT, 7L));
+    }
   }
 
   /** Another server has counted what is deleted here, and not told yet. */

@@ -17,6 +17,7 @@ class RedisClusterStorageTest
     implements StorageContract,
         StoredBytesContract,
         ExpiryContract,
+        RetentionWalkContract,
         RacesContract,
         PointerRacesContract {
 

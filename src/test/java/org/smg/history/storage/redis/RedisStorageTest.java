@@ -24,6 +24,7 @@ class RedisStorageTest
     implements StorageContract,
         StoredBytesContract,
         ExpiryContract,
+        RetentionWalkContract,
         RacesContract,
         PointerRacesContract {
 

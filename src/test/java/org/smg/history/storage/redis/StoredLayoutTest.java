@@ -23,6 +23,7 @@ import org.smg.history.model.Order;
 import org.smg.history.storage.ConversationListContract;
 import org.smg.history.storage.FeedbackStoreContract;
 import org.smg.history.storage.ResponseListContract;
+import org.smg.history.storage.RetentionStore;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.TurnBuilder;
@@ -47,6 +48,23 @@ class StoredLayoutTest {
 
       assertIsStored(tenant);
       assertCanBeChanged(tenant);
+    }
+  }
+
+  @Test
+  void whatVersion1WroteIsGivenAnExpiry() throws IOException {
+    Duration retention = Duration.ofDays(8_000);
+    try (TestRedis redis = TestRedis.start();
+        RedisStorage storage = redis.storage(retention)) {
+      load(redis, "layout-1.txt");
+
+      RetentionStore walk = storage.retention();
+      while (walk.purge(walk.tenantAfter(null).orElseThrow(), at(0)).more()) {
+        // It goes on.
+      }
+
+      RawKeys.of(List.of(redis), "history", "history").assertExpiries(TestRedis.rule(retention));
+      assertIsStored(new SampleTenant(storage, "tenant a", "alice"));
     }
   }
 
