@@ -98,6 +98,7 @@ class AccessMatrixIT {
     WRITE,
     RATE,
     DELETE,
+    OPERATE,
     DESCRIBE
   }
 
@@ -138,6 +139,7 @@ class AccessMatrixIT {
           Kind.WRITE;
       case ADD_FEEDBACK -> Kind.RATE;
       case DELETE_CONVERSATION, DELETE_ITEM, DELETE_RESPONSE, DELETE_FEEDBACK -> Kind.DELETE;
+      case GET_RETENTION -> Kind.OPERATE;
       case GET_DESCRIPTION -> Kind.DESCRIBE;
     };
   }
@@ -145,10 +147,10 @@ class AccessMatrixIT {
   /** What is promised, in other words than those of the code. */
   private static Reach reach(Role role, Kind kind) {
     return switch (role) {
-      case USER -> Reach.OWN;
+      case USER -> kind == Kind.OPERATE ? Reach.NOTHING : Reach.OWN;
       case REVIEWER -> kind == Kind.READ || kind == Kind.RATE ? Reach.TENANT : Reach.NOTHING;
-      case ADMIN -> kind == Kind.DELETE ? Reach.TENANT : Reach.NOTHING;
-      case OPERATOR -> Reach.NOTHING;
+      case ADMIN -> kind == Kind.DELETE || kind == Kind.OPERATE ? Reach.TENANT : Reach.NOTHING;
+      case OPERATOR -> kind == Kind.OPERATE ? Reach.TENANT : Reach.NOTHING;
     };
   }
 
@@ -206,6 +208,9 @@ class AccessMatrixIT {
 
     if (kind(endpoint) == Kind.DESCRIBE) {
       assertThat(answer.status()).as(row).isEqualTo(200);
+    } else if (kind(endpoint) == Kind.OPERATE && reach == Reach.TENANT) {
+      assertThat(answer.status()).as(row).isEqualTo(200);
+      assertThat(shows(answer, object)).as(row).isFalse();
     } else if (reach == Reach.NOTHING) {
       assertThat(Refusal.of(answer))
           .as(row)

@@ -87,6 +87,42 @@ public final class JsonOutput {
         });
   }
 
+  public static JsonBody retention(RetentionOutput retention) {
+    return object(
+        json -> {
+          json.writeStringProperty("object", "retention");
+          writeKind(json, "conversations", retention.conversations());
+          writeKind(json, "responses", retention.responses());
+          json.writeBooleanProperty("more_due", retention.moreDue());
+          if (retention.lastPurge().isEmpty()) {
+            json.writeNullProperty("last_purge");
+          } else {
+            RetentionOutput.Purge purge = retention.lastPurge().get();
+            json.writeObjectPropertyStart("last_purge");
+            json.writeNumberProperty("ended_at", purge.at().getEpochSecond());
+            json.writeObjectPropertyStart("removed");
+            json.writeNumberProperty("conversations", purge.conversations());
+            json.writeNumberProperty("items", purge.items());
+            json.writeNumberProperty("responses", purge.responses());
+            json.writeNumberProperty("feedback", purge.feedback());
+            json.writeEndObject();
+            json.writeEndObject();
+          }
+        });
+  }
+
+  private static void writeKind(JsonGenerator json, String name, RetentionOutput.Kind kind) {
+    json.writeObjectPropertyStart(name);
+    kind.days()
+        .ifPresentOrElse(
+            days -> json.writeNumberProperty("days", days), () -> json.writeNullProperty("days"));
+    kind.oldest()
+        .ifPresentOrElse(
+            oldest -> json.writeNumberProperty("oldest_at", oldest.getEpochSecond()),
+            () -> json.writeNullProperty("oldest_at"));
+    json.writeEndObject();
+  }
+
   /** OpenAI's error object (api.md, section 7.1). Param and code may be null. */
   public static JsonBody error(String message, String type, String param, String code) {
     return object(

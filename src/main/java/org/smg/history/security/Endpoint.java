@@ -42,6 +42,8 @@ public enum Endpoint {
   GET_FEEDBACK("GET", "/feedback/{id}", ACCESS, REVIEW, NONE, NONE),
   DELETE_FEEDBACK("DELETE", "/feedback/{id}", ACCESS, NONE, TENANT, NONE),
 
+  GET_RETENTION("GET", "/retention", NONE, NONE, TENANT, TENANT),
+
   GET_DESCRIPTION("GET", "/openapi.yaml", OPEN, OPEN, OPEN, OPEN);
 
   private final String method;

@@ -82,7 +82,9 @@ final class TurnRecording {
         () -> {
           Optional<StoredResponse> same = recorded.get();
           if (same.isEmpty()) {
-            due.removeResponse(scope.tenant(), turn.response().key().id());
+            if (retained.limitsResponses()) {
+              due.removeResponse(scope.tenant(), turn.response().key().id());
+            }
             lookUp(ItemIds.of(sent));
             checkAbsentOrSame();
           }

@@ -218,7 +218,8 @@ class OracleScriptsTest {
             + read(SCRIPTS.resolve(database).resolve("V2__stored_bytes.sql"))
             + read(SCRIPTS.resolve(database).resolve("V3__retention.sql")))
         // PostgreSQL's, for an index that a DBA has made before.
-        .replace("INDEX IF NOT EXISTS", "INDEX");
+        .replace("INDEX IF NOT EXISTS", "INDEX")
+        .replace("INDEX CONCURRENTLY", "INDEX");
   }
 
   private static String read(Path script) {

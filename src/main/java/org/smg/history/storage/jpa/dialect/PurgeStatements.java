@@ -11,10 +11,10 @@ import org.smg.history.storage.jpa.rows.SearchValue;
 public final class PurgeStatements {
 
   /** How many conversations, or responses, one transaction marks or removes. */
-  public static final int BATCH = 100;
+  public static final int BATCH = 50;
 
   /** How many items of conversations one transaction removes. */
-  public static final int ITEMS = 1_000;
+  public static final int ITEMS = 500;
 
   /** How many old idempotency records one step removes. */
   private static final int KEYS = 500;

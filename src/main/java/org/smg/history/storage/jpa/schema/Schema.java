@@ -144,13 +144,17 @@ public final class Schema {
   }
 
   /**
-   * Where creating tables is not transactional, others see them before they are complete. The
-   * version is written last.
+   * Where creating tables is not transactional, others see them before they are complete. Each
+   * script writes its version last, and whoever makes the tables runs all of them.
    */
   private void awaitTables() throws SQLException {
     Instant deadline = Instant.now().plus(othersWork);
-    while (version() == 0) {
+    while (version() < scripts.version()) {
       if (Instant.now().isAfter(deadline) || Thread.currentThread().isInterrupted()) {
+        if (version() > 0) {
+          // Made by a server of another version.
+          return;
+        }
         throw new SchemaMismatch(
             "its tables are only partly created, and no other server completed them within %d s;"
                     .formatted(othersWork.toSeconds())
