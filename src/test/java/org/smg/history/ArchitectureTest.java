@@ -235,7 +235,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule redisLivesInOneHome =
-      livesIn("org.smg.history.storage.redis", "redis.clients..", "org.apache.commons.pool2..");
+      livesIn("org.smg.history.storage.redis..", "redis.clients..", "org.apache.commons.pool2..");
 
   @ArchTest
   static final ArchRule namesSayWhatAThingIs =

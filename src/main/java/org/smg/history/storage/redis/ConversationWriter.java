@@ -16,6 +16,10 @@ import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * Stores items in conversations. On one server a single script does all of it. On a Cluster the
@@ -24,16 +28,16 @@ import org.smg.history.storage.redis.layout.RecordEncoding;
  */
 final class ConversationWriter {
 
-  private static final int RENEWALS_IN_ONE_ROUND_TRIP = 1000;
+  private static final int ITEMS_IN_ONE_ROUND_TRIP = 1000;
 
   private final ScriptRunner scripts;
   private final RedisKeys keys;
-  private final RetentionPeriod retention;
+  private final RetentionRule retention;
   private final RedisIdempotency idempotency;
   private final ByteMeter meter;
 
   ConversationWriter(
-      ScriptRunner scripts, RedisKeys keys, RetentionPeriod retention, ByteMeter meter) {
+      ScriptRunner scripts, RedisKeys keys, RetentionRule retention, ByteMeter meter) {
     this.scripts = scripts;
     this.keys = keys;
     this.retention = retention;
@@ -44,9 +48,9 @@ final class ConversationWriter {
   /** Creates a conversation with its first items; one that is stored already stays as it is. */
   void create(Conversation conversation, ItemBatch batch, Optional<IdempotencyRecord> once) {
     Key key = conversation.key();
-    String expiresAt = retention.expiresAt();
+    String expiresAt = retention.conversations().expiresAt();
     IndexEntry entry = IndexEntry.of(conversation);
-    String entryUntil = retention.withLag(expiresAt);
+    String entryUntil = retention.conversations().withLag(expiresAt);
     ScriptCall call = call(Script.CONVERSATION_CREATE, key, once);
     if (scripts.oneServer()) {
       batch.addLocationKeys(call, keys);
@@ -54,14 +58,18 @@ final class ConversationWriter {
       addLocations(batch, List.of(ItemLocator.inConversation(key)), expiresAt);
       scripts.run(index(key).add(entry, expiresAt, entryUntil));
     }
-    call.with(expiresAt, ItemLocator.inConversation(key), entry.listNames())
+    call.with(retention.horizon().conversations())
+        .with(expiresAt, ItemLocator.inConversation(key), entry.listNames())
         .with(entry.until(entryUntil))
         .with(counted(batch.scope(), conversation.metadata()))
         .fields(RecordEncoding.conversation(conversation));
     batch.addTo(call, Set.of());
     ScriptReply reply = scripts.reply(call);
     checkUnused(reply);
-    if (reply.is("ok")) {
+    if (reply.is("due")) {
+      retain(key);
+      create(conversation, batch, once);
+    } else if (reply.is("ok")) {
       count(batch.scope(), reply.number(2));
     }
   }
@@ -72,7 +80,7 @@ final class ConversationWriter {
    * @throws HistoryFailure.NotFound if there is no such conversation in scope
    */
   void append(Key key, ItemBatch batch, Instant at, Optional<IdempotencyRecord> once) {
-    String expiresAt = retention.expiresAt();
+    String expiresAt = retention.conversations().expiresAt();
     ScriptCall call = call(Script.ITEMS_APPEND, key, once);
     List<ScriptCall> removals = List.of();
     if (scripts.oneServer()) {
@@ -82,8 +90,8 @@ final class ConversationWriter {
     } else {
       throw HistoryFailure.NotFound.conversation(key.id());
     }
-    call.scope(batch.scope())
-        .with(expiresAt, retention.lag())
+    call.scope(batch.scope(), retention.horizon().conversations())
+        .with(expiresAt, retention.conversations().lag())
         .with(RecordEncoding.time(at), UUID.randomUUID().toString())
         .with(ItemLocator.inConversation(key))
         .with(counted(batch.scope(), Metadata.NONE));
@@ -175,6 +183,7 @@ final class ConversationWriter {
     return found;
   }
 
+  /** Finds a conversation that is not due, whoever made it. */
   Optional<Conversation> find(Key conversation) {
     return decode(conversation, scripts.reply(read(conversation)));
   }
@@ -184,9 +193,9 @@ final class ConversationWriter {
         .with(RecordEncoding.CONVERSATION_FIELDS.toArray(String[]::new));
   }
 
-  static Optional<Conversation> decode(Key key, ScriptReply fields) {
+  Optional<Conversation> decode(Key key, ScriptReply fields) {
     return fields.has(0)
-        ? Optional.of(RecordEncoding.conversation(key, fields.texts()))
+        ? Optional.of(RecordEncoding.conversation(key, fields.texts())).filter(retention::includes)
         : Optional.empty();
   }
 
@@ -214,12 +223,16 @@ final class ConversationWriter {
     return removals;
   }
 
-  /** Removes locations of a refused batch, except of items that the conversation has by now. */
+  /**
+   * Removes locations of a refused batch, except the conversation of items that it has by now. A
+   * response that was refused has no items.
+   */
   void removeLocations(Key conversation, List<ScriptCall> removals) {
     String positions = keys.conversation(conversation).positions();
     for (ScriptCall removal : removals) {
       String itemId = ScriptReply.text(removal.args().get(1));
-      if (scripts.run(ScriptCall.command("HGET", positions, itemId)) == null) {
+      if (!ItemLocator.isConversation(ScriptReply.text(removal.args().get(0)))
+          || scripts.run(ScriptCall.command("HGET", positions, itemId)) == null) {
         scripts.run(removal);
       }
     }
@@ -241,12 +254,14 @@ final class ConversationWriter {
     try {
       find(key)
           .map(IndexEntry::of)
-          .map(entry -> index(key).renew(entry, expiresAt, retention.withLag(expiresAt)))
+          .map(
+              entry ->
+                  index(key).renew(entry, expiresAt, retention.conversations().withLag(expiresAt)))
           .ifPresent(scripts::run);
       List<String> ids = itemIds(names);
-      for (int from = 0; from < ids.size(); from += RENEWALS_IN_ONE_ROUND_TRIP) {
+      for (int from = 0; from < ids.size(); from += ITEMS_IN_ONE_ROUND_TRIP) {
         List<ScriptCall> renewals = new ArrayList<>();
-        int to = Math.min(ids.size(), from + RENEWALS_IN_ONE_ROUND_TRIP);
+        int to = Math.min(ids.size(), from + ITEMS_IN_ONE_ROUND_TRIP);
         for (String id : ids.subList(from, to)) {
           renewals.add(
               ScriptCall.of(Script.LOCATION_ADD, keys.itemLocations(key.tenant(), id))
@@ -278,7 +293,37 @@ final class ConversationWriter {
     return call.with(ItemLocator.inConversation(conversation), itemId);
   }
 
-  private OrderedIndex index(Key conversation) {
+  /**
+   * Gives the keys of a conversation their expiry by the retention now, or removes it, with all
+   * that leads to it, if it is due.
+   *
+   * @return the status {@code not_found}, {@code removed} or {@code kept}, the fields, and the ids
+   *     of its items or the expiry
+   */
+  ScriptReply retain(Key key) {
+    ScriptReply reply =
+        scripts.reply(
+            call(Script.CONVERSATION_RETAIN, key)
+                .with(retention.horizon().conversations())
+                .with(retention.conversations().millis()));
+    if (reply.is("removed")) {
+      removeWhatLeadsTo(
+          RecordEncoding.conversation(key, reply.list(1).texts()), reply.list(2).texts());
+    }
+    return reply;
+  }
+
+  /** Removes what leads to a conversation that was removed. */
+  void removeWhatLeadsTo(Conversation removed, List<String> itemIds) {
+    for (int from = 0; from < itemIds.size(); from += ITEMS_IN_ONE_ROUND_TRIP) {
+      int to = Math.min(itemIds.size(), from + ITEMS_IN_ONE_ROUND_TRIP);
+      scripts.runEach(
+          itemIds.subList(from, to).stream().map(id -> removeLocation(removed.key(), id)).toList());
+    }
+    scripts.runEach(index(removed.key()).remove(IndexEntry.of(removed)));
+  }
+
+  OrderedIndex index(Key conversation) {
     return new OrderedIndex(scripts, keys.conversations(conversation.tenant()));
   }
 }

@@ -61,6 +61,23 @@ record IndexEntry(List<String> lists, String order, String id) {
     return lists;
   }
 
+  /** The entry of one member, with the one list that the member is on. */
+  static IndexEntry parse(String member) {
+    int order = member.indexOf(' ');
+    int id = member.indexOf(' ', order + 1);
+    int expiry = member.lastIndexOf(' ');
+    return new IndexEntry(
+        List.of(member.substring(0, order)),
+        member.substring(order + 1, id),
+        RecordText.unescape(member.substring(id + 1, expiry)));
+  }
+
+  /** When a member expires: milliseconds since 1970, or -1 for never. */
+  static String expiryOf(String member) {
+    String expiry = member.substring(member.lastIndexOf(' ') + 1);
+    return expiry.equals(NEVER) ? "-1" : expiry;
+  }
+
   /** The lists that have all of what meets a filter: those of its values, or that of everything. */
   static List<String> narrowest(String... ofValues) {
     List<String> lists = Stream.of(ofValues).filter(list -> !list.isEmpty()).toList();

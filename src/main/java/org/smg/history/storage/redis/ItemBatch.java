@@ -11,6 +11,7 @@ import org.smg.history.model.ReusedItem;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.redis.layout.ItemEncoding;
+import org.smg.history.storage.redis.script.ScriptCall;
 
 /**
  * Items that are to be stored together.

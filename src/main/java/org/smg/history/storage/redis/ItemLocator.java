@@ -12,6 +12,10 @@ import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.ItemEncoding;
 import org.smg.history.storage.redis.layout.Layout;
 import org.smg.history.storage.redis.layout.RecordText;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * Finds the content that is stored under an item's id. Each id has a key with its locations, the
@@ -26,16 +30,23 @@ final class ItemLocator {
   private final ScriptRunner scripts;
   private final RedisKeys keys;
   private final ResponseReader responses;
+  private final RetentionRule retention;
 
-  ItemLocator(ScriptRunner scripts, RedisKeys keys, ResponseReader responses) {
+  ItemLocator(
+      ScriptRunner scripts, RedisKeys keys, ResponseReader responses, RetentionRule retention) {
     this.scripts = scripts;
     this.keys = keys;
     this.responses = responses;
+    this.retention = retention;
   }
 
   /** A conversation as a location. */
   static String inConversation(Key conversation) {
     return CONVERSATION + RedisKeys.encoded(conversation.id());
+  }
+
+  static boolean isConversation(String location) {
+    return location.startsWith(CONVERSATION);
   }
 
   /** A response as a location. */
@@ -79,7 +90,7 @@ final class ItemLocator {
 
   private Optional<Item> findAt(Scope scope, String location, String itemId) {
     Key key = scope.key(RedisKeys.decoded(location.substring(location.indexOf(':') + 1)));
-    return location.startsWith(CONVERSATION)
+    return isConversation(location)
         ? findInConversation(scope, key, itemId)
         : findInResponse(scope, key, itemId);
   }
@@ -88,7 +99,7 @@ final class ItemLocator {
     ConversationKeys names = keys.conversation(conversation);
     return read(
         ScriptCall.of(Script.ITEM_READ, names.hash(), names.items(), names.positions())
-            .scope(scope)
+            .scope(scope, retention.horizon().conversations())
             .with(itemId));
   }
 
@@ -100,7 +111,7 @@ final class ItemLocator {
             names ->
                 read(
                     ScriptCall.of(Script.RESPONSE_ITEM_READ, names.hash(), names.items())
-                        .scope(scope)
+                        .scope(scope, retention.horizon().responses())
                         .with(RecordText.word(itemId))));
   }
 

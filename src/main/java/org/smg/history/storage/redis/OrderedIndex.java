@@ -12,7 +12,10 @@ import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.TimeRange;
 import org.smg.history.storage.redis.layout.RecordEncoding;
-import org.smg.history.storage.redis.layout.RecordText;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * All conversations, responses or feedback of a tenant in order of creation. It is one sorted set,
@@ -25,8 +28,11 @@ import org.smg.history.storage.redis.layout.RecordText;
  */
 final class OrderedIndex {
 
-  /** How many members a filter may look at. */
+  /** How many members a filter may look at; what is due or not there does not count. */
   static final int MOST_SCANNED = 10_000;
+
+  /** How many members are read for one page at most, with those that do not count. */
+  private static final int MOST_READ = 10 * MOST_SCANNED;
 
   /** How many members are read at once after the first page, where a filter rejected some. */
   private static final int CHUNK = 500;
@@ -53,6 +59,12 @@ final class OrderedIndex {
   ScriptCall renew(IndexEntry entry, String expiresAt, String entryUntil) {
     return ScriptCall.of(Script.INDEX_WRITE, key)
         .with("renew", expiresAt, entry.listNames(), entry.until(entryUntil), entry.knownBy());
+  }
+
+  /** Gives an entry this expiry and no other; adds it, if it is not in the index. */
+  ScriptCall replace(IndexEntry entry, String expiresAt, String entryUntil) {
+    return ScriptCall.of(Script.INDEX_REPLACE, key)
+        .with(expiresAt, entry.listNames(), entry.until(entryUntil), entry.knownBy());
   }
 
   /** Puts off the expiry of the index alone. */
@@ -99,6 +111,7 @@ final class OrderedIndex {
     List<T> found = new ArrayList<>();
     String lastSeen = "";
     int scanned = 0;
+    int read = 0;
     int wanted = page.limit() + 1;
     while (true) {
       ScriptReply reply =
@@ -108,7 +121,7 @@ final class OrderedIndex {
                   .with(lists.toArray(String[]::new)));
       List<IndexEntry> entries = new ArrayList<>();
       for (String member : reply.list(1).texts()) {
-        IndexEntry entry = parse(member);
+        IndexEntry entry = IndexEntry.parse(member);
         // A conversation that was renewed has an older member beside the new one.
         if (!entry.knownBy().equals(lastSeen)) {
           entries.add(entry);
@@ -129,8 +142,9 @@ final class OrderedIndex {
         return Page.ofFetched(
             found.size() > page.limit() ? found.subList(0, page.limit() + 1) : found, page.limit());
       }
-      scanned += entries.size();
-      wanted = Math.min(CHUNK, MOST_SCANNED - scanned);
+      scanned += (int) loaded.stream().filter(Optional::isPresent).count();
+      read += entries.size();
+      wanted = Math.min(CHUNK, Math.min(MOST_SCANNED - scanned, MOST_READ - read));
       if (wanted <= 0) {
         throw new HistoryFailure.FilterTooBroad(MOST_SCANNED);
       }
@@ -142,16 +156,6 @@ final class OrderedIndex {
         high = behindItsList;
       }
     }
-  }
-
-  private static IndexEntry parse(String member) {
-    int order = member.indexOf(' ');
-    int id = member.indexOf(' ', order + 1);
-    int expiry = member.lastIndexOf(' ');
-    return new IndexEntry(
-        List.of(member.substring(0, order)),
-        member.substring(order + 1, id),
-        RecordText.unescape(member.substring(id + 1, expiry)));
   }
 
   private static String order(Instant instant) {

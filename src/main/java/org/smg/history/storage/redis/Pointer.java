@@ -3,6 +3,8 @@ package org.smg.history.storage.redis;
 import java.util.concurrent.ThreadLocalRandom;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.Layout;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
 
 /**
  * Leads from a response's id to the slot in which it is recorded: that of its conversation, or its
@@ -39,10 +41,11 @@ record Pointer(String token, String deadline, String hash) {
 
   /**
    * Whether a turn that would set another pointer may be recorded through this one: it leads to the
-   * same place, and so lately that it is of another request for the same response.
+   * same place, and is so young, and of the same retention, that it is of another request for the
+   * same response.
    */
   boolean serves(Pointer other) {
     return hash.equals(other.hash)
-        && Long.parseLong(other.deadline) - Long.parseLong(deadline) < OLD_MILLIS;
+        && Math.abs(Long.parseLong(other.deadline) - Long.parseLong(deadline)) < OLD_MILLIS;
   }
 }

@@ -20,19 +20,23 @@ import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.Removed;
 import org.smg.history.storage.redis.layout.ItemEncoding;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 final class RedisConversationStore implements ConversationStore {
 
   private final ScriptRunner scripts;
   private final RedisKeys keys;
-  private final RetentionPeriod retention;
+  private final RetentionRule retention;
   private final ItemLocator locator;
   private final ConversationWriter writer;
 
   RedisConversationStore(
       ScriptRunner scripts,
       RedisKeys keys,
-      RetentionPeriod retention,
+      RetentionRule retention,
       ItemLocator locator,
       ConversationWriter writer) {
     this.scripts = scripts;
@@ -60,7 +64,7 @@ final class RedisConversationStore implements ConversationStore {
   public Optional<Conversation> replaceMetadata(
       Scope scope, String id, Metadata metadata, Instant at, Optional<IdempotencyRecord> once) {
     Key conversation = scope.key(id);
-    String expiresAt = retention.expiresAt();
+    String expiresAt = retention.conversations().expiresAt();
     if (!writer.prepare(scope, conversation, expiresAt)) {
       return Optional.empty();
     }
@@ -68,8 +72,8 @@ final class RedisConversationStore implements ConversationStore {
         scripts.reply(
             writer
                 .call(Script.METADATA_REPLACE, conversation, once)
-                .scope(scope)
-                .with(expiresAt, retention.lag())
+                .scope(scope, retention.horizon().conversations())
+                .with(expiresAt, retention.conversations().lag())
                 .with(RecordEncoding.time(at), RecordEncoding.metadata(metadata))
                 .with(writer.counted(scope, metadata)));
     ConversationWriter.checkUnused(reply);
@@ -116,12 +120,7 @@ final class RedisConversationStore implements ConversationStore {
     }
     writer.count(scope, -reply.number(3));
     Conversation deleted = RecordEncoding.conversation(conversation, reply.list(1).texts());
-    List<ScriptCall> calls = new ArrayList<>();
-    for (String itemId : reply.list(2).texts()) {
-      calls.add(writer.removeLocation(conversation, itemId));
-    }
-    calls.addAll(index(scope).remove(IndexEntry.of(deleted)));
-    scripts.runEach(calls);
+    writer.removeWhatLeadsTo(deleted, reply.list(2).texts());
     return true;
   }
 
@@ -171,7 +170,7 @@ final class RedisConversationStore implements ConversationStore {
     List<Object> fields = scripts.runEach(conversations.stream().map(writer::read).toList());
     List<Optional<Conversation>> loaded = new ArrayList<>();
     for (int i = 0; i < conversations.size(); i++) {
-      loaded.add(ConversationWriter.decode(conversations.get(i), ScriptReply.of(fields.get(i))));
+      loaded.add(writer.decode(conversations.get(i), ScriptReply.of(fields.get(i))));
     }
     return loaded;
   }
@@ -179,7 +178,7 @@ final class RedisConversationStore implements ConversationStore {
   @Override
   public Optional<Conversation> removeItem(Scope scope, String id, String itemId, Instant at) {
     Key conversation = scope.key(id);
-    String expiresAt = retention.expiresAt();
+    String expiresAt = retention.conversations().expiresAt();
     if (!writer.prepare(scope, conversation, expiresAt)) {
       throw HistoryFailure.NotFound.conversation(id);
     }
@@ -188,8 +187,8 @@ final class RedisConversationStore implements ConversationStore {
             id,
             writer
                 .withIndex(writer.call(Script.ITEM_REMOVE, conversation), conversation)
-                .scope(scope)
-                .with(expiresAt, retention.lag())
+                .scope(scope, retention.horizon().conversations())
+                .with(expiresAt, retention.conversations().lag())
                 .with(RecordEncoding.time(at), itemId, writer.counted(scope, Metadata.NONE)));
     if (!reply.has(2)) {
       return Optional.empty();
@@ -203,7 +202,7 @@ final class RedisConversationStore implements ConversationStore {
   }
 
   private ScriptCall call(Script script, Scope scope, Key conversation) {
-    return writer.call(script, conversation).scope(scope);
+    return writer.call(script, conversation).scope(scope, retention.horizon().conversations());
   }
 
   private ScriptReply existing(String id, ScriptCall call) {

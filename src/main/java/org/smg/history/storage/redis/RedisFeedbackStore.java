@@ -16,6 +16,10 @@ import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.Layout;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * Feedback is in its response's slot, so that both are deleted, and expire, in one step. A key with
@@ -50,19 +54,14 @@ final class RedisFeedbackStore implements FeedbackStore {
     Pointer response =
         reader.pointer(about).orElseThrow(() -> HistoryFailure.NotFound.response(about.id()));
     String record = idempotency.announce(scope.tenant(), response.hash(), once);
-    IndexEntry entry = IndexEntry.of(stored);
     String expiresAt = response.deadline();
-    scripts.runEach(
-        List.of(
-            ScriptCall.of(Script.POINTER_SET, keys.feedback(key))
-                .with("", Layout.VERSION + " " + response.hash(), expiresAt),
-            index(scope).add(entry, expiresAt, expiresAt)));
+    scripts.runEach(whatLeadsTo(stored, response.hash(), expiresAt));
     ResponseKeys names = ResponseKeys.of(response.hash());
     ScriptReply reply =
         scripts.reply(
             ScriptCall.of(Script.FEEDBACK_ADD, names.hash(), names.feedback())
                 .key(record)
-                .scope(scope)
+                .scope(scope, reader.horizon())
                 .with(key.id(), RecordEncoding.feedback(stored))
                 .with(RedisIdempotency.value(once)));
     if (reply.is("used")) {
@@ -73,8 +72,21 @@ final class RedisFeedbackStore implements FeedbackStore {
       removeWhatLeadsTo(stored);
       throw HistoryFailure.NotFound.response(about.id());
     }
+    if (!reply.text(1).equals(expiresAt)) {
+      // The retention was changed meanwhile.
+      scripts.runEach(whatLeadsTo(stored, response.hash(), reply.text(1)));
+    }
     meter.measure(scope, () -> size(stored));
     return stored;
+  }
+
+  private List<ScriptCall> whatLeadsTo(Feedback feedback, String responseHash, String expiresAt) {
+    Key key = feedback.key();
+    String pointer = Layout.VERSION + " " + responseHash;
+    return List.of(
+        ScriptCall.of(Script.POINTER_SET, keys.feedback(key)).with(pointer, pointer, expiresAt),
+        new OrderedIndex(scripts, keys.feedbacks(key.tenant()))
+            .add(IndexEntry.of(feedback), expiresAt, expiresAt));
   }
 
   /** The bytes that count of feedback. */
@@ -93,7 +105,10 @@ final class RedisFeedbackStore implements FeedbackStore {
         scripts.runEach(ids.stream().map(id -> readPointer(scope.key(id))).toList());
     List<ScriptCall> calls = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
-      calls.add(ScriptCall.command("HGET", hash(pointers.get(i)), ids.get(i)));
+      calls.add(
+          pointers.get(i) == null
+              ? ScriptCall.command("GET", keys.probe())
+              : read(response(pointers.get(i)), ids.get(i)));
     }
     List<Object> records = scripts.runEach(calls);
     List<Optional<Feedback>> loaded = new ArrayList<>();
@@ -106,18 +121,24 @@ final class RedisFeedbackStore implements FeedbackStore {
     return loaded;
   }
 
+  private ScriptCall read(String response, String id) {
+    return ScriptCall.of(Script.FEEDBACK_READ, response, ResponseKeys.of(response).feedback())
+        .with(reader.horizon())
+        .with(id);
+  }
+
   private ScriptCall readPointer(Key feedback) {
     return ScriptCall.command("GET", keys.feedback(feedback));
   }
 
-  /** The hash of feedback to which a pointer leads, or a key that never exists. */
-  private String hash(Object pointer) {
+  /** The hash of the response to which a pointer leads, or a key that never exists. */
+  private String response(Object pointer) {
     if (pointer == null) {
       return keys.probe();
     }
     String[] words = ScriptReply.text(pointer).split(" ");
     Layout.check(words[0]);
-    return ResponseKeys.of(words[1]).feedback();
+    return words[1];
   }
 
   @Override
@@ -149,8 +170,9 @@ final class RedisFeedbackStore implements FeedbackStore {
     if (stored.isEmpty()) {
       return false;
     }
-    String hash = hash(scripts.run(readPointer(scope.key(id))));
-    Object removed = scripts.run(ScriptCall.command("HDEL", hash, id));
+    String response = response(scripts.run(readPointer(scope.key(id))));
+    Object removed =
+        scripts.run(ScriptCall.command("HDEL", ResponseKeys.of(response).feedback(), id));
     removeWhatLeadsTo(stored.get());
     boolean deleted = (Long) removed == 1;
     if (deleted) {

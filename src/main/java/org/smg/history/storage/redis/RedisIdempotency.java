@@ -9,6 +9,10 @@ import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.redis.layout.Layout;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * The records of idempotency keys. A record is in the slot of what was written, so that the write's

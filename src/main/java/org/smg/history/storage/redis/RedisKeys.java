@@ -2,6 +2,9 @@ package org.smg.history.storage.redis;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.smg.history.model.Key;
 import org.smg.history.storage.redis.layout.Layout;
 
@@ -13,6 +16,9 @@ import org.smg.history.storage.redis.layout.Layout;
 final class RedisKeys {
 
   private static final String PLAIN = "-._~";
+
+  private static final Pattern NAME =
+      Pattern.compile(":(?<noun>[a-z]+):\\{(?<tenant>[^:{}]*)(:(?<id>[^:{}]*))?\\}(?<rest>.*)");
 
   private final String prefix;
 
@@ -94,6 +100,59 @@ final class RedisKeys {
   /** A key that never exists. */
   String probe() {
     return prefix + ":probe";
+  }
+
+  /** Which server walks over all keys, see {@link RetentionWalk}. */
+  String walkLease() {
+    return prefix + ":retention:lease";
+  }
+
+  /** How far the walk over all keys is, see {@link RetentionWalk}. */
+  String walk() {
+    return prefix + ":retention:walk";
+  }
+
+  /** How far the walk over the keys of one tenant is. */
+  String walk(String tenant) {
+    return prefix + ":retention:walk:{" + encoded(tenant) + "}";
+  }
+
+  /** What the names of keys begin with that never exist, see {@link RetentionWalk}. */
+  String scan() {
+    return prefix + ":scan";
+  }
+
+  /** What the names of all keys match. */
+  String pattern() {
+    return prefix + ":*";
+  }
+
+  /** What the names of a tenant's keys match. */
+  String pattern(String tenant) {
+    return prefix + ":*{" + encoded(tenant) + "[:}]*";
+  }
+
+  /**
+   * A name in its parts.
+   *
+   * @param noun what it is, such as {@code conversation}
+   * @param id decoded; empty where there is none
+   * @param rest what follows behind the slot
+   */
+  record Parsed(String name, String noun, String tenant, String id, String rest) {}
+
+  /** The parts of a name; empty if it is not one of these. */
+  Optional<Parsed> parse(String name) {
+    Matcher parts = NAME.matcher(name.substring(Math.min(name.length(), prefix.length())));
+    return name.startsWith(prefix) && parts.matches()
+        ? Optional.of(
+            new Parsed(
+                name,
+                parts.group("noun"),
+                decoded(parts.group("tenant")),
+                parts.group("id") == null ? "" : decoded(parts.group("id")),
+                parts.group("rest")))
+        : Optional.empty();
   }
 
   private String index(String noun, String tenant) {

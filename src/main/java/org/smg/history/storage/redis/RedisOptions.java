@@ -3,14 +3,14 @@ package org.smg.history.storage.redis;
 import java.util.Optional;
 import org.smg.history.config.Option;
 import org.smg.history.config.Options;
+import org.smg.history.storage.redis.script.RedisUrl;
 
 /**
  * @param url where Redis is
  * @param keyPrefix what the names of all keys begin with
  * @param poolMaxSize how many connections each Redis server is given at most
- * @param retentionDays how many days history is kept; -1 is for ever
  */
-record RedisOptions(RedisUrl url, String keyPrefix, int poolMaxSize, int retentionDays) {
+record RedisOptions(RedisUrl url, String keyPrefix, int poolMaxSize) {
 
   private static final int LARGEST_POOL = 10_000;
 
@@ -32,9 +32,10 @@ record RedisOptions(RedisUrl url, String keyPrefix, int poolMaxSize, int retenti
     String url = options.get(URL);
     String keyPrefix = options.get(KEY_PREFIX);
     int poolMaxSize = options.get(POOL_MAX_SIZE);
-    int retentionDays = options.get(RETENTION_DAYS).orElse(DEFAULT_RETENTION_DAYS);
+    // What it says comes with the horizon, but its fault is told with those of the others.
+    options.get(RETENTION_DAYS);
     options.check();
-    return new RedisOptions(RedisUrl.of(url), keyPrefix, poolMaxSize, retentionDays);
+    return new RedisOptions(RedisUrl.of(url), keyPrefix, poolMaxSize);
   }
 
   private static String keyPrefix(String text) {

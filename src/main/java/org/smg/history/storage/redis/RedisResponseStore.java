@@ -1,12 +1,10 @@
 package org.smg.history.storage.redis;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.smg.history.model.Feedback;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.Key;
@@ -21,8 +19,12 @@ import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.Removed;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
-import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.ResponseExpiry.Recorded;
 import org.smg.history.storage.redis.layout.RecordText;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 final class RedisResponseStore implements ResponseStore {
 
@@ -30,6 +32,7 @@ final class RedisResponseStore implements ResponseStore {
   private final RedisKeys keys;
   private final ResponseReader reader;
   private final TurnWriter writer;
+  private final ResponseExpiry expiry;
   private final ByteMeter meter;
 
   RedisResponseStore(
@@ -37,11 +40,13 @@ final class RedisResponseStore implements ResponseStore {
       RedisKeys keys,
       ResponseReader reader,
       TurnWriter writer,
+      ResponseExpiry expiry,
       ByteMeter meter) {
     this.scripts = scripts;
     this.keys = keys;
     this.reader = reader;
     this.writer = writer;
+    this.expiry = expiry;
     this.meter = meter;
   }
 
@@ -89,7 +94,7 @@ final class RedisResponseStore implements ResponseStore {
     ScriptReply reply =
         scripts.reply(
             ScriptCall.of(Script.INPUT_ITEMS_READ, names.hash(), names.items())
-                .scope(scope)
+                .scope(scope, reader.horizon())
                 .with(page, after));
     if (reply.is("not_found")) {
       throw HistoryFailure.NotFound.response(id);
@@ -192,34 +197,14 @@ final class RedisResponseStore implements ResponseStore {
                     names.items(),
                     names.feedback(),
                     names.voided())
-                .scope(scope)
+                .scope(scope, reader.horizon())
                 .with(fingerprint));
     if (reply.is("not_found")) {
       return false;
     }
-    StoredResponse deleted = RecordEncoding.response(tenant, reply.text(3), new byte[0]);
-    List<ScriptCall> calls = new ArrayList<>(index(tenant).remove(IndexEntry.of(deleted)));
-    for (String itemId : ResponseContents.ids(reply.text(4))) {
-      calls.add(
-          ScriptCall.of(Script.LOCATION_REMOVE, keys.itemLocations(tenant, itemId))
-              .with(ItemLocator.inResponse(response)));
-    }
-    OrderedIndex feedbacks = new OrderedIndex(scripts, keys.feedbacks(tenant));
-    List<String> feedback = reply.list(5).texts();
-    long bytes = reply.number(6);
-    for (int i = 0; i < feedback.size(); i += 2) {
-      Key key = new Key(tenant, feedback.get(i));
-      Feedback removed = RecordEncoding.feedback(key, feedback.get(i + 1));
-      bytes += RedisFeedbackStore.size(removed);
-      calls.add(ScriptCall.command("DEL", keys.feedback(key)));
-      calls.addAll(feedbacks.remove(IndexEntry.of(removed)));
-    }
-    if (meter.counts(scope)) {
-      meter.changed(scope, -bytes);
-    }
-    scripts.runEach(calls);
-    Pointer recordedThrough = new Pointer(reply.text(1), reply.text(2), names.hash());
-    scripts.run(recordedThrough.remove(keys.pointer(response)));
+    Recorded deleted = Recorded.of(tenant, names.hash(), reply);
+    meter.measure(scope, () -> -reply.number(6) - deleted.sizeOfFeedback());
+    expiry.removeWhatLeadsTo(deleted);
     return true;
   }
 

@@ -14,10 +14,16 @@ import org.smg.history.storage.ByteSums;
 import org.smg.history.storage.ConnectionUse;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.Horizon;
 import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.RetentionStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
+import org.smg.history.storage.redis.script.RedisConnections;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptRunner;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 
@@ -33,60 +39,47 @@ public final class RedisStorage implements Storage, AutoCloseable {
   private final ScriptRunner probe;
   private final Availability availability;
   private final RedisKeys keys;
-  private final RetentionPeriod retention;
+  private final RetentionRule retention;
   private final ResponseReader reader;
   private final ItemLocator locator;
   private final ConversationWriter writer;
+  private final ResponseExpiry expiry;
+  private final RetentionWalk walk;
   private final ByteMeter meter;
 
   /**
    * @throws org.smg.history.config.InvalidOptions if any option cannot be used
    */
   @Inject
-  public RedisStorage(Options options, ByteMeter meter) {
-    this(RedisOptions.read(options), meter);
+  public RedisStorage(Options options, ByteMeter meter, Horizon horizon) {
+    this(RedisOptions.read(options), RetentionRule.of(horizon), CHECKED, meter);
   }
 
-  RedisStorage(RedisOptions options, ByteMeter meter) {
-    this(
-        RedisConnections.pool(options.url(), options.poolMaxSize(), CHECKED),
-        RedisConnections.probe(options.url(), CHECKED),
-        new RedisKeys(options.keyPrefix()),
-        RetentionPeriod.ofDays(options.retentionDays()),
-        meter);
-  }
-
-  RedisStorage(RedisOptions options) {
-    this(options, RetentionPeriod.ofDays(options.retentionDays()), CHECKED);
-  }
-
-  RedisStorage(RedisOptions options, RetentionPeriod retention, SslOptions tls) {
+  RedisStorage(RedisOptions options, RetentionRule retention, SslOptions tls, ByteMeter meter) {
     this(
         RedisConnections.pool(options.url(), options.poolMaxSize(), tls),
         RedisConnections.probe(options.url(), tls),
         new RedisKeys(options.keyPrefix()),
-        retention);
-  }
-
-  RedisStorage(
-      RedisConnections pool, RedisConnections probe, RedisKeys keys, RetentionPeriod retention) {
-    this(pool, probe, keys, retention, ByteMeter.NONE);
+        retention,
+        meter);
   }
 
   RedisStorage(
       RedisConnections pool,
       RedisConnections probe,
       RedisKeys keys,
-      RetentionPeriod retention,
+      RetentionRule retention,
       ByteMeter meter) {
     this.availability = new Availability(this::verify);
     this.scripts = new ScriptRunner(pool, availability);
     this.probe = new ScriptRunner(probe, availability);
     this.keys = keys;
     this.retention = retention;
-    this.reader = new ResponseReader(scripts, keys);
-    this.locator = new ItemLocator(scripts, keys, reader);
+    this.reader = new ResponseReader(scripts, keys, retention);
+    this.locator = new ItemLocator(scripts, keys, reader, retention);
     this.writer = new ConversationWriter(scripts, keys, retention, meter);
+    this.expiry = new ResponseExpiry(scripts, keys, retention);
+    this.walk = new RetentionWalk(scripts, keys, retention, writer, expiry);
     this.meter = meter;
   }
 
@@ -101,8 +94,14 @@ public final class RedisStorage implements Storage, AutoCloseable {
         scripts,
         keys,
         reader,
-        new TurnWriter(scripts, keys, retention, locator, reader, writer),
+        new TurnWriter(scripts, keys, retention, locator, reader, writer, expiry),
+        expiry,
         meter);
+  }
+
+  @Override
+  public RetentionStore retention() {
+    return walk;
   }
 
   @Override
@@ -153,8 +152,9 @@ public final class RedisStorage implements Storage, AutoCloseable {
     public void add(String tenant, Map<String, Long> changes) {
       ScriptCall call =
           ScriptCall.of(Script.BYTES_ADD, keys.storedBytes(tenant))
-              .with(Long.toString(retention.firstDay()), Long.toString(retention.today()))
-              .with(retention.expiresAt());
+              .with(retention.longer().firstDay())
+              .with(retention.longer().today())
+              .with(retention.longer().expiresAt());
       changes.forEach((name, bytes) -> call.with(name, Long.toString(bytes)));
       scripts.run(call);
     }
@@ -163,7 +163,7 @@ public final class RedisStorage implements Storage, AutoCloseable {
     public Map<String, Long> sums(String tenant) {
       ScriptCall read = ScriptCall.command("HGETALL", keys.storedBytes(tenant));
       List<String> fields = scripts.reply(read).texts();
-      long first = retention.firstDay();
+      long first = retention.longer().firstDay();
       Map<String, Long> sums = new HashMap<>();
       for (int i = 0; i < fields.size(); i += 2) {
         String[] dayAndName = fields.get(i).split(" ", 2);

@@ -9,10 +9,15 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * Reads responses. A pointer leads to each of them; a pointer to a response that is not there means
- * nothing. On one server a script follows pointers; on a Cluster they are read before.
+ * nothing, and what is due is not found. On one server a script follows pointers; on a Cluster they
+ * are read before.
  */
 final class ResponseReader {
 
@@ -20,10 +25,17 @@ final class ResponseReader {
 
   private final ScriptRunner scripts;
   private final RedisKeys keys;
+  private final RetentionRule retention;
 
-  ResponseReader(ScriptRunner scripts, RedisKeys keys) {
+  ResponseReader(ScriptRunner scripts, RedisKeys keys, RetentionRule retention) {
     this.scripts = scripts;
     this.keys = keys;
+    this.retention = retention;
+  }
+
+  /** Microseconds since 1970: what was recorded before is not there. */
+  long horizon() {
+    return retention.horizon().responses();
   }
 
   Optional<Pointer> pointer(Key response) {
@@ -72,8 +84,9 @@ final class ResponseReader {
             read ->
                 read.has(0)
                     ? Optional.of(
-                        RecordEncoding.response(
-                            tenant, read.text(0), read.has(1) ? read.bytes(1) : NO_JSON))
+                            RecordEncoding.response(
+                                tenant, read.text(0), read.has(1) ? read.bytes(1) : NO_JSON))
+                        .filter(retention::includes)
                     : Optional.<StoredResponse>empty())
         .toList();
   }
@@ -87,7 +100,7 @@ final class ResponseReader {
     ScriptReply read =
         scripts.reply(
             ScriptCall.of(Script.CHAIN_READ, keys.pointer(scope.key(id)))
-                .scope(scope)
+                .scope(scope, horizon())
                 .with(Integer.toString(limit)));
     List<StoredResponse> chain = new ArrayList<>();
     for (int i = 0; i < read.values().size(); i += 2) {

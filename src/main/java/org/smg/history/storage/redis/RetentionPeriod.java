@@ -14,8 +14,24 @@ record RetentionPeriod(Duration duration) {
   /** A write renews what leads to a conversation after this part of the retention, 1/128 of it. */
   private static final int LAG_DIVISOR = 128;
 
-  static RetentionPeriod ofDays(int days) {
-    return new RetentionPeriod(days < 0 ? null : Duration.ofDays(days));
+  /** The later one of two expiries. */
+  static String later(String one, String other) {
+    return one.equals("-1") || !other.equals("-1") && Long.parseLong(one) > Long.parseLong(other)
+        ? one
+        : other;
+  }
+
+  /** The earlier one of two expiries. */
+  static String sooner(String one, String other) {
+    return later(one, other).equals(one) ? other : one;
+  }
+
+  boolean outlasts(RetentionPeriod other) {
+    return duration == null || other.duration != null && duration.compareTo(other.duration) >= 0;
+  }
+
+  String name() {
+    return duration == null ? "for-ever" : duration.toString();
   }
 
   /** When something that is written now expires: milliseconds since 1970, or -1 for never. */
@@ -23,6 +39,23 @@ record RetentionPeriod(Duration duration) {
     return duration == null
         ? "-1"
         : Long.toString(System.currentTimeMillis() + duration.toMillis());
+  }
+
+  /**
+   * When something expires that was stored at a time.
+   *
+   * @param micros since 1970
+   * @return milliseconds since 1970, or -1 for never
+   */
+  String expiresAt(long micros) {
+    return duration == null
+        ? "-1"
+        : Long.toString(Math.floorDiv(micros, 1000L) + duration.toMillis() + 1);
+  }
+
+  /** In milliseconds, or -1 for ever. */
+  String millis() {
+    return duration == null ? "-1" : Long.toString(duration.toMillis());
   }
 
   /** Today, in days since 1970; 0 where days do not matter, because nothing expires. */

@@ -11,10 +11,17 @@ import org.smg.history.model.Metadata;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
+import org.smg.history.storage.Horizon;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.Layout;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.layout.ResponseContents;
+import org.smg.history.storage.redis.script.BoundedWait;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * Records turns. One script in the slot of the conversation stores a turn whole. On one server it
@@ -28,29 +35,41 @@ final class TurnWriter {
   /** What scripts answer when the pointer that is there leads to another place. */
   private static final String ELSEWHERE = "elsewhere";
 
+  /** What scripts answer when a response is there that is due. */
+  private static final String DUE = "due";
+
   private final ScriptRunner scripts;
   private final RedisKeys keys;
-  private final RetentionPeriod retention;
+  private final RetentionRule retention;
   private final ItemLocator locator;
   private final ResponseReader reader;
+
+  /** Reads also what is due. */
+  private final ResponseReader stored;
+
   private final ConversationWriter conversations;
+  private final ResponseExpiry responses;
 
   TurnWriter(
       ScriptRunner scripts,
       RedisKeys keys,
-      RetentionPeriod retention,
+      RetentionRule retention,
       ItemLocator locator,
       ResponseReader reader,
-      ConversationWriter conversations) {
+      ConversationWriter conversations,
+      ResponseExpiry responses) {
     this.scripts = scripts;
     this.keys = keys;
     this.retention = retention;
     this.locator = locator;
     this.reader = reader;
+    this.stored = new ResponseReader(scripts, keys, retention.withHorizon(Horizon.NONE));
     this.conversations = conversations;
+    this.responses = responses;
   }
 
   /**
+   * @param expiresAt when the conversation expires
    * @param pointer the one to set, where there is none
    */
   record Attempt(Turn turn, ItemBatch batch, String expiresAt, Pointer pointer) {
@@ -91,7 +110,9 @@ final class TurnWriter {
       Attempt attempt = attempt(turn, batch);
       ScriptReply reply =
           scripts.oneServer() ? recordInOneStep(attempt) : recordAcrossSlots(attempt);
-      if (!reply.is(VOIDED) && !reply.is(ELSEWHERE)) {
+      if (reply.is(DUE)) {
+        responses.retain(scope.tenant(), reply.text(1));
+      } else if (!reply.is(VOIDED) && !reply.is(ELSEWHERE)) {
         return isRecorded(attempt, reply);
       }
     } while (wait.pause());
@@ -103,9 +124,11 @@ final class TurnWriter {
     StoredResponse response = turn.response();
     String conversationId = response.conversationId();
     Key conversation = conversationId == null ? null : batch.scope().key(conversationId);
-    String expiresAt = retention.expiresAt();
     return new Attempt(
-        turn, batch, expiresAt, Pointer.to(keys.response(conversation, response.key()), expiresAt));
+        turn,
+        batch,
+        retention.conversations().expiresAt(),
+        Pointer.to(keys.response(conversation, response.key()), retention.responses().expiresAt()));
   }
 
   private ScriptReply recordInOneStep(Attempt attempt) {
@@ -124,13 +147,19 @@ final class TurnWriter {
     Key key = attempt.response().key();
     Key conversation = attempt.conversation();
     // These reads keep a request that is going to be refused from writing anything.
-    StoredResponse before = reader.describe(key).orElse(null);
+    StoredResponse before = stored.describe(key).orElse(null);
+    if (before != null && !retention.includes(before)) {
+      return reader
+          .pointer(key)
+          .map(pointer -> ScriptReply.ofStatus(DUE, pointer.hash()))
+          .orElse(ScriptReply.ofStatus(ELSEWHERE));
+    }
     if (before != null) {
-      return ScriptReply.of(attempt.isOf(before) ? "repeated" : "conflict");
+      return ScriptReply.ofStatus(attempt.isOf(before) ? "repeated" : "conflict");
     }
     if (conversation != null
         && !conversations.prepare(attempt.scope(), conversation, attempt.expiresAt())) {
-      return ScriptReply.of("not_found");
+      return ScriptReply.ofStatus("not_found");
     }
     Pointer pointer = setPointer(key, "", attempt.pointer());
     if (!pointer.serves(attempt.pointer())) {
@@ -146,7 +175,12 @@ final class TurnWriter {
     }
     locations.add(ItemLocator.inResponse(key));
     List<ScriptCall> removals =
-        conversations.addLocations(attempt.batch(), locations, attempt.expiresAt());
+        conversations.addLocations(
+            attempt.batch(),
+            locations,
+            attempt.turn().appends()
+                ? RetentionPeriod.later(attempt.expiresAt(), pointer.deadline())
+                : pointer.deadline());
     IndexEntry entry = IndexEntry.of(attempt.response());
     scripts.run(index(key).add(entry, pointer.deadline(), pointer.deadline()));
     ScriptReply reply = commit(attempt, pointer);
@@ -195,7 +229,7 @@ final class TurnWriter {
       return reply;
     }
     Pointer now = setPointer(attempt.response().key(), other.value(), attempt.pointer());
-    return now.equals(attempt.pointer()) ? reply : ScriptReply.of(ELSEWHERE);
+    return now.equals(attempt.pointer()) ? reply : ScriptReply.ofStatus(ELSEWHERE);
   }
 
   /** Voids a pointer's token, unless a response is there. */
@@ -203,7 +237,7 @@ final class TurnWriter {
     return scripts.reply(
         ScriptCall.of(
                 Script.RESPONSE_EXCLUDE, pointer.hash(), ResponseKeys.of(pointer.hash()).voided())
-            .scope(attempt.scope())
+            .scope(attempt.scope(), retention.horizon().responses())
             .with(attempt.response().fingerprint())
             .with(pointer.token(), pointer.deadline()));
   }
@@ -247,16 +281,18 @@ final class TurnWriter {
     }
     IndexEntry entry = IndexEntry.of(response);
     ResponseContents contents = ResponseContents.of(turn, attempt.batch().items());
-    call.scope(attempt.scope())
+    call.scope(attempt.scope(), retention.horizon().conversations())
         .with(turn.appends() ? "append" : conversation == null ? "alone" : "beside")
         .with(pointer.token(), pointer.deadline())
-        .with(attempt.expiresAt(), retention.lag(), RecordEncoding.time(response.recordedAt()))
+        .with(attempt.expiresAt(), retention.conversations().lag())
+        .with(RecordEncoding.time(response.recordedAt()))
         .with(ItemLocator.inResponse(key))
         .with(conversation == null ? "" : ItemLocator.inConversation(conversation))
         .with(entry.listNames(), entry.until(pointer.deadline()))
         .with(response.fingerprint())
         .with(response.json().toUtf8())
         .with(conversations.counted(attempt.scope(), Metadata.NONE))
+        .with(retention.horizon().responses())
         .fields(fields(attempt, contents));
     attempt.batch().addTo(call, contents.inJson());
     return scripts.reply(call);

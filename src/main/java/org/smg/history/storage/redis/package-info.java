@@ -1,6 +1,6 @@
 /**
  * The backend {@code redis}: history that expires, on one server, behind Sentinel or on a Cluster.
- * Jedis is used nowhere else.
+ * Jedis is used here and below alone.
  *
  * <p>The decisions that shape this package:
  *

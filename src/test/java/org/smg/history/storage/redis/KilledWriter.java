@@ -17,7 +17,7 @@ final class KilledWriter {
   private KilledWriter() {}
 
   public static void main(String[] arguments) {
-    RedisStorage storage = new RedisStorage(TestRedis.options(arguments[0]));
+    RedisStorage storage = TestRedis.open(arguments[0]);
     SampleTenant tenant = new SampleTenant(storage, arguments[1]);
     IntStream.range(0, THREADS)
         .forEach(thread -> new Thread(() -> write(tenant, arguments[2], thread)).start());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.message;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -23,6 +24,12 @@ import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.StorageUnderTest;
 import org.smg.history.storage.TurnBuilder;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.script.RedisConnections;
+import org.smg.history.storage.redis.script.RedisUrl;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptReply;
+import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * What can happen between the steps of a request that sets or removes a pointer. Each test takes
@@ -45,13 +52,13 @@ interface PointerRacesContract extends StorageUnderTest {
     private final TurnWriter writer;
 
     private Slow(String url) {
-      RetentionPeriod retention = RetentionPeriod.ofDays(30);
+      RetentionRule retention = TestRedis.rule(Duration.ofDays(30));
       scripts =
           new ScriptRunner(
               RedisConnections.pool(RedisUrl.of(url), 2, RedisStorage.CHECKED),
               new Availability(() -> {}));
-      reader = new ResponseReader(scripts, keys);
-      locator = new ItemLocator(scripts, keys, reader);
+      reader = new ResponseReader(scripts, keys, retention);
+      locator = new ItemLocator(scripts, keys, reader, retention);
       writer =
           new TurnWriter(
               scripts,
@@ -59,7 +66,8 @@ interface PointerRacesContract extends StorageUnderTest {
               retention,
               locator,
               reader,
-              new ConversationWriter(scripts, keys, retention, ByteMeter.NONE));
+              new ConversationWriter(scripts, keys, retention, ByteMeter.NONE),
+              new ResponseExpiry(scripts, keys, retention));
     }
 
     TurnWriter.Attempt attempt(SampleTenant tenant, TurnBuilder builder) {
@@ -91,7 +99,7 @@ interface PointerRacesContract extends StorageUnderTest {
                       names.items(),
                       names.feedback(),
                       names.voided())
-                  .scope(tenant.scope())
+                  .scope(tenant.scope(), Long.MIN_VALUE)
                   .with(""));
       assertThat(reply.status()).isEqualTo("ok");
     }

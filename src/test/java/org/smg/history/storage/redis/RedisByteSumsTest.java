@@ -2,6 +2,7 @@ package org.smg.history.storage.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.smg.history.storage.ByteSums;
+import org.smg.history.storage.Horizon;
 import redis.clients.jedis.Jedis;
 
 /** Sums of bytes that expire by the day. */
@@ -47,7 +49,7 @@ class RedisByteSumsTest {
   @Test
   void daysOfWhichEverythingHasExpiredDoNotCount() {
     jedis.hset(HASH, Map.of(day(32) + " -", "1000", day(29) + " -", "7", day(32) + " key", "5"));
-    try (RedisStorage storage = redis.storage("redis-retention-days", "30")) {
+    try (RedisStorage storage = redis.storage()) {
       assertThat(storage.byteSums().sums("t")).isEqualTo(Map.of(TENANT, 7L));
 
       storage.byteSums().add("t", Map.of(TENANT, 3L));
@@ -61,7 +63,7 @@ class RedisByteSumsTest {
   @Test
   void whatIsDeletedIsTakenFromTheOldestDays() {
     jedis.hset(HASH, Map.of(day(20) + " -", "100", day(10) + " -", "50", day(20) + " key", "9"));
-    try (RedisStorage storage = redis.storage("redis-retention-days", "30")) {
+    try (RedisStorage storage = redis.storage()) {
       storage.byteSums().add("t", Map.of(TENANT, -120L));
       assertThat(storage.byteSums().sums("t")).isEqualTo(Map.of(TENANT, 30L, "key", 9L));
     }
@@ -69,10 +71,23 @@ class RedisByteSumsTest {
     assertThat(jedis.hget(HASH, day(10) + " -")).isEqualTo("30");
   }
 
+  @Test
+  void daysCountForTheLongerOneOfTwoRetentions() {
+    jedis.hset(HASH, Map.of(day(32) + " -", "1000", day(29) + " -", "7"));
+    RetentionRule rule =
+        new RetentionRule(
+            new RetentionPeriod(Duration.ofDays(10)),
+            new RetentionPeriod(Duration.ofDays(30)),
+            Horizon.NONE);
+    try (RedisStorage storage = TestRedis.open(TestRedis.options(redis.url()), rule)) {
+      assertThat(storage.byteSums().sums("t")).isEqualTo(Map.of(TENANT, 7L));
+    }
+  }
+
   /** Another server has counted what is deleted here, and not told yet. */
   @Test
   void moreCanBeDeletedThanWasToldSoFar() {
-    try (RedisStorage storage = redis.storage("redis-retention-days", "30")) {
+    try (RedisStorage storage = redis.storage()) {
       storage.byteSums().add("t", Map.of(TENANT, -100L));
       storage.byteSums().add("t", Map.of(TENANT, 140L));
 
@@ -82,7 +97,7 @@ class RedisByteSumsTest {
 
   @Test
   void nothingExpiresWithoutRetention() {
-    try (RedisStorage storage = redis.storage("redis-retention-days", "-1")) {
+    try (RedisStorage storage = redis.storage((Duration) null)) {
       storage.byteSums().add("t", Map.of(TENANT, 5L));
       storage.byteSums().add("t", Map.of(TENANT, -2L));
 

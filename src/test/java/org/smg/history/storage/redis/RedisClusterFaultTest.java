@@ -24,6 +24,11 @@ import org.smg.history.model.TimeRange;
 import org.smg.history.storage.Availability;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.TurnBuilder;
+import org.smg.history.storage.redis.script.RedisConnections;
+import org.smg.history.storage.redis.script.RedisUrl;
+import org.smg.history.storage.redis.script.Script;
+import org.smg.history.storage.redis.script.ScriptCall;
+import org.smg.history.storage.redis.script.ScriptRunner;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.util.JedisClusterCRC16;
@@ -151,8 +156,7 @@ class RedisClusterFaultTest {
   @Test
   void aClusterThatIsDownAtTheStartIsFoundOnceItIsThere() {
     List<Integer> ports = List.of(FreePort.find());
-    try (RedisStorage storage =
-        new RedisStorage(TestRedis.options("redis+cluster://127.0.0.1:" + ports.get(0)))) {
+    try (RedisStorage storage = TestRedis.open("redis+cluster://127.0.0.1:" + ports.get(0))) {
       assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);
       try (TestRedis node = TestRedis.startOn(ports.get(0), "cluster-enabled yes")) {
         assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);

@@ -16,7 +16,8 @@ import org.smg.history.storage.StoredBytesContract;
 class RedisClusterStorageTest
     implements StorageContract,
         StoredBytesContract,
-        RetentionContract,
+        ExpiryContract,
+        RetentionWalkContract,
         RacesContract,
         PointerRacesContract {
 
@@ -27,7 +28,12 @@ class RedisClusterStorageTest
   @BeforeAll
   void connect(TestCluster shared) {
     cluster = shared;
-    storage = new RedisStorage(TestRedis.options(cluster.url()), counted);
+    storage =
+        new RedisStorage(
+            TestRedis.options(cluster.url()),
+            TestRedis.rule(Duration.ofDays(30)),
+            RedisStorage.CHECKED,
+            counted);
   }
 
   @AfterAll
@@ -52,10 +58,8 @@ class RedisClusterStorageTest
 
   @Override
   public RedisStorage storage(String prefix, Duration retention) {
-    return new RedisStorage(
-        TestRedis.options(cluster.url(), "redis-key-prefix", prefix),
-        new RetentionPeriod(retention),
-        RedisStorage.CHECKED);
+    return TestRedis.open(
+        TestRedis.options(cluster.url(), "redis-key-prefix", prefix), TestRedis.rule(retention));
   }
 
   @Override

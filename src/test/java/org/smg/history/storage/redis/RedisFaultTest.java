@@ -330,13 +330,12 @@ class RedisFaultTest {
   }
 
   private static RedisStorage storage(ServerSocket socket, int pool) {
-    return new RedisStorage(
-        TestRedis.options(
-            "redis://127.0.0.1:" + socket.getLocalPort(), "redis-pool-max-size", "" + pool));
+    return TestRedis.open(
+        "redis://127.0.0.1:" + socket.getLocalPort(), "redis-pool-max-size", "" + pool);
   }
 
   private static RedisStorage storage(String url) {
-    return new RedisStorage(TestRedis.options(url));
+    return TestRedis.open(url);
   }
 
   private static void assertUnavailable(ThrowingCallable call, String why) {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smg.history.config.InvalidOptions;
+import org.smg.history.storage.redis.script.RedisUrl;
 
 class RedisOptionsTest {
 
@@ -14,9 +15,7 @@ class RedisOptionsTest {
 
   @Test
   void everyOptionButTheUrlHasADefault() {
-    assertThat(TestRedis.options(URL))
-        .isEqualTo(new RedisOptions(RedisUrl.of(URL), "history", 16, 30));
-    assertThat(TestRedis.options(URL, "redis-retention-days", "-1").retentionDays()).isEqualTo(-1);
+    assertThat(TestRedis.options(URL)).isEqualTo(new RedisOptions(RedisUrl.of(URL), "history", 16));
   }
 
   @ParameterizedTest

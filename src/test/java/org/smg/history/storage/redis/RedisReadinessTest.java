@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
+import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.Samples;
+import org.smg.history.storage.redis.script.RedisConnections;
+import org.smg.history.storage.redis.script.RedisUrl;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisClusterCRC16;
@@ -82,7 +85,8 @@ class RedisReadinessTest {
     RedisConnections probe = RedisConnections.probe(redisUrl, RedisStorage.CHECKED);
     // On a Cluster this key is in the slot that the readiness check reads.
     String list = "{" + KEYS.probe() + "}:list";
-    try (RedisStorage storage = new RedisStorage(pool, probe, KEYS, new RetentionPeriod(null));
+    try (RedisStorage storage =
+            new RedisStorage(pool, probe, KEYS, TestRedis.rule(null), ByteMeter.NONE);
         Jedis admin = server.connect()) {
       CompletableFuture<Void> blocked =
           CompletableFuture.runAsync(() -> pool.client().blpop(60.0, list));
@@ -99,7 +103,7 @@ class RedisReadinessTest {
   }
 
   private static void assertNotReadyWhilePausedOrDead(String url, TestRedis server) {
-    try (RedisStorage storage = new RedisStorage(TestRedis.options(url))) {
+    try (RedisStorage storage = TestRedis.open(url)) {
       TestRedis.await("the server is ready", () -> isReady(storage));
 
       server.pause();

@@ -15,7 +15,7 @@ class RedisSentinelTest {
     try (TestRedis master = TestRedis.start();
         TestRedis replica = TestRedis.start("replicaof 127.0.0.1 " + master.port());
         TestSentinels sentinels = TestSentinels.watching(master, replica);
-        RedisStorage storage = new RedisStorage(TestRedis.options(sentinels.url()));
+        RedisStorage storage = TestRedis.open(sentinels.url());
         Load load = new Load(storage)) {
       long before = System.nanoTime();
       load.awaitProgress();
@@ -34,7 +34,7 @@ class RedisSentinelTest {
     try (TestRedis master = TestRedis.start();
         TestSentinels sentinels = TestSentinels.watching(master)) {
       sentinels.all().forEach(TestRedis::kill);
-      try (RedisStorage storage = new RedisStorage(TestRedis.options(sentinels.url()))) {
+      try (RedisStorage storage = TestRedis.open(sentinels.url())) {
         assertThatThrownBy(storage::verify).isInstanceOf(HistoryFailure.Unavailable.class);
 
         sentinels.all().forEach(TestRedis::restart);

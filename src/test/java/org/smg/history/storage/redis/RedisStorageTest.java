@@ -23,7 +23,8 @@ import redis.clients.jedis.Jedis;
 class RedisStorageTest
     implements StorageContract,
         StoredBytesContract,
-        RetentionContract,
+        ExpiryContract,
+        RetentionWalkContract,
         RacesContract,
         PointerRacesContract {
 
@@ -34,7 +35,12 @@ class RedisStorageTest
   @BeforeAll
   void startServer() {
     redis = TestRedis.start();
-    storage = new RedisStorage(TestRedis.options(redis.url()), counted);
+    storage =
+        new RedisStorage(
+            TestRedis.options(redis.url()),
+            TestRedis.rule(Duration.ofDays(30)),
+            RedisStorage.CHECKED,
+            counted);
   }
 
   @AfterAll
@@ -60,10 +66,8 @@ class RedisStorageTest
 
   @Override
   public RedisStorage storage(String prefix, Duration retention) {
-    return new RedisStorage(
-        TestRedis.options(redis.url(), "redis-key-prefix", prefix),
-        new RetentionPeriod(retention),
-        RedisStorage.CHECKED);
+    return TestRedis.open(
+        TestRedis.options(redis.url(), "redis-key-prefix", prefix), TestRedis.rule(retention));
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.smg.history.FreePort;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
+import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.SampleTenant;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
@@ -47,7 +48,7 @@ class RedisTlsTest {
     Path other = keyPair("other", "san=dns:localhost");
     try (TestRedis redis = server(pair);
         RedisStorage trustsOther = storage(redis, other);
-        RedisStorage trustsThePlatform = new RedisStorage(TestRedis.options(url(redis)))) {
+        RedisStorage trustsThePlatform = TestRedis.open(url(redis))) {
       assertThatThrownBy(trustsOther::verify)
           .isInstanceOf(HistoryFailure.Unavailable.class)
           .hasMessageContaining("certification path");
@@ -71,12 +72,13 @@ class RedisTlsTest {
   private static RedisStorage storage(TestRedis redis, Path trusted) {
     return new RedisStorage(
         TestRedis.options(url(redis)),
-        new RetentionPeriod(null),
+        TestRedis.rule(null),
         SslOptions.builder()
             .sslVerifyMode(SslVerifyMode.FULL)
             .truststore(trusted.toFile(), PASSWORD.toCharArray())
             .trustStoreType("PKCS12")
-            .build());
+            .build(),
+        ByteMeter.NONE);
   }
 
   private static String url(TestRedis redis) {

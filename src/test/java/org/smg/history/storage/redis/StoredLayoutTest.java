@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,9 +23,11 @@ import org.smg.history.model.Order;
 import org.smg.history.storage.ConversationListContract;
 import org.smg.history.storage.FeedbackStoreContract;
 import org.smg.history.storage.ResponseListContract;
+import org.smg.history.storage.RetentionStore;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.TurnBuilder;
+import org.smg.history.storage.redis.script.ScriptCall;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 
@@ -39,12 +42,29 @@ class StoredLayoutTest {
   @Test
   void whatVersion1WroteIsReadAndChanged() throws IOException {
     try (TestRedis redis = TestRedis.start();
-        RedisStorage storage = redis.storage("redis-retention-days", "-1")) {
+        RedisStorage storage = redis.storage((Duration) null)) {
       load(redis, "layout-1.txt");
       SampleTenant tenant = new SampleTenant(storage, "tenant a", "alice");
 
       assertIsStored(tenant);
       assertCanBeChanged(tenant);
+    }
+  }
+
+  @Test
+  void whatVersion1WroteIsGivenAnExpiry() throws IOException {
+    Duration retention = Duration.ofDays(8_000);
+    try (TestRedis redis = TestRedis.start();
+        RedisStorage storage = redis.storage(retention)) {
+      load(redis, "layout-1.txt");
+
+      RetentionStore walk = storage.retention();
+      while (walk.purge(walk.tenantAfter(null).orElseThrow(), at(0)).more()) {
+        // It goes on.
+      }
+
+      RawKeys.of(List.of(redis), "history", "history").assertExpiries(TestRedis.rule(retention));
+      assertIsStored(new SampleTenant(storage, "tenant a", "alice"));
     }
   }
 

@@ -125,7 +125,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   RedisStorage storage() {
-    return new RedisStorage(TestRedis.options(url()));
+    return TestRedis.open(url());
   }
 
   @Override

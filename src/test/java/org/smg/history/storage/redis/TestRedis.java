@@ -18,6 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.smg.history.FreePort;
 import org.smg.history.config.Options;
+import org.smg.history.storage.ByteMeter;
+import org.smg.history.storage.Horizon;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -146,11 +148,30 @@ public final class TestRedis implements AutoCloseable {
   }
 
   RedisStorage storage(String... options) {
-    return new RedisStorage(options(url(), options));
+    return open(url(), options);
   }
 
   RedisStorage storage(Duration retention) {
-    return new RedisStorage(options(url()), new RetentionPeriod(retention), RedisStorage.CHECKED);
+    return open(options(url()), rule(retention));
+  }
+
+  /** A storage whose keys expire after 30 days. */
+  static RedisStorage open(String url, String... options) {
+    return open(options(url, options), rule(Duration.ofDays(30)));
+  }
+
+  static RedisStorage open(RedisOptions options, RetentionRule retention) {
+    return new RedisStorage(options, retention, RedisStorage.CHECKED, ByteMeter.NONE);
+  }
+
+  /**
+   * Keys expire, but nothing is due before: the times that tests store are not this day's.
+   *
+   * @param retention null for ever
+   */
+  static RetentionRule rule(Duration retention) {
+    RetentionPeriod period = new RetentionPeriod(retention);
+    return new RetentionRule(period, period, Horizon.NONE);
   }
 
   /** Options of this backend; further ones as names and values in turns. */

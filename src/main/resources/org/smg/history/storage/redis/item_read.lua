@@ -1,7 +1,0 @@
--- Reads one item of a conversation.
--- KEYS: conversation hash, items, positions. ARGV: scope, item id.
-if not is_found(KEYS[1], ARGV[1]) then
-  return {'not_found'}
-end
-local position = redis.call('HGET', KEYS[3], ARGV[2])
-return {'ok', position and redis.call('LINDEX', KEYS[2], position - 1)}
