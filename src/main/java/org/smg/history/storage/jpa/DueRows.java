@@ -153,7 +153,7 @@ final class DueRows {
     long from = large.next - PurgeStatements.ITEMS;
     return remove(
         tenant,
-        connection -> PurgeStatements.deleteEnd(tenant, large.id, from),
+        connection -> PurgeStatements.deleteEnd(tenant, large.id, from, large.next),
         counts -> new Counts(0, counts.get(1), 0, 0));
   }
 

@@ -165,22 +165,25 @@ public final class PurgeStatements {
    * its next position any more, so that it tells where to go on.
    *
    * @param from the first position that is removed
+   * @param end the one behind the last: the database need not look at what was removed before
    */
-  public static List<Deletion> deleteEnd(String tenant, String id, long from) {
+  public static List<Deletion> deleteEnd(String tenant, String id, long from, long end) {
     return List.of(
         Deletion.without(
             Statements.linkable(
                 Sql.of(
-                    "i.tenant = ? AND i.conversation_id = ? AND i.position >= ?",
+                    "i.tenant = ? AND i.conversation_id = ? AND i.position >= ? AND i.position < ?",
                     tenant,
                     id,
-                    from))),
+                    from,
+                    end))),
         Deletion.of(
             Sql.of(
-                "items WHERE tenant = ? AND conversation_id = ? AND position >= ?",
+                "items WHERE tenant = ? AND conversation_id = ? AND position >= ? AND position < ?",
                 tenant,
                 id,
-                from),
+                from,
+                end),
             "json"),
         Deletion.without(
             Sql.of(
