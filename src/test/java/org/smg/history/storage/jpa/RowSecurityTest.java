@@ -508,7 +508,7 @@ class RowSecurityTest {
     Schema next = new Schema(pool, DIALECT, NEXT, true);
     next.check();
     next.checkRowSecurity(true);
-    assertThat(next.version()).isEqualTo(3);
+    assertThat(next.version()).isEqualTo(4);
   }
 
   private static void check(DataSource source, boolean wanted) throws SQLException {
