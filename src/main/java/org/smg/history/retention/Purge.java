@@ -143,7 +143,7 @@ public class Purge {
       try {
         storage.retention().release(holder);
       } catch (RuntimeException outage) {
-        LOG.log(Level.FINE, "The lease ends by itself", outage);
+        log.write(LOG, Level.FINE, Event.of("purge", "The lease ends by itself"), outage);
       }
     }
   }

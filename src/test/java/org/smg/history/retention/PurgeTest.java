@@ -119,8 +119,9 @@ class PurgeTest {
     assertThat(lines)
         .singleElement()
         .asString()
-        .startsWith("Purge: removed 250 conversations with 250 items, 1 responses and 1 feedback")
-        .endsWith("nothing more is due");
+        .startsWith(
+            "What was due has been removed (conversations=250 items=250 responses=1 feedback=1")
+        .endsWith("more_due=false)");
     assertThat(reports.of(first.name()))
         .isEqualTo(
             new RetentionReport(

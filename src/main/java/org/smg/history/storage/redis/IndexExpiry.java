@@ -62,9 +62,11 @@ final class IndexExpiry {
     }
     // The response of feedback is there before the feedback's entry, on a Cluster too.
     boolean entryFirst = !scripts.oneServer() && !index.equals(keys.feedbacks(tenant));
+    // An entry that is written now expires then.
+    String latest = ofConversations ? period.withLag(period.expiresAt()) : period.expiresAt();
     List<ScriptCall> removals = new ArrayList<>();
     for (int i = 0; i < members.size(); i++) {
-      if (!there.get(i) && !(entryFirst && mayBeYoung(members.get(i), period))) {
+      if (!there.get(i) && !(entryFirst && mayBeYoung(members.get(i), latest))) {
         removals.add(ScriptCall.command("ZREM", index, members.get(i)));
       }
     }
@@ -73,11 +75,10 @@ final class IndexExpiry {
   }
 
   /** Whether a request that still lives may have added a member, for what it is about to store. */
-  private static boolean mayBeYoung(String member, RetentionPeriod period) {
+  private static boolean mayBeYoung(String member, String latest) {
     String until = IndexEntry.expiryOf(member);
     return until.equals("-1")
-        || period.duration() != null
-            && Long.parseLong(until) > Long.parseLong(period.expiresAt()) - LONGEST_REQUEST;
+        || !latest.equals("-1") && Long.parseLong(until) > Long.parseLong(latest) - LONGEST_REQUEST;
   }
 
   private List<Boolean> conversationsThere(String tenant, List<IndexEntry> entries) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
 import org.smg.history.storage.ConnectionUse;
+import org.smg.history.storage.RetentionStore;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import redis.clients.jedis.Jedis;
@@ -269,6 +270,14 @@ class RedisFaultTest {
           .isPresent();
       assertThat(tenant.itemIds(conversation)).containsExactly("msg_2", "out");
       assertThat(storage.responses().chain(tenant.scope(), "resp_a", 5).data()).hasSize(1);
+      RetentionStore walk = storage.retention();
+      String all = walk.tenantAfter(null).orElseThrow();
+      assertThat(walk.lease("one", Duration.ofSeconds(30))).isTrue();
+      while (walk.purge(all, Samples.at(1)).more()) {
+        // It goes on.
+      }
+      assertThat(walk.state(tenant.name()).oldestResponse()).isEqualTo(Samples.at(1));
+      walk.release("one");
       assertThat(storage.responses().delete(tenant.scope(), "resp_a")).isTrue();
       assertThat(storage.conversations().delete(scopeOf(conversation), conversation.id())).isTrue();
     }
