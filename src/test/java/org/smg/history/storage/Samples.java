@@ -23,7 +23,7 @@ public final class Samples {
   private static final Instant START = Instant.parse("2026-11-22T09:30:00.123456Z");
 
   /** Who makes things where a test does not care. */
-  static final String OWNER = "owner";
+  public static final String OWNER = "owner";
 
   private Samples() {}
 

@@ -32,7 +32,7 @@ public final class TurnBuilder {
   private List<ItemInput> input = List.of();
   private List<Item> output = List.of();
 
-  TurnBuilder(Key key, String owner) {
+  public TurnBuilder(Key key, String owner) {
     this.key = key;
     this.owner = owner;
   }

@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.storage.Availability;
+import org.smg.history.storage.jpa.connection.BorrowedConnections;
+import org.smg.history.storage.jpa.connection.RowSecurity;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.ErrorKind;
 import org.smg.history.storage.jpa.dialect.SqlErrors;

@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,7 +12,7 @@ import org.smg.history.storage.jpa.dialect.Dialect;
  * whatever the statements ask for. The tenant goes with the thread, because the persistence
  * provider takes its connections by itself.
  */
-final class RowSecurity {
+public final class RowSecurity {
 
   /** Tenants that are known to be in the table of tenants, before they are forgotten. */
   private static final int REMEMBERED = 10_000;
@@ -22,13 +22,13 @@ final class RowSecurity {
   private final ThreadLocal<String> tenant = new ThreadLocal<>();
   private final Set<String> registered = ConcurrentHashMap.newKeySet();
 
-  RowSecurity(Dialect dialect, boolean on) {
+  public RowSecurity(Dialect dialect, boolean on) {
     this.dialect = dialect;
     this.on = on;
   }
 
   /** Does work on connections that see this tenant alone, or none if it is null. */
-  <T> T within(String name, Supplier<T> work) {
+  public <T> T within(String name, Supplier<T> work) {
     tenant.set(name);
     try {
       return work.get();
@@ -38,7 +38,7 @@ final class RowSecurity {
   }
 
   /** The connection, limited to the tenant of the work; outside of any, it sees no rows. */
-  Connection limit(Connection connection) throws SQLException {
+  public Connection limit(Connection connection) throws SQLException {
     return on ? dialect.limit(connection, tenant.get()) : connection;
   }
 
@@ -46,7 +46,7 @@ final class RowSecurity {
    * Notes the tenant in the table of tenants, so that jobs can go from one to the next. That is a
    * round trip for each tenant and server, not for each write.
    */
-  void register(Connection connection, String name) throws SQLException {
+  public void register(Connection connection, String name) throws SQLException {
     if (on && !registered.contains(name)) {
       dialect.addTenant(connection, name);
       if (registered.size() >= REMEMBERED) {

@@ -1,4 +1,4 @@
-package org.smg.history.storage;
+package org.smg.history.storage.selection;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -6,6 +6,10 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import org.smg.history.config.Options;
+import org.smg.history.storage.Backend;
+import org.smg.history.storage.Storage;
+import org.smg.history.storage.StorageObserver;
+import org.smg.history.storage.StoredIn;
 
 /** Switches on the backend that the administrator chose; the others are never made. */
 @ApplicationScoped

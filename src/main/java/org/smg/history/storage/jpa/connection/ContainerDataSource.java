@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.connection;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -13,7 +13,7 @@ import javax.sql.DataSource;
  * becomes an SQLException, so that it is not taken for a fault of this program. Its connections are
  * limited to the tenant for whom work is done.
  */
-final class ContainerDataSource implements DataSource {
+public final class ContainerDataSource implements DataSource {
 
   /** SQL's: the client is unable to establish a connection. */
   private static final String NO_CONNECTION = "08001";
@@ -22,7 +22,8 @@ final class ContainerDataSource implements DataSource {
   private final RowSecurity rowSecurity;
   private final BorrowedConnections borrowed;
 
-  ContainerDataSource(DataSource source, RowSecurity rowSecurity, BorrowedConnections borrowed) {
+  public ContainerDataSource(
+      DataSource source, RowSecurity rowSecurity, BorrowedConnections borrowed) {
     this.source = source;
     this.rowSecurity = rowSecurity;
     this.borrowed = borrowed;

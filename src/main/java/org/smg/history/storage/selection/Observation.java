@@ -1,4 +1,4 @@
-package org.smg.history.storage;
+package org.smg.history.storage.selection;
 
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -6,7 +6,9 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.StorageObserver;
 import org.smg.history.storage.StorageObserver.Result;
+import org.smg.history.storage.StoreOperation;
 
 /** Tells the observers of operations. */
 final class Observation {

@@ -1,4 +1,4 @@
-package org.smg.history.storage;
+package org.smg.history.storage.selection;
 
 import java.util.Optional;
 import org.smg.history.model.Feedback;
@@ -6,6 +6,9 @@ import org.smg.history.model.FeedbackFilter;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.IdempotencyRecord;
+import org.smg.history.storage.StoreOperation;
 
 /**
  * @param store the backend's own

@@ -1,7 +1,15 @@
-package org.smg.history.storage;
+package org.smg.history.storage.selection;
 
 import java.util.Map;
 import java.util.Optional;
+import org.smg.history.storage.ByteSums;
+import org.smg.history.storage.ConnectionUse;
+import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.IdempotencyStore;
+import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.RetentionStore;
+import org.smg.history.storage.Storage;
 
 /** A backend whose stores tell of their operations. Everything else is the backend's own. */
 final class ObservedStorage implements Storage {

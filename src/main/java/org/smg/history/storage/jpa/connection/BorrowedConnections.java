@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.connection;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,7 +14,7 @@ import org.smg.history.storage.ConnectionUse;
  * connection from when it got its first one until its end: the persistence provider takes and
  * returns them by itself, on the operation's thread.
  */
-final class BorrowedConnections {
+public final class BorrowedConnections {
 
   /** A free connection is there sooner, even if the pool asks the database whether it works. */
   private static final long AT_ONCE = TimeUnit.MILLISECONDS.toNanos(10);
@@ -33,12 +33,12 @@ final class BorrowedConnections {
   /**
    * @param max how many the pool has at most
    */
-  BorrowedConnections(int max) {
+  public BorrowedConnections(int max) {
     this.max = max;
   }
 
   /** Carries out an operation; its connections count. */
-  <T> T within(Supplier<T> operation) {
+  public <T> T within(Supplier<T> operation) {
     holds.set(Boolean.FALSE);
     try {
       return operation.get();
@@ -69,7 +69,7 @@ final class BorrowedConnections {
     return connection;
   }
 
-  ConnectionUse use() {
+  public ConnectionUse use() {
     return new ConnectionUse(
         active.sum(),
         max,

@@ -1,4 +1,4 @@
-package org.smg.history.storage;
+package org.smg.history.storage.selection;
 
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +11,10 @@ import org.smg.history.model.Metadata;
 import org.smg.history.model.Page;
 import org.smg.history.model.PageRequest;
 import org.smg.history.model.Scope;
+import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.IdempotencyRecord;
+import org.smg.history.storage.Removed;
+import org.smg.history.storage.StoreOperation;
 
 /**
  * @param store the backend's own

@@ -1,4 +1,4 @@
-package org.smg.history.storage;
+package org.smg.history.storage.selection;
 
 import java.util.Optional;
 import org.smg.history.model.Item;
@@ -8,6 +8,9 @@ import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.model.Turn;
+import org.smg.history.storage.Removed;
+import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.StoreOperation;
 
 /**
  * A response's input items and its chain are lists, too.

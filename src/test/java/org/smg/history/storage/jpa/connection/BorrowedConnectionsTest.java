@@ -1,4 +1,4 @@
-package org.smg.history.storage.jpa;
+package org.smg.history.storage.jpa.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

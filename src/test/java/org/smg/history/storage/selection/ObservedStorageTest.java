@@ -1,4 +1,4 @@
-package org.smg.history.storage;
+package org.smg.history.storage.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,7 +28,15 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Page;
 import org.smg.history.model.Scope;
 import org.smg.history.model.Turn;
+import org.smg.history.storage.ConversationStore;
+import org.smg.history.storage.FeedbackStore;
+import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.Samples;
+import org.smg.history.storage.Storage;
+import org.smg.history.storage.StorageObserver;
 import org.smg.history.storage.StorageObserver.Result;
+import org.smg.history.storage.StoreOperation;
+import org.smg.history.storage.TurnBuilder;
 
 /** Every operation of every store is told of once, as it ended. */
 class ObservedStorageTest {
