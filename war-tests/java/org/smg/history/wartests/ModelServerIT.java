@@ -201,6 +201,29 @@ class ModelServerIT {
     }
   }
 
+  /** An answer that a stream or a failure ended late counts like any other. */
+  @Test
+  void answersAreCountedWhenTheyHaveEnded() throws IOException {
+    CompletableFuture<Answer> answer = asked("POST", CHAT, BODY);
+    try (ScriptedModelServer.Call call = model.take()) {
+      call.answer(500, "application/json", "{}");
+    }
+    assertThat(answer.join().status()).isEqualTo(502);
+
+    Writers.await(
+        "the answer is not counted",
+        () ->
+            http.get("/v1/metrics")
+                .text()
+                .contains(
+                    "smg_http_responses_total{error_code=\"model_server_error\","
+                        + "path=\"/v1/chat/completions\",status_code=\"502\"}"));
+    // The one that asks for the figures.
+    Writers.await(
+        "a request is still counted as being answered",
+        () -> http.get("/v1/metrics").text().contains("\nsmg_http_connections_active 1.0\n"));
+  }
+
   private static void assertFailed(Answer answer, int status, String code) {
     assertThat(answer.status()).isEqualTo(status);
     assertThat(Refusal.of(answer).code()).isEqualTo(code);
