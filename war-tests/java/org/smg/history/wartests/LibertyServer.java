@@ -162,15 +162,7 @@ public final class LibertyServer implements ApplicationServer {
 
   /** Starts the server without waiting for anything. The log of an earlier run is dropped. */
   void launch() {
-    ProcessBuilder command =
-        new ProcessBuilder(
-            Path.of(System.getProperty("liberty.home"), "bin", "server").toString(), "run", name);
-    Map<String, String> variables = command.environment();
-    variables.keySet().retainAll(INHERITED);
-    variables.put("JAVA_HOME", System.getProperty("java.home"));
-    variables.put("WLP_USER_DIR", users.toString());
-    variables.put("HTTP_PORT", Integer.toString(port));
-    variables.putAll(environment);
+    ProcessBuilder command = command("run");
     try {
       Folders.empty(folder().resolve("logs"));
       Files.createDirectories(folder().resolve("logs"));
@@ -184,6 +176,26 @@ public final class LibertyServer implements ApplicationServer {
     }
     // Nobody closes a server when the build is interrupted.
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+  }
+
+  private ProcessBuilder command(String verb) {
+    ProcessBuilder command =
+        new ProcessBuilder(
+            Path.of(System.getProperty("liberty.home"), "bin", "server").toString(), verb, name);
+    Map<String, String> variables = command.environment();
+    variables.keySet().retainAll(INHERITED);
+    variables.put("JAVA_HOME", System.getProperty("java.home"));
+    variables.put("WLP_USER_DIR", users.toString());
+    variables.put("HTTP_PORT", Integer.toString(port));
+    variables.putAll(environment);
+    return command;
+  }
+
+  /** Has the server stopped by its own command, and gives its exit status. */
+  int stopByCommand() throws IOException {
+    command("stop").inheritIO().start();
+    awaitExit();
+    return process.exitValue();
   }
 
   @Override

@@ -89,6 +89,15 @@ class RefusedStartIT {
     }
   }
 
+  /** It closes its port first, which is no failed start. */
+  @Test
+  void aServerThatIsStoppedSoonEndsAsOneThatIsStopped() throws IOException {
+    try (LibertyServer server = LibertyServer.named("stopped-soon").start()) {
+      assertThat(server.stopByCommand()).isZero();
+      assertThat(server.log()).doesNotContain("cannot listen", "[ERROR");
+    }
+  }
+
   /** What a WAR can be like so that nothing of the application runs. */
   enum BrokenWar {
     MISSING("apps/history.war is missing"),

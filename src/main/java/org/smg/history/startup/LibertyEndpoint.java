@@ -1,6 +1,9 @@
 package org.smg.history.startup;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import javax.management.JMException;
@@ -31,6 +34,11 @@ record LibertyEndpoint(String host, int port) {
 
   /** More than Open Liberty needs from the start of its application until it listens. */
   private static final Duration WATCHED = Duration.ofMinutes(1);
+
+  /** Longer than the server gives open requests when it is stopped. */
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(40);
+
+  private static final String ANY_HOST = "*";
 
   /** Between two looks. */
   private static final Duration INTERVAL = Duration.ofMillis(200);
@@ -66,10 +74,16 @@ record LibertyEndpoint(String host, int port) {
     watch.start();
   }
 
+  /**
+   * A server that is being stopped closes its ports, too, and gives open streams half a minute. Its
+   * port is free then, and it has ended before it is taken for one that cannot listen.
+   */
   private void watch(EventLog log) {
-    long end = System.nanoTime() + WATCHED.toNanos();
-    while (System.nanoTime() < end) {
-      if (paused()) {
+    long begin = System.nanoTime();
+    long closed = 0;
+    while (closed > 0 || System.nanoTime() - begin < WATCHED.toNanos()) {
+      closed = paused() ? closed + 1 : 0;
+      if (closed > 0 && (isTaken() || closed > LONGEST_STOP.dividedBy(INTERVAL))) {
         ServerExit.begin(
             ("http.port: cannot listen on %s:%d; set HTTP_PORT to a port that is free, and HTTP_HOST"
                     + " to a name or an address of this machine")
@@ -78,6 +92,20 @@ record LibertyEndpoint(String host, int port) {
         return;
       }
       LockSupport.parkNanos(INTERVAL.toNanos());
+    }
+  }
+
+  private boolean isTaken() {
+    if (port == NONE) {
+      return true;
+    }
+    InetSocketAddress address =
+        host.equals(ANY_HOST) ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(address);
+      return false;
+    } catch (IOException cannotListen) {
+      return true;
     }
   }
 
