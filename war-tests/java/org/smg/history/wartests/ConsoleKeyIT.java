@@ -165,7 +165,7 @@ class ConsoleKeyIT {
     assertThat(page.items()).hasSize(1);
     assertThat(page.count("dialog[data-role=\"reason\"][open]")).isZero();
     server.awaitLogged(
-        ".*Review by user \"rita\" of tenant acme: GET /chat/v1/conversations/%s.*reason: Prüfung Nr. 7"
+        ".*\\(user=rita tenant=acme reason=\"Prüfung Nr. 7\".* conversation_id=%s\\)"
             .formatted(conversation));
   }
 }

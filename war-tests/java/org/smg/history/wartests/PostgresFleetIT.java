@@ -57,7 +57,8 @@ class PostgresFleetIT implements FleetContract {
         for (String table : tables(statement)) {
           statement.execute("ALTER TABLE " + table + " ADD COLUMN later text DEFAULT 'x'");
         }
-        statement.execute("INSERT INTO history_schema (version) VALUES (3)");
+        statement.execute(
+            "INSERT INTO history_schema (version) SELECT MAX(version) + 1 FROM history_schema");
         readers.awaitRounds(10);
         writers.awaitWrites(50);
         readers.finish();
