@@ -3,6 +3,7 @@ package org.smg.history.container;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -19,7 +20,10 @@ final class PreparedServer implements BeforeAllCallback {
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {
     Map<String, String> options =
-        context.getRequiredTestClass().getAnnotation(InContainer.class).value().options();
+        new TreeMap<>(
+            context.getRequiredTestClass().getAnnotation(InContainer.class).value().options());
+    // What the contract stores has fixed times, of which some are long ago.
+    options.put("HISTORY_RETENTION_DAYS", "-1");
     String server = System.getProperty("server");
     if (server.equals("liberty")) {
       ManagedLiberty.prepare(options).forEach(System::setProperty);

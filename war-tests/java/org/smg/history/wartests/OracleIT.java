@@ -60,7 +60,9 @@ class OracleIT {
       }
       listener.answer(ListenerStub.Answer.HANG_UP);
       // Requests are told what the last probe has met.
-      Pattern met = Pattern.compile("POST /v1/conversations: .*ORA-03113.*user=HISTORY_APP");
+      Pattern met =
+          Pattern.compile(
+              "reason=\"ORA-03113.*user=HISTORY_APP.*method=POST route=/v1/conversations");
       Writers.await(
           "no request is told what a probe has met",
           () -> {
