@@ -7,31 +7,29 @@ import static org.smg.history.wartests.Fixtures.stored;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /** What clients may rely on when several servers share a backend and no session is sticky. */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 interface FleetContract {
 
-  Fleet fleet();
+  List<Http> servers();
 
-  @Test
-  default void noServerLogsAFault() {
-    for (LibertyServer server : fleet().servers()) {
-      assertThat(server.read("console.log").lines().filter(line -> line.startsWith("[ERROR")))
-          .isEmpty();
-      assertThat(server.read("console.log").lines().filter(line -> line.startsWith("[WARNING")))
-          .isEmpty();
-    }
+  private Http first() {
+    return servers().get(0);
+  }
+
+  private Http second() {
+    return servers().get(1);
+  }
+
+  private RoundRobin inTurn() {
+    return new RoundRobin(servers());
   }
 
   @Test
   default void whatOneServerStoresTheOtherServes() {
-    Http one = fleet().first();
-    Http other = fleet().second();
+    Http one = first();
+    Http other = second();
 
     String conversation = Fixtures.conversation(one, List.of("1", "2"));
     stored(other.post(items(conversation), "{\"items\":[%s]}".formatted(message("3"))));
@@ -50,10 +48,9 @@ interface FleetContract {
   @Test
   default void aCursorOfOneServerIsGoodOnTheOther() {
     String conversation =
-        Fixtures.conversation(
-            fleet().first(), IntStream.range(0, 15).mapToObj(Integer::toString).toList());
-    List<String> all = fleet().first().get(items(conversation) + "?order=asc").ids();
-    RoundRobin inTurn = fleet().inTurn();
+        Fixtures.conversation(first(), IntStream.range(0, 15).mapToObj(Integer::toString).toList());
+    List<String> all = first().get(items(conversation) + "?order=asc").ids();
+    RoundRobin inTurn = inTurn();
 
     List<String> paged = new ArrayList<>();
     String after = "";
@@ -67,25 +64,24 @@ interface FleetContract {
 
   @Test
   default void bothServersShowTheirFiguresWhileTheyWork() {
-    RoundRobin inTurn = fleet().inTurn();
-    String conversation = Fixtures.conversation(fleet().first());
-    List<Http> servers = List.of(fleet().first(), fleet().second());
-    List<Scrape> before = servers.stream().map(Scrape::of).toList();
+    RoundRobin inTurn = inTurn();
+    String conversation = Fixtures.conversation(first());
+    List<Scrape> before = servers().stream().map(Scrape::of).toList();
     int stored;
     try (Writers writers = new Writers(inTurn, conversation)) {
       for (int round = 0; round < 5; round++) {
         writers.awaitWrites(20);
-        servers.forEach(Scrape::of);
+        servers().forEach(Scrape::of);
       }
       writers.finish();
       stored = inTurn.itemIds(conversation).size();
     }
 
     double counted = 0;
-    for (int i = 0; i < servers.size(); i++) {
+    for (int i = 0; i < servers().size(); i++) {
       String items = "storage_type=\"conversation_item\"";
       double more =
-          Scrape.of(servers.get(i)).value("smg_db_items_stored", items)
+          Scrape.of(servers().get(i)).value("smg_db_items_stored", items)
               - before.get(i).value("smg_db_items_stored", items);
       assertThat(more).isPositive();
       counted += more;
@@ -96,25 +92,25 @@ interface FleetContract {
 
   @Test
   default void aTurnThatIsRepeatedOnAnotherServerIsTheSameTurn() {
-    String conversation = Fixtures.conversation(fleet().first());
+    String conversation = Fixtures.conversation(first());
     String path = "/v1/responses/" + Fixtures.unique("resp");
     String turn =
         "{\"conversation\":\"%s\",\"input\":\"ping\",\"output\":[{\"type\":\"x\"}]}"
             .formatted(conversation);
 
-    Answer recorded = stored(fleet().first().put(path, turn));
-    Answer repeated = stored(fleet().second().put(path, turn));
+    Answer recorded = stored(first().put(path, turn));
+    Answer repeated = stored(second().put(path, turn));
 
     assertThat(repeated.text()).isEqualTo(recorded.text());
-    assertThat(fleet().first().get(items(conversation)).ids()).hasSize(2);
-    assertThat(Refusal.of(fleet().second().put(path, turn.replace("ping", "other"))).code())
+    assertThat(first().get(items(conversation)).ids()).hasSize(2);
+    assertThat(Refusal.of(second().put(path, turn.replace("ping", "other"))).code())
         .isEqualTo("response_already_recorded");
   }
 
   @Test
   default void aTurnThatIsSentToBothAtOnceIsRecordedOnce() {
-    String conversation = Fixtures.conversation(fleet().first());
-    RoundRobin inTurn = fleet().inTurn();
+    String conversation = Fixtures.conversation(first());
+    RoundRobin inTurn = inTurn();
 
     for (int i = 0; i < 10; i++) {
       String path = "/v1/responses/" + Fixtures.unique("resp");
@@ -133,8 +129,8 @@ interface FleetContract {
 
   @Test
   default void appendsThroughAllServersKeepTheOrderAlsoForThoseWhoRead() {
-    RoundRobin inTurn = fleet().inTurn();
-    String conversation = Fixtures.conversation(fleet().first());
+    RoundRobin inTurn = inTurn();
+    String conversation = Fixtures.conversation(first());
     List<String> seen;
     List<String> all;
     try (Writers writers = new Writers(inTurn, conversation)) {
@@ -146,27 +142,8 @@ interface FleetContract {
       writers.assertKept(all);
     }
     assertThat(all).startsWith(seen.toArray(String[]::new));
-    assertThat(fleet().first().get(items(conversation) + "?limit=100").ids())
-        .isEqualTo(fleet().second().get(items(conversation) + "?limit=100").ids());
-  }
-
-  /** The last one, since a start takes longer than all others together. */
-  @Test
-  @Order(Integer.MAX_VALUE)
-  default void aServerThatIsKilledTakesNothingWithItThatWasAcknowledged() {
-    RoundRobin inTurn = fleet().inTurn();
-    String conversation = Fixtures.conversation(fleet().first());
-    LibertyServer victim = fleet().servers().get(1);
-    try (Writers writers = new Writers(inTurn, conversation)) {
-      writers.awaitWrites(100);
-
-      victim.kill();
-
-      writers.awaitWrites(100);
-      writers.finish();
-      writers.assertKept(inTurn.itemIds(conversation));
-    }
-    noServerLogsAFault();
+    assertThat(first().get(items(conversation) + "?limit=100").ids())
+        .isEqualTo(second().get(items(conversation) + "?limit=100").ids());
   }
 
   private static String message(String text) {

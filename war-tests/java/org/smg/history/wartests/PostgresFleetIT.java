@@ -18,7 +18,7 @@ import org.smg.postgres.UrlDataSource;
 /** Two servers that found an empty PostgreSQL. */
 @TestInstance(Lifecycle.PER_CLASS)
 @OnLiberty
-class PostgresFleetIT implements FleetContract {
+class PostgresFleetIT implements LibertyFleetContract {
 
   private final Map<String, String> store = TestBackend.POSTGRES.environment();
   private final Fleet fleet = Fleet.start("postgres-fleet", TestBackend.POSTGRES, store);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 /** Two servers on one Redis. */
 @TestInstance(Lifecycle.PER_CLASS)
 @OnLiberty
-class RedisFleetIT implements FleetContract {
+class RedisFleetIT implements LibertyFleetContract {
 
   private final Fleet fleet =
       Fleet.start("redis-fleet", TestBackend.REDIS, TestBackend.REDIS.environment());
