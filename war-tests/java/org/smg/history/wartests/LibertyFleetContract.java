@@ -24,7 +24,13 @@ interface LibertyFleetContract extends FleetContract {
     for (LibertyServer server : fleet().servers()) {
       assertThat(server.read("console.log").lines().filter(line -> line.startsWith("[ERROR")))
           .isEmpty();
-      assertThat(server.read("console.log").lines().filter(line -> line.startsWith("[WARNING")))
+      assertThat(
+              server
+                  .read("console.log")
+                  .lines()
+                  .filter(line -> line.startsWith("[WARNING"))
+                  // A busy machine may be slow.
+                  .filter(line -> !line.contains("An operation of the backend took long")))
           .isEmpty();
     }
   }

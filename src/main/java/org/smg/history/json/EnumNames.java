@@ -16,7 +16,11 @@ public final class EnumNames {
 
   /** Finds the constant; a word that stands for none is refused with the ones that are allowed. */
   public static <E extends Enum<E>> E read(Class<E> type, String path, String word) {
-    List<E> constants = Arrays.asList(type.getEnumConstants());
+    return read(Arrays.asList(type.getEnumConstants()), path, word);
+  }
+
+  /** The same where not all constants are allowed. */
+  static <E extends Enum<E>> E read(List<E> constants, String path, String word) {
     return constants.stream()
         .filter(constant -> of(constant).equals(word))
         .findAny()

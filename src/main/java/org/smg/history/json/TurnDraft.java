@@ -227,7 +227,7 @@ public final class TurnDraft {
         case "completed_at" -> members.completedAt = seconds(name);
         case "status" -> {
           if (present(name)) {
-            members.status = EnumNames.read(ResponseStatus.class, in.path(), in.string());
+            members.status = EnumNames.read(ResponseStatus.finished(), in.path(), in.string());
           }
         }
         case "model" -> members.model = text(name);

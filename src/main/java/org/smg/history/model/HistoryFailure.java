@@ -177,6 +177,55 @@ public abstract sealed class HistoryFailure extends RuntimeException {
     }
   }
 
+  /** The conversation is being answered by another request. */
+  public static final class ConversationLocked extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    public ConversationLocked(String id) {
+      super(
+          "Another process is currently operating on this conversation '%s'. Please retry in a few seconds."
+              .formatted(id),
+          null);
+    }
+  }
+
+  /** A response that is still being made cannot be deleted. */
+  public static final class ResponseInProgress extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    public ResponseInProgress() {
+      super("Cannot delete an in-flight response.", null);
+    }
+  }
+
+  /** A response is not, or no longer, being made by whoever wants to finish it. */
+  public static final class RunEnded extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    public RunEnded(String id) {
+      super("Response with id '" + id + "' has been ended by another request.", null);
+    }
+  }
+
+  /** The history of a conversation and the input are together more than may be sent to a model. */
+  public static final class ContextTooLong extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param mostBytes how many are allowed
+     */
+    public ContextTooLong(long mostBytes) {
+      super(
+          "The input and what was said before have more than %d bytes, which is what may be sent to the model server."
+              .formatted(mostBytes),
+          null);
+    }
+  }
+
   /** A write's idempotency key has been used already; nothing was written. */
   public static final class IdempotencyKeyUsed extends HistoryFailure {
 

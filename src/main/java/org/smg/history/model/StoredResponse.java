@@ -3,8 +3,8 @@ package org.smg.history.model;
 import java.time.Instant;
 
 /**
- * The complete record of one finished model call, with what it can be filtered by. Fields that the
- * model server did not give are null.
+ * The complete record of one model call, with what it can be filtered by. Fields that the model
+ * server did not give are null.
  *
  * @param owner who recorded it, or null while callers are anonymous
  * @param recordedAt when it was recorded here; retention counts from here
@@ -30,4 +30,10 @@ public record StoredResponse(
     TokenUsage usage,
     Metadata metadata,
     String fingerprint,
-    JsonText json) {}
+    JsonText json) {
+
+  /** Whether the model call has ended, well or not. */
+  public boolean isFinished() {
+    return status != ResponseStatus.IN_PROGRESS;
+  }
+}

@@ -247,7 +247,7 @@ public class Purge {
         }
       }
       complete &= !more;
-      store.purged(tenant, new RetentionStore.Run(retention.now(), removed));
+      store.purged(tenant, new RetentionStore.Purged(retention.now(), removed));
       noteLag(store.state(tenant));
       return removed;
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.smg.history.storage.Horizon;
-import org.smg.history.storage.RetentionStore.Run;
+import org.smg.history.storage.RetentionStore.Purged;
 import org.smg.history.storage.RetentionStore.State;
 
 /**
@@ -32,13 +32,13 @@ public record RetentionReport(
   public record LastPurge(
       Instant at, long conversations, long items, long responses, long feedback) {
 
-    private static LastPurge of(Run run) {
+    private static LastPurge of(Purged purge) {
       return new LastPurge(
-          run.at(),
-          run.removed().conversations(),
-          run.removed().items(),
-          run.removed().responses(),
-          run.removed().feedback());
+          purge.at(),
+          purge.removed().conversations(),
+          purge.removed().items(),
+          purge.removed().responses(),
+          purge.removed().feedback());
     }
   }
 
@@ -46,7 +46,7 @@ public record RetentionReport(
     return new RetentionReport(
         new Kind(retention.conversationDays(), Optional.ofNullable(state.oldestConversation())),
         new Kind(retention.responseDays(), Optional.ofNullable(state.oldestResponse())),
-        Optional.ofNullable(state.lastRun()).map(LastPurge::of),
+        Optional.ofNullable(state.lastPurge()).map(LastPurge::of),
         !due(retention, state).isEmpty());
   }
 

@@ -62,12 +62,13 @@ public interface ResponseStore {
    * Removes the response and its feedback. Items of its conversation stay.
    *
    * @return whether there was one
+   * @throws HistoryFailure.ResponseInProgress if it is still being made
    */
   boolean delete(Scope scope, String id);
 
   /**
    * Removes responses that meet the filter, oldest first, each as {@link #delete(Scope, String)}
-   * does.
+   * does. One that is still being made is removed, too, and its run has ended with that.
    *
    * @param limit how many at most, from 1 to 100
    * @throws HistoryFailure.FilterTooBroad if the backend would have to look at too many

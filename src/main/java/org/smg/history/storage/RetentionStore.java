@@ -34,7 +34,7 @@ public interface RetentionStore {
         }
 
         @Override
-        public void purged(String tenant, Run run) {
+        public void purged(String tenant, Purged purge) {
           // There is no place for it.
         }
 
@@ -83,16 +83,16 @@ public interface RetentionStore {
    * @param at when it ended
    * @param removed by it, in all of its steps
    */
-  record Run(Instant at, Counts removed) {}
+  record Purged(Instant at, Counts removed) {}
 
   /**
    * What a tenant has stored, whether or not it is due.
    *
    * @param oldestConversation the last update of the conversation that was updated first, or null
    * @param oldestResponse when the oldest response was recorded, or null
-   * @param lastRun null if there was none
+   * @param lastPurge null if there was none
    */
-  record State(Instant oldestConversation, Instant oldestResponse, Run lastRun) {
+  record State(Instant oldestConversation, Instant oldestResponse, Purged lastPurge) {
 
     public static final State EMPTY = new State(null, null, null);
   }
@@ -127,7 +127,7 @@ public interface RetentionStore {
   Step purge(String tenant, Instant now);
 
   /** Keeps the outcome of a tenant's purge in the place of the one before. */
-  void purged(String tenant, Run run);
+  void purged(String tenant, Purged purge);
 
   State state(String tenant);
 }

@@ -223,14 +223,14 @@ final class RandomHistory {
   }
 
   private String record(Key key) {
-    ResponseStatus[] ends = ResponseStatus.values();
+    List<ResponseStatus> ends = ResponseStatus.finished();
     TurnBuilder builder =
         tenant
             .turn(key.id())
             .created(now)
             .recorded(now)
             .fingerprint("" + random.nextInt(2))
-            .status(random.nextInt(4) > 0 ? ends[0] : ends[random.nextInt(ends.length)])
+            .status(random.nextInt(4) > 0 ? ends.get(0) : ends.get(random.nextInt(ends.size())))
             .input(inputs().stream().map(this::asSent).toArray(ItemInput[]::new))
             .output(newItem(), newItem());
     if (random.nextInt(3) > 0) {

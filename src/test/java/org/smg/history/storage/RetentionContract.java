@@ -340,13 +340,13 @@ public interface RetentionContract extends StoredBytesContract {
     tenant.conversation("conv", message("msg"));
     tenant.record(tenant.turn("resp").recorded(7));
     storage().conversations().replaceMetadata(tenant.scope(), "conv", labels("a", "b"), at(9));
-    RetentionStore.Run first = new RetentionStore.Run(at(10), new Counts(1, 2, 3, 4));
-    RetentionStore.Run second = new RetentionStore.Run(at(11), new Counts(0, 0, 5, 0));
+    RetentionStore.Purged first = new RetentionStore.Purged(at(10), new Counts(1, 2, 3, 4));
+    RetentionStore.Purged second = new RetentionStore.Purged(at(11), new Counts(0, 0, 5, 0));
     retention.purged(tenant.name(), first);
     assertThat(retention.state(tenant.name()))
         .isEqualTo(new RetentionStore.State(at(9), at(7), first));
     retention.purged(tenant.name(), second);
-    assertThat(retention.state(tenant.name()).lastRun()).isEqualTo(second);
+    assertThat(retention.state(tenant.name()).lastPurge()).isEqualTo(second);
   }
 
   @Test

@@ -71,16 +71,17 @@ final class JpaRetentionStore implements RetentionStore {
   }
 
   @Override
-  public void purged(String tenant, Run run) {
-    long at = EpochMicros.of(run.at());
+  public void purged(String tenant, Purged purge) {
+    long at = EpochMicros.of(purge.at());
     database.execute(
         tenant,
         connection -> {
-          Sql update = PurgeStatements.updateRun(tenant, at, run.removed());
+          Sql update = PurgeStatements.updatePurge(tenant, at, purge.removed());
           if (dialect.run(connection, List.of(update)).get(0) == 0) {
-            dialect.run(connection, List.of(PurgeStatements.insertRun(tenant, at, run.removed())));
+            dialect.run(
+                connection, List.of(PurgeStatements.insertPurge(tenant, at, purge.removed())));
           }
-          return run;
+          return purge;
         });
   }
 
@@ -92,7 +93,7 @@ final class JpaRetentionStore implements RetentionStore {
             new State(
                 time(connection, PurgeStatements.oldestConversation(tenant)),
                 time(connection, PurgeStatements.oldestResponse(tenant)),
-                lastRun(connection, tenant)));
+                lastPurge(connection, tenant)));
   }
 
   private static Instant time(Connection connection, Sql sql) throws SQLException {
@@ -100,16 +101,16 @@ final class JpaRetentionStore implements RetentionStore {
     return micros == null ? null : EpochMicros.toInstant(Long.parseLong(micros));
   }
 
-  private static Run lastRun(Connection connection, String tenant) throws SQLException {
-    List<Run> runs = new ArrayList<>();
+  private static Purged lastPurge(Connection connection, String tenant) throws SQLException {
+    List<Purged> purges = new ArrayList<>();
     Rows.read(
         connection,
         PurgeStatements.run(tenant),
         row ->
-            runs.add(
-                new Run(
+            purges.add(
+                new Purged(
                     EpochMicros.toInstant(row.getLong(1)),
                     new Counts(row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)))));
-    return runs.isEmpty() ? null : runs.get(0);
+    return purges.isEmpty() ? null : purges.get(0);
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.smg.history.model.Conversation;
@@ -27,6 +28,9 @@ final class MemoryConversation {
 
   private record Entry(long position, Held held) {}
 
+  /** Who answers the conversation, and the ids that are taken meanwhile. */
+  private record Claim(String responseId, Set<String> itemIds) {}
+
   private final List<Entry> entries = new ArrayList<>();
   private final Map<String, Entry> byItemId = new HashMap<>();
   private final HeapUse heap;
@@ -34,6 +38,7 @@ final class MemoryConversation {
   private volatile Conversation description;
   private long nextPosition = 1;
   private boolean deleted;
+  private Claim claim;
   private volatile Ticket<MemoryConversation> ticket;
 
   MemoryConversation(Conversation description, HeapUse heap, Candidate candidate) {
@@ -80,18 +85,60 @@ final class MemoryConversation {
     return step.get();
   }
 
+  /**
+   * Keeps the conversation for one run.
+   *
+   * @throws HistoryFailure.ConversationLocked if it is another one's
+   */
+  void claim(String responseId, List<String> itemIds) {
+    if (claim != null) {
+      throw new HistoryFailure.ConversationLocked(description.key().id());
+    }
+    claim = new Claim(responseId, Set.copyOf(itemIds));
+  }
+
+  /** Gives it free, if it is kept for this run. */
+  synchronized void unclaim(String responseId) {
+    if (claim != null && claim.responseId().equals(responseId)) {
+      claim = null;
+    }
+  }
+
+  /** All of its items, in order. */
+  List<Item> items() {
+    return entries.stream().map(entry -> entry.held().item()).toList();
+  }
+
   boolean has(String itemId) {
     return byItemId.containsKey(itemId);
   }
 
+  /** Refuses an id that is here, or taken by a run. */
   void refuseKnown(String itemId) {
+    refusePresent(itemId);
+    refuseTaken(itemId);
+  }
+
+  void refusePresent(String itemId) {
     if (has(itemId)) {
       throw new HistoryFailure.ItemAlreadyInConversation(itemId);
     }
   }
 
-  /** Refuses an item of a turn whose id is here already with another content. */
+  private void refuseTaken(String itemId) {
+    if (claim != null && claim.itemIds().contains(itemId)) {
+      throw new HistoryFailure.ItemAlreadyInConversation(itemId);
+    }
+  }
+
+  /** Refuses an item of a turn whose id a run has taken, or is here with another content. */
   void refuseOther(ItemInput input) {
+    refuseTaken(input.id());
+    refuseOtherContent(input);
+  }
+
+  /** Refuses an item of a turn whose id is here already with another content. */
+  void refuseOtherContent(ItemInput input) {
     if (input instanceof Item sent && !item(sent.id()).map(sent::equals).orElse(true)) {
       throw new HistoryFailure.ItemAlreadyInConversation(sent.id());
     }
@@ -173,9 +220,18 @@ final class MemoryConversation {
     return updatedAt(description);
   }
 
-  /** When items or metadata of a conversation last changed, in microseconds since 1970. */
-  static long updatedAt(Conversation conversation) {
+  private static long updatedAt(Conversation conversation) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, conversation.updatedAt());
+  }
+
+  /**
+   * Ends the conversation if it is due and has no run.
+   *
+   * @param before in microseconds since 1970
+   * @return whether this call ended it
+   */
+  synchronized boolean endIfDue(long before) {
+    return claim == null && end(as -> updatedAt(as) < before);
   }
 
   /**

@@ -158,7 +158,7 @@ final class MemoryConversationStore implements ConversationStore {
     return remove(
         tenant,
         Scope.ofTenant(key.tenant()),
-        found -> found == due && found.end(as -> MemoryConversation.updatedAt(as) < before),
+        found -> found == due && found.endIfDue(before),
         key.id());
   }
 

@@ -15,10 +15,11 @@ import org.smg.history.storage.memory.ItemIndex.Held;
 /** One response with its own hold on its items, and the ids of its feedback. */
 final class MemoryResponse {
 
-  private final StoredResponse description;
   private final List<Held> input;
-  private final List<Held> output;
   private final Candidate candidate;
+  private volatile StoredResponse description;
+  private volatile List<Held> output;
+  private String token;
   private final List<String> feedbackIds = new ArrayList<>(0);
   private boolean deleted;
   private volatile Ticket<MemoryResponse> ticket;
@@ -29,6 +30,29 @@ final class MemoryResponse {
     this.description = description;
     this.input = input;
     this.output = output;
+  }
+
+  /** A response that is still being made, and has no output yet. */
+  static MemoryResponse inProgress(
+      StoredResponse prompt, List<Held> input, Candidate candidate, String token) {
+    MemoryResponse made = new MemoryResponse(prompt, input, List.of(), candidate);
+    made.token = token;
+    return made;
+  }
+
+  /**
+   * Whether it is being made under this token. To be used inside {@link #exclusively} alone where
+   * it matters that it stays so.
+   */
+  boolean isMadeBy(String run) {
+    return run.equals(token);
+  }
+
+  /** It has been made. To be used inside {@link #exclusively} alone. */
+  void finish(StoredResponse made, List<Held> answered) {
+    description = made;
+    output = answered;
+    token = null;
   }
 
   Candidate candidate() {

@@ -119,14 +119,17 @@ final class MemoryResponseStore implements ResponseStore {
         scope,
         () -> turn.response().json().length() + TextBytes.of(input) + TextBytes.of(appended));
     tenant.heap().add(HeapUse.of(turn.response()));
-    Key key = turn.response().key();
-    Candidate candidate =
-        eviction.candidate(
-            () -> remove(tenant, Scope.ofTenant(key.tenant()), any -> true, key.id()).isPresent());
+    Candidate candidate = candidate(tenant, turn.response().key());
     eviction.added(candidate);
     MemoryResponse made = new MemoryResponse(turn.response(), input, output, candidate);
     tenant.queue(made);
     return made;
+  }
+
+  /** Gives a response up when it was longest unused; not in the queue yet. */
+  Candidate candidate(TenantHistory tenant, Key key) {
+    return eviction.candidate(
+        () -> remove(tenant, Scope.ofTenant(key.tenant()), any -> true, key.id()).isPresent());
   }
 
   @Override
@@ -199,7 +202,11 @@ final class MemoryResponseStore implements ResponseStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
-    return delete(scope, any -> true, id);
+    boolean deleted = delete(scope, StoredResponse::isFinished, id);
+    if (!deleted && tenant(scope).findResponse(scope, id).isPresent()) {
+      throw new HistoryFailure.ResponseInProgress();
+    }
+    return deleted;
   }
 
   @Override
@@ -246,6 +253,12 @@ final class MemoryResponseStore implements ResponseStore {
     Stream.concat(found.input().stream(), found.output().stream()).forEach(tenant.items()::release);
     tenant.heap().subtract(HeapUse.of(found.description()));
     eviction.removed(found.candidate());
+    if (!found.description().isFinished() && found.description().conversationId() != null) {
+      tenant
+          .conversations()
+          .find(found.description().conversationId())
+          .ifPresent(conversation -> conversation.unclaim(id));
+    }
     tenant.responsesByTime().remove(found.ticket());
     meter.measure(
         scope,

@@ -19,16 +19,16 @@ final class MemoryRetentionStore implements RetentionStore {
 
   private final ConcurrentMap<String, TenantHistory> tenants;
   private final DueHistory due;
-  private final Map<String, Run> runs;
+  private final Map<String, Purged> purges;
 
   /**
-   * @param runs where the last run of each tenant is kept
+   * @param purges where the last purge of each tenant is kept
    */
   MemoryRetentionStore(
-      ConcurrentMap<String, TenantHistory> tenants, DueHistory due, Map<String, Run> runs) {
+      ConcurrentMap<String, TenantHistory> tenants, DueHistory due, Map<String, Purged> purges) {
     this.tenants = tenants;
     this.due = due;
-    this.runs = runs;
+    this.purges = purges;
   }
 
   @Override
@@ -60,8 +60,8 @@ final class MemoryRetentionStore implements RetentionStore {
   }
 
   @Override
-  public void purged(String tenant, Run run) {
-    runs.put(tenant, run);
+  public void purged(String tenant, Purged purge) {
+    purges.put(tenant, purge);
   }
 
   @Override
@@ -72,7 +72,7 @@ final class MemoryRetentionStore implements RetentionStore {
         : new State(
             time(history.conversations().least(MemoryConversation::updatedAt)),
             time(history.responses().least(MemoryResponse::recordedAt)),
-            runs.get(tenant));
+            purges.get(tenant));
   }
 
   private static Instant time(OptionalLong micros) {

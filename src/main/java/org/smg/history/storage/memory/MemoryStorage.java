@@ -15,6 +15,7 @@ import org.smg.history.storage.Horizon;
 import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.RetentionStore;
+import org.smg.history.storage.RunStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
 
@@ -29,7 +30,7 @@ public final class MemoryStorage implements Storage {
   private final ByteMeter meter;
   private final Horizon horizon;
   private final MemoryByteSums byteSums = new MemoryByteSums();
-  private final Map<String, RetentionStore.Run> purges = new ConcurrentHashMap<>();
+  private final Map<String, RetentionStore.Purged> purges = new ConcurrentHashMap<>();
 
   /**
    * @throws org.smg.history.config.InvalidOptions if any option cannot be used
@@ -79,6 +80,10 @@ public final class MemoryStorage implements Storage {
   @Override
   public IdempotencyStore idempotency() {
     return (tenant, keyHash, since) -> tenant(tenant).idempotency().find(keyHash, since);
+  }
+
+  RunStore runs() {
+    return new MemoryRunStore(this::tenant, eviction, meter);
   }
 
   @Override

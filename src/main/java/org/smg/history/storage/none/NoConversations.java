@@ -77,7 +77,7 @@ final class NoConversations implements ConversationStore {
   }
 
   /** Refuses what even an empty history must refuse: an id that comes twice, and a reference. */
-  private static List<Item> accept(List<ItemInput> items) {
+  static List<Item> accept(List<ItemInput> items) {
     ItemIds.checkDistinct(items);
     return items.stream().map(NoConversations::accept).toList();
   }

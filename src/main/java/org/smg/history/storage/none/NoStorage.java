@@ -8,6 +8,7 @@ import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.RunStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
 
@@ -35,6 +36,10 @@ public final class NoStorage implements Storage {
   @Override
   public IdempotencyStore idempotency() {
     return (tenant, keyHash, since) -> Optional.empty();
+  }
+
+  RunStore runs() {
+    return new NoRuns();
   }
 
   /** Nothing is stored, so nothing is counted. */

@@ -191,10 +191,11 @@ final class RetentionWalk implements RetentionStore {
 
   /** Nothing is kept of a purge that had nothing to do, because no walk was under way. */
   @Override
-  public synchronized void purged(String tenant, Run run) {
-    ScriptCall call = ScriptCall.command("HSET", name(tenant), "at", RecordEncoding.time(run.at()));
+  public synchronized void purged(String tenant, Purged purge) {
+    ScriptCall call =
+        ScriptCall.command("HSET", name(tenant), "at", RecordEncoding.time(purge.at()));
     if (!tenant.equals(ALL_TENANTS)) {
-      fields(tenant, run.removed()).forEach(call::with);
+      fields(tenant, purge.removed()).forEach(call::with);
     } else if (!worked) {
       return;
     }
@@ -204,15 +205,15 @@ final class RetentionWalk implements RetentionStore {
 
   @Override
   public State state(String tenant) {
-    Run own = lastRun(keys.walk(tenant), tenant);
+    Purged own = lastPurge(keys.walk(tenant), tenant);
     return new State(
         oldestConversation(tenant),
         oldestResponse(tenant),
-        own == null ? lastRun(keys.walk(), tenant) : own);
+        own == null ? lastPurge(keys.walk(), tenant) : own);
   }
 
   /** What was removed of a tenant by a walk, in all of its purges. */
-  private Run lastRun(String walk, String tenant) {
+  private Purged lastPurge(String walk, String tenant) {
     ScriptReply stored =
         scripts.reply(
             ScriptCall.command(
@@ -226,7 +227,7 @@ final class RetentionWalk implements RetentionStore {
     if (!stored.has(0)) {
       return null;
     }
-    return new Run(
+    return new Purged(
         Instant.EPOCH.plus(Long.parseLong(stored.text(0)), ChronoUnit.MICROS),
         new Counts(number(stored, 1), number(stored, 2), number(stored, 3), number(stored, 4)));
   }

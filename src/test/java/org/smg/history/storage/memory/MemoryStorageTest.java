@@ -9,15 +9,17 @@ import org.smg.history.config.Options;
 import org.smg.history.storage.CountedBytes;
 import org.smg.history.storage.RetentionContract;
 import org.smg.history.storage.RetentionStore;
+import org.smg.history.storage.RunContract;
+import org.smg.history.storage.RunStore;
 import org.smg.history.storage.SettableHorizon;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
 
-class MemoryStorageTest implements StorageContract, RetentionContract {
+class MemoryStorageTest implements StorageContract, RetentionContract, RunContract {
 
   private final CountedBytes counted = new CountedBytes();
   private final SettableHorizon horizon = new SettableHorizon();
-  private final Storage storage =
+  private final MemoryStorage storage =
       new MemoryStorage(new Options(option -> Optional.empty()), counted, horizon);
 
   @Override
@@ -57,5 +59,10 @@ class MemoryStorageTest implements StorageContract, RetentionContract {
   @Override
   public Storage storage() {
     return storage;
+  }
+
+  @Override
+  public RunStore runs() {
+    return storage.runs();
   }
 }

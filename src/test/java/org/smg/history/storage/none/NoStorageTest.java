@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.smg.history.storage.Samples.scopeOf;
 
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.ConversationFilter;
@@ -18,6 +20,7 @@ import org.smg.history.model.PageRequest;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.TimeRange;
 import org.smg.history.storage.Removed;
+import org.smg.history.storage.RunStore;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.Storage;
@@ -163,5 +166,26 @@ class NoStorageTest {
     storage.checkReady();
 
     assertThat(storage.metrics()).isEmpty();
+  }
+
+  @Test
+  void aRunIsAcceptedWhereItHasNoConversation() {
+    RunStore runs = new NoStorage().runs();
+    TurnBuilder turn = tenant.turn("resp_a").input(Samples.message("in"));
+    RunStore.Run run = new RunStore.Run(turn.response(), turn.build().input(), "server", "token");
+
+    assertThat(runs.begin(tenant.scope(), run, 1000, Optional.empty()))
+        .isEqualTo(new RunStore.Prompt(List.of(), List.of(Samples.message("in"))));
+    assertThat(runs.finish(tenant.scope(), "token", turn.build(), Samples.at(1)))
+        .isEqualTo(turn.response());
+    assertThatThrownBy(() -> runs.read(tenant.scope(), "conv_a", List.of(), 1000))
+        .isInstanceOf(HistoryFailure.NotFound.class);
+    assertThatThrownBy(() -> runs.read(tenant.scope(), null, turn.build().input(), 10))
+        .isInstanceOf(HistoryFailure.ContextTooLong.class);
+    assertThatThrownBy(() -> runs.read(tenant.scope(), null, List.of(Samples.reference("x")), 1000))
+        .isInstanceOf(HistoryFailure.UnknownReference.class);
+    assertThatThrownBy(() -> runs.chain(tenant.scope(), "resp_a", 1))
+        .isInstanceOf(HistoryFailure.NotFound.class);
+    assertThat(runs.abandoned(10)).isEmpty();
   }
 }

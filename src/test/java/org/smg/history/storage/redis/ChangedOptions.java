@@ -81,8 +81,8 @@ final class ChangedOptions implements Storage {
     }
 
     @Override
-    public void purged(String tenant, Run run) {
-      retention.purged(tenant, run);
+    public void purged(String tenant, Purged purge) {
+      retention.purged(tenant, purge);
     }
 
     @Override

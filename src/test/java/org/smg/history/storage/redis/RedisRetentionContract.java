@@ -56,11 +56,11 @@ interface RedisRetentionContract extends RetentionContract {
     } while (step.more());
     assertNothingIsLeft(one.name());
     assertNothingIsLeft(other.name());
-    retention.purged(all, new RetentionStore.Run(at(7), step.removed()));
-    assertThat(retention.state(one.name()).lastRun())
-        .isEqualTo(new RetentionStore.Run(at(7), new RetentionStore.Counts(1, 1, 0, 0)));
-    assertThat(retention.state(other.name()).lastRun())
-        .isEqualTo(new RetentionStore.Run(at(7), new RetentionStore.Counts(0, 0, 1, 0)));
+    retention.purged(all, new RetentionStore.Purged(at(7), step.removed()));
+    assertThat(retention.state(one.name()).lastPurge())
+        .isEqualTo(new RetentionStore.Purged(at(7), new RetentionStore.Counts(1, 1, 0, 0)));
+    assertThat(retention.state(other.name()).lastPurge())
+        .isEqualTo(new RetentionStore.Purged(at(7), new RetentionStore.Counts(0, 0, 1, 0)));
   }
 
   /** The sums are kept by the day, and days fall out of them by themselves. */

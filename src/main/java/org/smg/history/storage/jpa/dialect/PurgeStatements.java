@@ -222,7 +222,7 @@ public final class PurgeStatements {
   }
 
   /** Updates the row of a tenant's last purge, if there is one. */
-  public static Sql updateRun(String tenant, long at, Counts removed) {
+  public static Sql updatePurge(String tenant, long at, Counts removed) {
     return Sql.of(
         """
         UPDATE purges SET ran_at = ?, conversations = ?, items = ?, responses = ?, feedback = ?
@@ -235,7 +235,7 @@ public final class PurgeStatements {
         tenant);
   }
 
-  public static Sql insertRun(String tenant, long at, Counts removed) {
+  public static Sql insertPurge(String tenant, long at, Counts removed) {
     return Sql.of(
         """
         INSERT INTO purges (ran_at, conversations, items, responses, feedback, tenant)
