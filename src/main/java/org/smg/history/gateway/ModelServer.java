@@ -47,7 +47,7 @@ public class ModelServer {
   private static final Logger LOG = Logger.getLogger(ModelServer.class.getName());
   private static final String SCHEDULER = "java:comp/DefaultManagedScheduledExecutorService";
   private static final String CONTEXT = "java:comp/DefaultContextService";
-  private static final int RELAY_THREADS = 48;
+  private static final int RELAY_THREADS = 46;
   private static final int RECORD_THREADS = 16;
   private static final long IDLE_THREAD_SECONDS = 30;
   private static final long CHECK_MILLIS = 500;
