@@ -67,11 +67,12 @@ interface FleetContract {
     RoundRobin inTurn = inTurn();
     String conversation = Fixtures.conversation(first());
     List<Scrape> before = servers().stream().map(Scrape::of).toList();
+    List<Scrape> last = before;
     int stored;
     try (Writers writers = new Writers(inTurn, conversation)) {
       for (int round = 0; round < 5; round++) {
         writers.awaitWrites(20);
-        servers().forEach(Scrape::of);
+        last = scrapedAfter(last);
       }
       writers.finish();
       stored = inTurn.itemIds(conversation).size();
@@ -88,6 +89,15 @@ interface FleetContract {
     }
     // Each server counts its own; a turn that is repeated is counted again.
     assertThat(counted).isGreaterThanOrEqualTo(stored);
+  }
+
+  /** Scrapes each server once more: what it counts goes on from where it was. */
+  private List<Scrape> scrapedAfter(List<Scrape> earlier) {
+    List<Scrape> scraped = servers().stream().map(Scrape::of).toList();
+    for (int i = 0; i < scraped.size(); i++) {
+      scraped.get(i).assertCountsOnFrom(earlier.get(i));
+    }
+    return scraped;
   }
 
   @Test

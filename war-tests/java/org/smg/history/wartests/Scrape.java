@@ -21,6 +21,9 @@ record Scrape(Map<String, String> types, Map<String, Double> values) {
 
   static final String PATH = "/v1/metrics";
 
+  /** The types whose values never become less while a server runs. */
+  private static final Set<String> COUNTING = Set.of("counter", "histogram", "summary");
+
   private static final Pattern LINE =
       Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? ([-+.\\deE]+|NaN|[-+]Inf)");
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\",?");
@@ -97,6 +100,16 @@ record Scrape(Map<String, String> types, Map<String, Double> values) {
           }
         });
     return more;
+  }
+
+  /** Fails if anything that is counted has become less than in an earlier one, or has gone. */
+  void assertCountsOnFrom(Scrape earlier) {
+    Map<String, Double> counts = new TreeMap<>(earlier.values);
+    counts.keySet().removeIf(series -> !COUNTING.contains(earlier.types.get(metric(series))));
+    assertThat(counts).isNotEmpty();
+    counts.forEach(
+        (series, value) ->
+            assertThat(values.get(series)).as(series).isNotNull().isGreaterThanOrEqualTo(value));
   }
 
   /** The names of the labels of a metric, without the bounds of buckets. */
