@@ -89,6 +89,41 @@ class SchemaTest {
     assertThat(number("SELECT count(*) FROM history_schema")).isEqualTo(3);
   }
 
+  /** Who starts between two scripts would take the schema for one of an older version. */
+  @Test
+  void othersSeeNothingOfASchemaThatIsBeingMade() throws SQLException {
+    List<String> seen = new ArrayList<>();
+    DataSource watched =
+        InterceptedDataSource.dataSource(
+            owner,
+            sql -> {
+              if (sql.contains("CREATE TABLE") || sql.contains("ALTER TABLE")) {
+                seen.add(versionsThatOthersSee());
+              }
+              return sql;
+            },
+            error -> error);
+
+    check(watched, SCRIPTS, false);
+
+    assertThat(seen).hasSizeGreaterThan(SCRIPTS.version()).containsOnly("none");
+    assertThat(versionsThatOthersSee()).isEqualTo("3");
+  }
+
+  private String versionsThatOthersSee() {
+    try (Connection connection = owner.getConnection()) {
+      try (ResultSet tables =
+          connection.getMetaData().getTables(null, "public", "history_schema", null)) {
+        if (!tables.next()) {
+          return "none";
+        }
+      }
+      return Integer.toString(Schema.version(connection));
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @Test
   void aDatabaseInAnotherEncodingStopsTheStart() throws SQLException {
     PostgresServer.run(

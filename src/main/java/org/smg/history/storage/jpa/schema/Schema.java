@@ -131,10 +131,14 @@ public final class Schema {
     }
   }
 
-  /** Makes the tables. If another server has begun to do so meanwhile, that one makes them. */
+  /**
+   * Makes the tables, by all scripts together: a server that starts meanwhile must not take what it
+   * finds between two of them for a schema of an older version. If another server has begun to do
+   * so before, that one makes them.
+   */
   private void make() throws SQLException {
     try {
-      migrate(flyway());
+      migrate(flyway().group(true));
     } catch (SchemaMismatch failure) {
       if (!tables().contains(VERSION_TABLE)) {
         throw failure;
