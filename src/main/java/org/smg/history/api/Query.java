@@ -109,6 +109,12 @@ final class Query {
     return word == null ? null : EnumNames.read(type, name, word);
   }
 
+  /** The same where not all constants are allowed. */
+  <E extends Enum<E>> E word(String name, List<E> allowed) {
+    String word = text(name);
+    return word == null ? null : EnumNames.read(allowed, name, word);
+  }
+
   /** The page that is asked for, newest first unless asked otherwise. */
   Window window() {
     return new Window(limit(), order(), text("after"), text("before"));

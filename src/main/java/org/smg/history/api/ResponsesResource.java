@@ -65,7 +65,7 @@ public class ResponsesResource {
     ResponseFilter filter =
         new ResponseFilter(
             query.text("model"),
-            query.word("status", ResponseStatus.class),
+            query.word("status", ResponseStatus.finished()),
             query.text("conversation"),
             query.text("safety_identifier"),
             query.text("user"),

@@ -20,7 +20,7 @@ public final class EnumNames {
   }
 
   /** The same where not all constants are allowed. */
-  static <E extends Enum<E>> E read(List<E> constants, String path, String word) {
+  public static <E extends Enum<E>> E read(List<E> constants, String path, String word) {
     return constants.stream()
         .filter(constant -> of(constant).equals(word))
         .findAny()

@@ -1,9 +1,9 @@
 package org.smg.history.storage;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
@@ -16,9 +16,6 @@ import org.smg.history.model.Turn;
  * Keeps runs: responses that are still being made. A run's prompt is stored before the model is
  * asked, as a response that is in progress. A conversation has one run at most, and while it has
  * one, the ids of the run's input are taken in it.
- *
- * <p>Each server that makes runs keeps a lease here. Whoever finds that a lease has expired ends
- * the runs of that server.
  */
 public interface RunStore {
 
@@ -27,7 +24,7 @@ public interface RunStore {
    *
    * @param prompt the response as it is shown meanwhile: in progress, and without output
    * @param input the items that are sent to the model behind its context, in order
-   * @param server holds the lease
+   * @param server which makes it
    * @param token drawn for this run, and shown to finish it
    */
   record Run(StoredResponse prompt, List<ItemInput> input, String server, String token) {
@@ -49,6 +46,19 @@ public interface RunStore {
       context = List.copyOf(context);
       input = List.copyOf(input);
     }
+
+    /**
+     * @throws HistoryFailure.ContextTooLong if its JSON is longer
+     */
+    public void checkLength(long mostBytes) {
+      long bytes =
+          Stream.concat(context.stream(), input.stream())
+              .mapToLong(item -> item.json().length())
+              .sum();
+      if (bytes > mostBytes) {
+        throw new HistoryFailure.ContextTooLong(mostBytes);
+      }
+    }
   }
 
   /** A response, and what was sent to the model for it behind its context. */
@@ -58,13 +68,6 @@ public interface RunStore {
       input = List.copyOf(input);
     }
   }
-
-  /**
-   * A run whose server has died.
-   *
-   * @param prompt as it was stored
-   */
-  record Abandoned(StoredResponse prompt, String token) {}
 
   /**
    * Claims the prompt's conversation, if it names one, reads all of its items, and stores the
@@ -120,24 +123,4 @@ public interface RunStore {
    * @throws HistoryFailure.ChainCycle if the part that was read leads back into itself
    */
   Page<PastTurn> chain(Scope scope, String responseId, int limit);
-
-  /**
-   * Takes or renews the lease of a server.
-   *
-   * @param server drawn at the server's start
-   * @param duration from now on, by the backend's clock
-   */
-  void lease(String server, Duration duration);
-
-  /** Ends a lease at once. Runs of the server that have not ended are abandoned. */
-  void release(String server);
-
-  /**
-   * Finds runs whose server has no lease, or one that has expired by the backend's clock. Runs are
-   * looked through only while there is an expired lease, and when it is asked for the first time.
-   *
-   * @param limit how many at most
-   * @return empty if there are none; leases that have expired are forgotten then
-   */
-  List<Abandoned> abandoned(int limit);
 }

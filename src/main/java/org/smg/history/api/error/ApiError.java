@@ -137,19 +137,6 @@ public record ApiError(
           "idempotency_key_in_progress",
           Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
     }
-    if (failure instanceof HistoryFailure.ConversationLocked locked) {
-      return new ApiError(
-          400, locked.getMessage(), "conversation", "conversation_locked", Map.of());
-    }
-    if (failure instanceof HistoryFailure.ResponseInProgress busy) {
-      return plain(400, busy.getMessage(), null);
-    }
-    if (failure instanceof HistoryFailure.RunEnded ended) {
-      return plain(400, ended.getMessage(), "response_ended");
-    }
-    if (failure instanceof HistoryFailure.ContextTooLong tooLong) {
-      return new ApiError(400, tooLong.getMessage(), "input", "context_length_exceeded", Map.of());
-    }
     if (failure instanceof HistoryFailure.ChainCycle cycle) {
       return new ApiError(
           400, cycle.getMessage(), "previous_response_id", "response_chain_cycle", Map.of());

@@ -1,11 +1,19 @@
 package org.smg.history.storage.memory;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.smg.history.model.Item;
+import org.smg.history.model.ItemInput;
 import org.smg.history.storage.RetentionStore.Counts;
 
 /** Removes what is due in a tenant, the oldest first. To be called without any lock. */
 record DueHistory(MemoryConversationStore conversations, MemoryResponseStore responses) {
+
+  /** Whether any of these stands for stored content, so that what is due has to go before. */
+  static boolean concerns(List<ItemInput> items) {
+    return items.stream().anyMatch(item -> !(item instanceof Item));
+  }
 
   /** Removes all of it, so that no reference finds an item that is kept by nothing else. */
   void removeAll(TenantHistory tenant) {

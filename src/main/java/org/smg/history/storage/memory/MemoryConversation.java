@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
@@ -142,6 +143,21 @@ final class MemoryConversation {
     if (input instanceof Item sent && !item(sent.id()).map(sent::equals).orElse(true)) {
       throw new HistoryFailure.ItemAlreadyInConversation(sent.id());
     }
+  }
+
+  /**
+   * Appends those of a turn's items that are not here yet.
+   *
+   * @param turn held by its response
+   * @return what was appended, with a hold of the conversation's own
+   */
+  List<Held> appendNew(Stream<Held> turn, ItemIndex index, Instant at) {
+    List<Held> appended =
+        turn.filter(held -> !has(held.item().id()))
+            .map(held -> index.again(owner(), held))
+            .toList();
+    append(appended, at);
+    return appended;
   }
 
   /** Appends what the caller holds; the conversation takes the holds over. */

@@ -256,7 +256,7 @@ final class MemoryConversationStore implements ConversationStore {
 
   /** What stands for stored content must not find that of conversations which are due. */
   private void removeDueBehind(List<ItemInput> items, TenantHistory tenant) {
-    if (items.stream().anyMatch(item -> !(item instanceof Item))) {
+    if (DueHistory.concerns(items)) {
       new DueHistory(this, new MemoryResponseStore(tenants, eviction, meter)).removeAll(tenant);
     }
   }

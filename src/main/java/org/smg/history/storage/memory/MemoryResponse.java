@@ -32,6 +32,11 @@ final class MemoryResponse {
     this.output = output;
   }
 
+  /** Its place in lists; it stays when a run is finished. */
+  static OrderedIndex.Place place(StoredResponse response) {
+    return new OrderedIndex.Place(response.createdAt(), response.recordedAt(), response.key().id());
+  }
+
   /** A response that is still being made, and has no output yet. */
   static MemoryResponse inProgress(
       StoredResponse prompt, List<Held> input, Candidate candidate, String token) {

@@ -46,8 +46,7 @@ final class MemoryResponseStore implements ResponseStore {
   public StoredResponse record(Scope scope, Turn turn) {
     StoredResponse response = turn.response();
     TenantHistory tenant = tenant(scope);
-    if (turn.input().stream().anyMatch(item -> !(item instanceof Item))) {
-      // A reference must not find an item of a conversation that is due.
+    if (DueHistory.concerns(turn.input())) {
       new DueHistory(new MemoryConversationStore(tenants, eviction, meter), this).removeAll(tenant);
     }
     Optional<MemoryResponse> recorded = tenant.responses().find(response.key().id());
@@ -76,10 +75,11 @@ final class MemoryResponseStore implements ResponseStore {
   private StoredResponse record(
       Scope scope, Turn turn, TenantHistory tenant, MemoryConversation conversation) {
     StoredResponse response = turn.response();
-    OrderedIndex.Place place =
-        new OrderedIndex.Place(response.createdAt(), response.recordedAt(), response.key().id());
     MemoryResponse recorded =
-        tenant.responses().findOrAdd(place, () -> make(scope, turn, tenant, conversation));
+        tenant
+            .responses()
+            .findOrAdd(
+                MemoryResponse.place(response), () -> make(scope, turn, tenant, conversation));
     return sameOrRefused(scope, recorded, response);
   }
 
@@ -106,13 +106,10 @@ final class MemoryResponseStore implements ResponseStore {
     List<Held> output = turn.output().stream().map(item -> index.add(owner, item)).toList();
     List<Held> appended =
         turn.appends()
-            ? Stream.concat(input.stream(), output.stream())
-                .filter(held -> !conversation.has(held.item().id()))
-                .map(held -> index.again(conversation.owner(), held))
-                .toList()
+            ? conversation.appendNew(
+                Stream.concat(input.stream(), output.stream()), index, turn.response().recordedAt())
             : List.of();
     if (turn.appends()) {
-      conversation.append(appended, turn.response().recordedAt());
       eviction.used(conversation.candidate());
     }
     meter.measure(

@@ -1,6 +1,5 @@
 package org.smg.history.storage.memory;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedList;
@@ -23,7 +22,7 @@ import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.RunStore;
 import org.smg.history.storage.memory.ItemIndex.Held;
 
-/** Runs end with this process, which is the only one that sees them: there are no leases. */
+/** Runs end with this process, which is the only one that sees them. */
 final class MemoryRunStore implements RunStore {
 
   private final Function<String, TenantHistory> tenants;
@@ -43,7 +42,9 @@ final class MemoryRunStore implements RunStore {
   @Override
   public Prompt begin(Scope scope, Run run, long mostBytes, Optional<IdempotencyRecord> once) {
     TenantHistory tenant = tenant(scope);
-    removeDueBehind(run.input(), tenant);
+    if (DueHistory.concerns(run.input())) {
+      due.removeAll(tenant);
+    }
     Optional<MemoryResponse> known = tenant.responses().find(run.prompt().key().id());
     Prompt prompt =
         known.isPresent()
@@ -91,11 +92,11 @@ final class MemoryRunStore implements RunStore {
     Prompt prompt = new Prompt(context(conversation), items(input));
     StoredResponse shown = run.prompt();
     try {
-      checkLength(prompt, mostBytes);
+      prompt.checkLength(mostBytes);
       MemoryResponse made =
           MemoryResponse.inProgress(
               shown, input, responses.candidate(tenant, shown.key()), run.token());
-      MemoryResponse there = tenant.responses().findOrAdd(place(shown), () -> made);
+      MemoryResponse there = tenant.responses().findOrAdd(MemoryResponse.place(shown), () -> made);
       if (there != made) {
         throw new HistoryFailure.ResponseAlreadyRecorded(shown.key().id());
       }
@@ -121,20 +122,12 @@ final class MemoryRunStore implements RunStore {
     return ItemResolution.hold(scope, owner, input, tenant.items());
   }
 
-  private static void checkLength(Prompt prompt, long mostBytes) {
-    long bytes =
-        Stream.concat(prompt.context().stream(), prompt.input().stream())
-            .mapToLong(TextBytes::of)
-            .sum();
-    if (bytes > mostBytes) {
-      throw new HistoryFailure.ContextTooLong(mostBytes);
-    }
-  }
-
   @Override
   public Prompt read(Scope scope, String conversationId, List<ItemInput> input, long mostBytes) {
     TenantHistory tenant = tenant(scope);
-    removeDueBehind(input, tenant);
+    if (DueHistory.concerns(input)) {
+      due.removeAll(tenant);
+    }
     return inConversation(
         scope,
         tenant,
@@ -143,7 +136,7 @@ final class MemoryRunStore implements RunStore {
           List<Held> held = hold(scope, tenant, null, input, conversation);
           try {
             Prompt prompt = new Prompt(context(conversation), items(held));
-            checkLength(prompt, mostBytes);
+            prompt.checkLength(mostBytes);
             return prompt;
           } finally {
             held.forEach(tenant.items()::release);
@@ -173,10 +166,6 @@ final class MemoryRunStore implements RunStore {
 
   private static List<Item> items(List<Held> held) {
     return held.stream().map(Held::item).toList();
-  }
-
-  private static OrderedIndex.Place place(StoredResponse response) {
-    return new OrderedIndex.Place(response.createdAt(), response.recordedAt(), response.key().id());
   }
 
   @Override
@@ -243,18 +232,15 @@ final class MemoryRunStore implements RunStore {
     }
     ItemIndex index = tenant.items();
     List<Held> output = turn.output().stream().map(item -> index.add(after.owner(), item)).toList();
-    List<Held> appended =
-        appends
-            ? Stream.concat(run.input().stream(), output.stream())
-                .filter(held -> !conversation.has(held.item().id()))
-                .map(held -> index.again(conversation.owner(), held))
-                .toList()
-            : List.of();
     if (conversation != null) {
       conversation.unclaim(after.key().id());
     }
+    List<Held> appended =
+        appends
+            ? conversation.appendNew(
+                Stream.concat(run.input().stream(), output.stream()), index, at)
+            : List.of();
     if (appends) {
-      conversation.append(appended, at);
       eviction.used(conversation.candidate());
     }
     run.finish(after, output);
@@ -275,28 +261,6 @@ final class MemoryRunStore implements RunStore {
           new PastTurn(member, items(tenant(scope).response(scope, member.key().id()).input())));
     }
     return new Page<>(turns, chain.hasMore());
-  }
-
-  @Override
-  public void lease(String server, Duration duration) {
-    // There is no other server that could end this one's runs.
-  }
-
-  @Override
-  public void release(String server) {
-    // There was none.
-  }
-
-  @Override
-  public List<Abandoned> abandoned(int limit) {
-    return List.of();
-  }
-
-  /** What stands for stored content must not find that of conversations which are due. */
-  private void removeDueBehind(List<ItemInput> items, TenantHistory tenant) {
-    if (items.stream().anyMatch(item -> !(item instanceof Item))) {
-      due.removeAll(tenant);
-    }
   }
 
   private TenantHistory tenant(Scope scope) {

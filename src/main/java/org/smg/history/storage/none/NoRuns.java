@@ -1,11 +1,9 @@
 package org.smg.history.storage.none;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.smg.history.model.HistoryFailure;
-import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.Page;
 import org.smg.history.model.Scope;
@@ -27,11 +25,9 @@ final class NoRuns implements RunStore {
     if (conversationId != null) {
       throw HistoryFailure.NotFound.conversation(conversationId);
     }
-    List<Item> accepted = NoConversations.accept(input);
-    if (accepted.stream().mapToLong(item -> item.json().length()).sum() > mostBytes) {
-      throw new HistoryFailure.ContextTooLong(mostBytes);
-    }
-    return new Prompt(List.of(), accepted);
+    Prompt prompt = new Prompt(List.of(), NoConversations.accept(input));
+    prompt.checkLength(mostBytes);
+    return prompt;
   }
 
   @Override
@@ -42,20 +38,5 @@ final class NoRuns implements RunStore {
   @Override
   public Page<PastTurn> chain(Scope scope, String responseId, int limit) {
     throw HistoryFailure.NotFound.response(responseId);
-  }
-
-  @Override
-  public void lease(String server, Duration duration) {
-    // Nobody looks for it.
-  }
-
-  @Override
-  public void release(String server) {
-    // There was none.
-  }
-
-  @Override
-  public List<Abandoned> abandoned(int limit) {
-    return List.of();
   }
 }

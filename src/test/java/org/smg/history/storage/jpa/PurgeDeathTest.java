@@ -6,7 +6,6 @@ import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.messages;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +17,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.smg.history.JavaProcess;
 import org.smg.history.model.ConversationFilter;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Key;
@@ -173,14 +173,7 @@ class PurgeDeathTest {
       PostgresServer server, String database, BooleanSupplier inTheMiddle)
       throws IOException, InterruptedException {
     Process purge =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledPurge.class.getName(),
-                Integer.toString(server.port()),
-                database)
+        JavaProcess.of(KilledPurge.class, Integer.toString(server.port()), database)
             .inheritIO()
             .start();
     Instant deadline = Instant.now().plus(PATIENCE);

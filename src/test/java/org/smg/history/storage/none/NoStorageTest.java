@@ -186,6 +186,5 @@ class NoStorageTest {
         .isInstanceOf(HistoryFailure.UnknownReference.class);
     assertThatThrownBy(() -> runs.chain(tenant.scope(), "resp_a", 1))
         .isInstanceOf(HistoryFailure.NotFound.class);
-    assertThat(runs.abandoned(10)).isEmpty();
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -17,6 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.smg.history.JavaProcess;
 import org.smg.history.model.Item;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
@@ -88,17 +88,7 @@ class RedisDeathTest {
   private static Map<String, Boolean> writeUntilKilled(
       TestCluster cluster, SampleTenant tenant, String prefix, int lines) throws IOException {
     Process writer =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledWriter.class.getName(),
-                cluster.url(),
-                tenant.name(),
-                prefix)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+        JavaProcess.of(KilledWriter.class, cluster.url(), tenant.name(), prefix).start();
     Map<String, Boolean> turns = new TreeMap<>();
     int read = 0;
     try (BufferedReader reader = writer.inputReader()) {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.smg.history.storage.Samples.message;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.smg.history.JavaProcess;
 import org.smg.history.model.Key;
 import org.smg.history.model.Metadata;
 import org.smg.history.retention.TestPurge;
@@ -97,16 +97,7 @@ class WalkingServerDeathTest {
   private static void killAWalk(TestRedis redis, Jedis jedis)
       throws IOException, InterruptedException {
     String before = state(jedis);
-    Process walk =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledWalk.class.getName(),
-                redis.url())
-            .inheritIO()
-            .start();
+    Process walk = JavaProcess.of(KilledWalk.class, redis.url()).inheritIO().start();
     for (int step = 0; step < STEPS; step++) {
       String last = before;
       TestRedis.await("the walk goes on", () -> !walk.isAlive() || !last.equals(state(jedis)));
