@@ -31,6 +31,7 @@ class OracleSchemaTest {
 
   private static final Dialect DIALECT = new OracleDialect();
   private static final Dialect.Scripts SCRIPTS = DIALECT.scripts();
+  private static final String VERSION_1 = "INSERT INTO history_schema (version) VALUES (1)";
 
   private OracleDatabase database;
   private DataSource owner;
@@ -84,7 +85,18 @@ class OracleSchemaTest {
 
   @Test
   void aServerWaitsForTheTablesThatAnotherOneIsMaking() throws Exception {
-    CountDownLatch asked = new CountDownLatch(2);
+    startWhileAnotherServerHasMade(1);
+  }
+
+  /** The other server has ended its first script, and not begun with the next one. */
+  @Test
+  void aServerThatLooksBetweenTwoScriptsOfAnotherOneWaitsToo() throws Exception {
+    startWhileAnotherServerHasMade(
+        OracleGrammar.statements(OracleDatabase.numberedScripts()).indexOf(VERSION_1) + 1);
+  }
+
+  private void startWhileAnotherServerHasMade(int statements) throws Exception {
+    CountDownLatch asked = new CountDownLatch(5);
     DataSource observed =
         InterceptedDataSource.dataSource(
             owner,
@@ -99,7 +111,9 @@ class OracleSchemaTest {
     ExecutorService server = Executors.newSingleThreadExecutor();
     try (Connection connection = owner.getConnection();
         Statement other = connection.createStatement()) {
-      other.execute(script.get(0));
+      for (String sql : script.subList(0, statements)) {
+        other.execute(sql);
+      }
 
       Future<?> start =
           server.submit(
@@ -109,7 +123,7 @@ class OracleSchemaTest {
               });
       assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(start.isDone()).isFalse();
-      for (String sql : script.subList(1, script.size())) {
+      for (String sql : script.subList(statements, script.size())) {
         other.execute(sql);
       }
 
@@ -118,6 +132,17 @@ class OracleSchemaTest {
       server.shutdownNow();
     }
     assertThat(schema(owner).version()).isEqualTo(3);
+  }
+
+  @Test
+  void aSchemaThatStaysOlderStopsTheStart() throws Exception {
+    List<String> script = OracleGrammar.statements(OracleDatabase.numberedScripts());
+    run(script.subList(0, script.indexOf(VERSION_1) + 1));
+
+    assertThatThrownBy(
+            () -> new Schema(owner, DIALECT, SCRIPTS, false, Duration.ofSeconds(1)).check())
+        .isInstanceOf(SchemaMismatch.class)
+        .hasMessageStartingWith("Database schema: it has version 1; run V2");
   }
 
   /** Both see an empty schema; the slower one fails at a table that is there meanwhile. */
