@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The console for everyone: WCAG 2.2 AA as axe checks it, on wide and narrow screens. */
-@OnOneGlassFish
+@OnLiberty
 @ExtendWith(Chromium.class)
 @ServedBy(MEMORY)
 class ConsoleAccessibilityIT {

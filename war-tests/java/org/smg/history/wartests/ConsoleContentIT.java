@@ -16,7 +16,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** What people and models wrote, as the console shows it: hostile, huge, unknown, of any script. */
-@OnOneGlassFish
+@OnLiberty
 @ExtendWith(Chromium.class)
 @ServedBy({MEMORY, POSTGRES})
 class ConsoleContentIT {

@@ -22,7 +22,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 
 /** Long lists, filters and addresses of the console: they say what the API says. */
-@OnOneGlassFish
+@OnLiberty
 @ExtendWith(Chromium.class)
 @ServedBy({MEMORY, POSTGRES})
 class ConsoleListsIT {

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which pages may call a server that wants API keys and allows two origins. */
+@OnLiberty
 @TestInstance(Lifecycle.PER_CLASS)
 class CrossOriginIT {
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deleting what belongs to somebody: a part with each request, until nothing is left. */
+@OnLiberty
 @ServedBy({MEMORY, POSTGRES, REDIS})
 class DeletionIT {
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What users thought of responses. */
+@OnLiberty
 @ServedBy({MEMORY, POSTGRES, REDIS})
 class FeedbackIT {
 

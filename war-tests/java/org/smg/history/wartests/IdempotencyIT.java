@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A POST with an {@code Idempotency-Key} is carried out once, however often it is sent. */
+@OnLiberty
 @ServedBy({MEMORY, POSTGRES, REDIS})
 class IdempotencyIT {
 

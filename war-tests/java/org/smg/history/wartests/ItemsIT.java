@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Items as clients send them, and how they are completed, identified and listed. */
+@OnLiberty
 @ServedBy({MEMORY, POSTGRES, REDIS})
 class ItemsIT {
 

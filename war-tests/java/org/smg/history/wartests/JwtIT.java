@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.smg.history.security.jwt.IdentityProvider;
 
 /** Tokens of an identity provider on a running server, beside API keys. */
+@OnLiberty
 @TestInstance(Lifecycle.PER_CLASS)
 class JwtIT {
 

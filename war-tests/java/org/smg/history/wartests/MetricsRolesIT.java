@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may see the figures, and how those who are turned away are counted. */
+@OnLiberty
 @TestInstance(Lifecycle.PER_CLASS)
 class MetricsRolesIT {
 

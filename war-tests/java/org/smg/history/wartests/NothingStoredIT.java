@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** With the backend {@code none}, every write is accepted and nothing is remembered. */
+@OnLiberty
 @ServedBy(NONE)
 class NothingStoredIT {
 

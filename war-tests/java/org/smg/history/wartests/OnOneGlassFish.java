@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Marks what is tested on Open Liberty and on one GlassFish: what browsers see of the servers. */
+/** Marks what is tested on Open Liberty and on one GlassFish: what both GlassFish do alike. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @EnabledIfSystemProperty(

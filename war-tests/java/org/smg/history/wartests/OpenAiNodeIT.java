@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** An application with OpenAI's own Node SDK changes its base URL and nothing else. */
+@OnLiberty
 @ServedBy(MEMORY)
 class OpenAiNodeIT {
 

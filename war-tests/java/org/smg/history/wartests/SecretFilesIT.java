@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Secrets in files, as orchestrators mount them. */
+@OnLiberty
 class SecretFilesIT {
 
   @Test

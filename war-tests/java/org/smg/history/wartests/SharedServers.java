@@ -38,8 +38,8 @@ final class SharedServers implements ArgumentsProvider, AnnotationConsumer<Serve
         .map(Arguments::of);
   }
 
-  /** Redis uses nothing of the server, so it is left out on one of the two GlassFish. */
+  /** Redis uses nothing of the server, so one server is enough. */
   private static boolean isServed(TestBackend backend) {
-    return backend != TestBackend.REDIS || TestServer.chosen() != TestServer.GLASSFISH6;
+    return backend != TestBackend.REDIS || TestServer.chosen() == TestServer.LIBERTY;
   }
 }

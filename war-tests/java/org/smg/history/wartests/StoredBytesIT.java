@@ -13,6 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** A server on which each tenant may store three megabytes, and some keys less. */
+@OnLiberty
 @TestInstance(Lifecycle.PER_CLASS)
 class StoredBytesIT {
 
