@@ -13,6 +13,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON stored_bytes TO history_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON purges TO history_app;
 GRANT SELECT, UPDATE ON purge_lease TO history_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON server_leases TO history_app;
 
 -- Only with row-security.sql:
 -- GRANT SELECT, INSERT ON tenants TO history_app;

@@ -39,7 +39,10 @@ class PostgresFleetIT implements LibertyFleetContract {
         Statement statement = connection.createStatement()) {
       assertThat(strings(statement, "SELECT script || ' ' || success FROM flyway_schema_history"))
           .containsExactly(
-              "V1__history.sql true", "V2__stored_bytes.sql true", "V3__retention.sql true");
+              "V1__history.sql true",
+              "V2__stored_bytes.sql true",
+              "V3__retention.sql true",
+              "V4__runs.sql true");
     }
   }
 

@@ -16,4 +16,7 @@ public interface IdempotencyStore {
    * @param since records from before this time are not found, and their keys can be used again
    */
   Optional<IdempotencyRecord> find(String tenant, String keyHash, Instant since);
+
+  /** Gives a key free again, if this is still its record. */
+  void forget(String tenant, IdempotencyRecord record);
 }

@@ -1,5 +1,6 @@
 package org.smg.history.storage;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,14 @@ public interface RunStore {
   }
 
   /**
+   * A run whose server has no lease.
+   *
+   * @param prompt as it was begun
+   * @param token to finish it with
+   */
+  record Abandoned(StoredResponse prompt, String token) {}
+
+  /**
    * Claims the prompt's conversation, if it names one, reads all of its items, and stores the
    * prompt, in one step. Beginning the same run again changes nothing, and answers its context as
    * it is now.
@@ -105,7 +114,7 @@ public interface RunStore {
    * @param token of the run
    * @param turn its response has the key, owner, times of recording and creation, conversation,
    *     predecessor, user, safety identifier and metadata of the prompt; its input is the one that
-   *     {@link #begin} has answered
+   *     {@link #begin} has answered, or empty if nothing is appended: the stored input stays
    * @param at the time of the conversation's update
    * @return the response as it is now stored
    * @throws HistoryFailure.RunEnded if the response is not in progress under this token
@@ -123,4 +132,23 @@ public interface RunStore {
    * @throws HistoryFailure.ChainCycle if the part that was read leads back into itself
    */
   Page<PastTurn> chain(Scope scope, String responseId, int limit);
+
+  /**
+   * Takes or renews a server's lease: while it has one, nobody else ends its runs. Leases and runs
+   * are those of all tenants.
+   *
+   * @param server names a server that is running, and makes runs
+   * @param duration from now on, by the backend's clock
+   */
+  void lease(String server, Duration duration);
+
+  /** Ends a server's lease; what it still runs is abandoned. */
+  void release(String server);
+
+  /**
+   * Finds runs of servers that have no lease, by the backend's clock, in any tenant.
+   *
+   * @param limit how many at most
+   */
+  List<Abandoned> abandoned(int limit);
 }

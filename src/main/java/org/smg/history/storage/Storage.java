@@ -19,6 +19,8 @@ public interface Storage {
 
   IdempotencyStore idempotency();
 
+  RunStore runs();
+
   /** Where counts of stored bytes are kept. */
   ByteSums byteSums();
 

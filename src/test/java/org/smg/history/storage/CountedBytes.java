@@ -31,7 +31,7 @@ public final class CountedBytes implements ByteMeter {
   }
 
   /** By how much a step changes the count. */
-  long by(SampleTenant tenant, Runnable step) {
+  public long by(SampleTenant tenant, Runnable step) {
     long before = of(tenant);
     step.run();
     return of(tenant) - before;

@@ -38,8 +38,9 @@ public interface RunContract extends StorageUnderTest {
 
   long MOST_BYTES = 1 << 20;
 
-  /** Of the storage under test. */
-  RunStore runs();
+  private RunStore runs() {
+    return storage().runs();
+  }
 
   private static TurnBuilder prompt(SampleTenant tenant, String id) {
     return tenant
@@ -545,6 +546,34 @@ public interface RunContract extends StorageUnderTest {
                     Optional.of(record("resp_b"))));
 
     assertThat(known(tenant)).isEmpty();
+  }
+
+  @Test
+  default void aKeyIsForgottenOnlyWithItsRecord() {
+    SampleTenant tenant = freshTenant();
+    IdempotencyRecord record = record("resp_a");
+    runs()
+        .begin(
+            tenant.scope(),
+            run(prompt(tenant, "resp_a").input(message("in"))),
+            MOST_BYTES,
+            Optional.of(record));
+
+    storage().idempotency().forget(tenant.name(), record("resp_b"));
+    assertThat(known(tenant)).contains(record);
+    storage().idempotency().forget(freshTenant().name(), record);
+    assertThat(known(tenant)).contains(record);
+
+    storage().idempotency().forget(tenant.name(), record);
+    assertThat(known(tenant)).isEmpty();
+    storage().idempotency().forget(tenant.name(), record);
+    runs()
+        .begin(
+            tenant.scope(),
+            run(prompt(tenant, "resp_b").input(message("in"))),
+            MOST_BYTES,
+            Optional.of(record("resp_b")));
+    assertThat(known(tenant)).contains(record("resp_b"));
   }
 
   private static IdempotencyRecord record(String id) {

@@ -12,6 +12,8 @@ import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.jpa.dialect.Deletion;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.RecordedTurn;
+import org.smg.history.storage.jpa.dialect.RunDialect.Finished;
+import org.smg.history.storage.jpa.dialect.RunDialect.FinishedTurn;
 import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.rows.JsonStrings;
@@ -41,6 +43,15 @@ record ByteCount(ByteMeter meter, Dialect dialect) {
                 + size(turn.appended()));
   }
 
+  void finished(Scope scope, FinishedTurn turn, Finished finished) {
+    meter.measure(
+        scope,
+        () ->
+            dialect.size(turn.response().json())
+                - finished.replaced()
+                + (finished.inConversation() ? size(turn.appended()) : 0));
+  }
+
   void added(Scope scope, Feedback feedback) {
     meter.measure(
         scope,
@@ -52,14 +63,15 @@ record ByteCount(ByteMeter meter, Dialect dialect) {
   /**
    * Deletes, and measures what is deleted if somebody counts it.
    *
-   * @param lock locks what is to be deleted
+   * @param first lock what is to be deleted
    * @return how many rows each statement changed
    */
-  List<Integer> delete(Connection connection, Scope scope, Sql lock, List<Deletion> deletions)
+  List<Integer> delete(
+      Connection connection, Scope scope, List<Sql> first, List<Deletion> deletions)
       throws SQLException {
-    List<Deletion> all = new ArrayList<>(List.of(Deletion.without(lock)));
+    List<Deletion> all = new ArrayList<>(first.stream().map(Deletion::without).toList());
     all.addAll(deletions);
-    return delete(connection, scope, all).subList(1, all.size());
+    return delete(connection, scope, all).subList(first.size(), all.size());
   }
 
   /** The same for what is locked by its first statement. */

@@ -1,13 +1,14 @@
 package org.smg.history.storage.jpa;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.smg.history.storage.ByteSums;
 import org.smg.history.storage.jpa.dialect.Dialect;
+import org.smg.history.storage.jpa.dialect.Rows;
 import org.smg.history.storage.jpa.dialect.Sql;
-import org.smg.history.storage.jpa.dialect.StoredByteRows;
 
 /**
  * Sums in the table {@code stored_bytes}. Each server adds to the rows of a slot that it drew at
@@ -17,6 +18,10 @@ final class JpaByteSums implements ByteSums {
 
   /** Few enough to be summed up at once, and enough that few servers meet. */
   private static final int SLOTS = 16;
+
+  /** The sums over all slots, by the name of the API key or the mark for the whole tenant. */
+  private static final String SUMS =
+      "SELECT api_key, SUM(bytes) FROM stored_bytes WHERE tenant = ? GROUP BY api_key";
 
   private final Database database;
   private final Dialect dialect;
@@ -40,6 +45,13 @@ final class JpaByteSums implements ByteSums {
 
   @Override
   public Map<String, Long> sums(String tenant) {
-    return database.execute(tenant, connection -> StoredByteRows.sums(connection, tenant));
+    Map<String, Long> sums = new HashMap<>();
+    return database.execute(
+        tenant,
+        connection -> {
+          Rows.read(
+              connection, Sql.of(SUMS, tenant), row -> sums.put(row.getString(1), row.getLong(2)));
+          return sums;
+        });
   }
 }

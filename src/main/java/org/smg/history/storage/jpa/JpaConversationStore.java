@@ -23,6 +23,7 @@ import org.smg.history.storage.jpa.dialect.Deletion;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.Remaining;
 import org.smg.history.storage.jpa.dialect.Retained;
+import org.smg.history.storage.jpa.dialect.RunStatements;
 import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.dialect.StoredItems;
@@ -146,7 +147,8 @@ final class JpaConversationStore implements ConversationStore {
     Sql lock = dialect.lock("conversations", Statements.conversationsIn(scope, ids, retained));
     List<Deletion> deletions = Statements.deleteConversations(scope, ids, condition, retained);
     return database
-        .execute(scope.tenant(), connection -> bytes.delete(connection, scope, lock, deletions))
+        .execute(
+            scope.tenant(), connection -> bytes.delete(connection, scope, List.of(lock), deletions))
         .get(0);
   }
 
@@ -155,25 +157,37 @@ final class JpaConversationStore implements ConversationStore {
       Scope scope, String id, List<ItemInput> items, Instant at, Optional<IdempotencyRecord> once) {
     ItemIds.checkDistinct(items);
     List<StoredItem> stored = linked.resolve(scope, items, at);
-    boolean found =
-        database.execute(
-            scope.tenant(),
-            connection -> {
-              boolean there = dialect.append(connection, scope, id, stored, at, once, retained);
-              if (there) {
-                bytes.appended(scope, stored);
-              }
-              return there;
-            },
-            () -> {
-              idempotency.refuseUsed(scope.tenant(), once);
-              checkAbsent(scope, id, stored);
-              return Optional.empty();
-            });
-    if (!found) {
-      throw HistoryFailure.NotFound.conversation(id);
+    List<Item> appended = stored.stream().map(StoredItem::item).toList();
+    // Where nothing is refused, a run that had taken an id has ended since.
+    while (!isAppended(scope, id, stored, at, once)) {
+      database
+          .execute(
+              scope.tenant(), connection -> RunStatements.claim(connection, scope, id, retained))
+          .refuseTaken(ItemIds.of(appended));
     }
-    return stored.stream().map(StoredItem::item).toList();
+    return appended;
+  }
+
+  private boolean isAppended(
+      Scope scope,
+      String id,
+      List<StoredItem> items,
+      Instant at,
+      Optional<IdempotencyRecord> once) {
+    return database.execute(
+        scope.tenant(),
+        connection -> {
+          boolean done = dialect.append(connection, scope, id, items, at, once, retained);
+          if (done) {
+            bytes.appended(scope, items);
+          }
+          return done;
+        },
+        () -> {
+          idempotency.refuseUsed(scope.tenant(), once);
+          checkAbsent(scope, id, items);
+          return Optional.empty();
+        });
   }
 
   private void checkAbsent(Scope scope, String id, List<StoredItem> items) {

@@ -8,6 +8,7 @@ import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.IdempotencyKeys;
+import org.smg.history.storage.jpa.dialect.Sql;
 
 final class JpaIdempotencyStore implements IdempotencyStore {
 
@@ -48,5 +49,19 @@ final class JpaIdempotencyStore implements IdempotencyStore {
     if (used) {
       throw new HistoryFailure.IdempotencyKeyUsed();
     }
+  }
+
+  @Override
+  public void forget(String tenant, IdempotencyRecord record) {
+    Sql delete = IdempotencyKeys.delete(tenant, record);
+    database.execute(
+        tenant,
+        connection -> {
+          boolean same =
+              IdempotencyKeys.find(connection, tenant, record.keyHash())
+                  .filter(found -> found.ids().equals(record.ids()))
+                  .isPresent();
+          return same ? dialect.run(connection, List.of(delete)) : List.of();
+        });
   }
 }

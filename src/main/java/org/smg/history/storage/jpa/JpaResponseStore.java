@@ -22,6 +22,7 @@ import org.smg.history.storage.jpa.dialect.Deletion;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.Remaining;
 import org.smg.history.storage.jpa.dialect.Retained;
+import org.smg.history.storage.jpa.dialect.RunStatements;
 import org.smg.history.storage.jpa.dialect.Sql;
 import org.smg.history.storage.jpa.dialect.Statements;
 import org.smg.history.storage.jpa.rows.EnumColumns;
@@ -172,7 +173,17 @@ final class JpaResponseStore implements ResponseStore {
 
   @Override
   public boolean delete(Scope scope, String id) {
-    return delete(scope, List.of(id), Sql.of("")) > 0;
+    Sql lock = dialect.lock("responses", Statements.responsesIn(scope, List.of(id), retained));
+    while (deleted(scope, List.of(lock), List.of(id), Statements.FINISHED) == 0) {
+      Optional<StoredResponse> there = find(scope, id);
+      if (there.isEmpty()) {
+        return false;
+      }
+      if (!there.get().isFinished()) {
+        throw new HistoryFailure.ResponseInProgress();
+      }
+    }
+    return true;
   }
 
   @Override
@@ -185,11 +196,27 @@ final class JpaResponseStore implements ResponseStore {
         : new Removed(delete(scope, oldest.data(), Remaining.of(scope, filter)), oldest.hasMore());
   }
 
+  /** Gives the conversations of runs among them free: whoever ends a run locks it first, too. */
   private int delete(Scope scope, List<String> ids, Sql condition) {
-    Sql lock = dialect.lock("responses", Statements.responsesIn(scope, ids, retained));
+    Sql runs = RunStatements.conversations(scope, ids, retained);
+    return deleted(
+        scope,
+        List.of(
+            dialect.lock("conversations", runs),
+            dialect.lock("responses", Statements.responsesIn(scope, ids, retained)),
+            RunStatements.free(scope, ids, condition, retained)),
+        ids,
+        condition);
+  }
+
+  /**
+   * @param first locks what is to be deleted
+   * @return how many responses there were
+   */
+  private int deleted(Scope scope, List<Sql> first, List<String> ids, Sql condition) {
     List<Deletion> deletions = Statements.deleteResponses(scope, ids, condition, retained);
     return database
-        .execute(scope.tenant(), connection -> bytes.delete(connection, scope, lock, deletions))
+        .execute(scope.tenant(), connection -> bytes.delete(connection, scope, first, deletions))
         .get(1);
   }
 }

@@ -17,6 +17,7 @@ import org.smg.history.storage.Horizon;
 import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.RetentionStore;
+import org.smg.history.storage.RunStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.jpa.connection.BorrowedConnections;
 import org.smg.history.storage.jpa.connection.ContainerDataSource;
@@ -137,6 +138,11 @@ public final class JpaStorage implements Storage, AutoCloseable {
   @Override
   public IdempotencyStore idempotency() {
     return new JpaIdempotencyStore(database, dialect);
+  }
+
+  @Override
+  public RunStore runs() {
+    return new JpaRunStore(database, dialect, bytes, retained, rowSecurity);
   }
 
   @Override

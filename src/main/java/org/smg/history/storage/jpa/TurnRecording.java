@@ -17,6 +17,7 @@ import org.smg.history.storage.ItemIds;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.RecordedTurn;
 import org.smg.history.storage.jpa.dialect.Retained;
+import org.smg.history.storage.jpa.dialect.RunStatements;
 import org.smg.history.storage.jpa.dialect.StoredItems;
 import org.smg.history.storage.jpa.rows.ItemArray;
 import org.smg.history.storage.jpa.rows.StoredItem;
@@ -32,6 +33,7 @@ final class TurnRecording {
   private final Dialect dialect;
   private final ByteCount bytes;
   private final Retained retained;
+  private final LinkedItems linked;
   private final DueRows due;
   private final Scope scope;
   private final Turn turn;
@@ -51,6 +53,7 @@ final class TurnRecording {
     this.dialect = dialect;
     this.bytes = bytes;
     this.retained = retained;
+    this.linked = new LinkedItems(database, retained);
     this.due = new DueRows(database, dialect, bytes, retained);
     this.scope = scope;
     this.turn = turn;
@@ -63,21 +66,35 @@ final class TurnRecording {
   StoredResponse run(Supplier<Optional<StoredResponse>> recorded) {
     ItemIds.checkDistinct(sent);
     Instant at = turn.response().recordedAt();
-    List<StoredItem> input = new LinkedItems(database, retained).resolve(scope, turn.input(), at);
+    List<StoredItem> input = linked.resolve(scope, turn.input(), at);
     List<StoredItem> output =
         turn.output().stream().map(item -> StoredItem.first(item, at)).toList();
     List<StoredItem> all = Stream.concat(input.stream(), output.stream()).toList();
     ItemArray inputArray = ItemArray.of(input.stream().map(StoredItem::item).toList());
     lookUp(LinkedItems.ids(turn.input()));
+    Optional<StoredResponse> response = write(inputArray, all, recorded);
+    while (response.isEmpty()) {
+      // Where nothing is refused, a run that had taken an id has ended since.
+      refuseTaken();
+      response = write(inputArray, all, recorded);
+    }
+    return response.get();
+  }
+
+  /**
+   * @return empty if there is no such conversation, or a run in it has taken one of the ids
+   */
+  private Optional<StoredResponse> write(
+      ItemArray input, List<StoredItem> all, Supplier<Optional<StoredResponse>> recorded) {
     return database.execute(
         scope.tenant(),
         connection -> {
-          RecordedTurn rows = rows(inputArray, all);
+          RecordedTurn rows = rows(input, all);
           if (!dialect.record(connection, scope, rows, retained)) {
-            throw HistoryFailure.NotFound.conversation(turn.response().conversationId());
+            return Optional.empty();
           }
           bytes.recorded(scope, rows);
-          return turn.response();
+          return Optional.of(turn.response());
         },
         () -> {
           Optional<StoredResponse> same = recorded.get();
@@ -88,8 +105,17 @@ final class TurnRecording {
             lookUp(ItemIds.of(sent));
             checkAbsentOrSame();
           }
-          return same;
+          return same.map(Optional::of);
         });
+  }
+
+  private void refuseTaken() {
+    String conversation = turn.response().conversationId();
+    database
+        .execute(
+            scope.tenant(),
+            connection -> RunStatements.claim(connection, scope, conversation, retained))
+        .refuseTaken(turn.appends() ? ItemIds.of(sent) : List.of());
   }
 
   private RecordedTurn rows(ItemArray input, List<StoredItem> all) {

@@ -69,6 +69,13 @@ final class MemoryIdempotency {
     }
   }
 
+  void forget(IdempotencyRecord record) {
+    Kept known = kept.get(record.keyHash());
+    if (known != null && known.record.equals(record)) {
+      forget(known);
+    }
+  }
+
   /** Forgets all records from before a time. */
   void forgetBefore(Instant time) {
     kept.values().stream()

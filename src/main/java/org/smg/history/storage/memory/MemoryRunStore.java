@@ -1,5 +1,6 @@
 package org.smg.history.storage.memory;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedList;
@@ -261,6 +262,18 @@ final class MemoryRunStore implements RunStore {
           new PastTurn(member, items(tenant(scope).response(scope, member.key().id()).input())));
     }
     return new Page<>(turns, chain.hasMore());
+  }
+
+  /** A lease of this process lasts as long as what it has stored. */
+  @Override
+  public void lease(String server, Duration duration) {}
+
+  @Override
+  public void release(String server) {}
+
+  @Override
+  public List<Abandoned> abandoned(int limit) {
+    return List.of();
   }
 
   private TenantHistory tenant(Scope scope) {

@@ -79,10 +79,11 @@ public final class MemoryStorage implements Storage {
 
   @Override
   public IdempotencyStore idempotency() {
-    return (tenant, keyHash, since) -> tenant(tenant).idempotency().find(keyHash, since);
+    return new MemoryIdempotencyStore(this::tenant);
   }
 
-  RunStore runs() {
+  @Override
+  public RunStore runs() {
     return new MemoryRunStore(this::tenant, eviction, meter);
   }
 

@@ -1,5 +1,6 @@
 package org.smg.history.storage.none;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -38,5 +39,17 @@ final class NoRuns implements RunStore {
   @Override
   public Page<PastTurn> chain(Scope scope, String responseId, int limit) {
     throw HistoryFailure.NotFound.response(responseId);
+  }
+
+  /** A run ends with its request. */
+  @Override
+  public void lease(String server, Duration duration) {}
+
+  @Override
+  public void release(String server) {}
+
+  @Override
+  public List<Abandoned> abandoned(int limit) {
+    return List.of();
   }
 }

@@ -1,7 +1,6 @@
 package org.smg.history.storage.none;
 
 import jakarta.enterprise.context.Dependent;
-import java.util.Optional;
 import org.smg.history.storage.Backend;
 import org.smg.history.storage.ByteSums;
 import org.smg.history.storage.ConversationStore;
@@ -32,13 +31,13 @@ public final class NoStorage implements Storage {
     return new NoFeedback();
   }
 
-  /** Keys are ignored: nothing that is repeated is there twice. */
   @Override
   public IdempotencyStore idempotency() {
-    return (tenant, keyHash, since) -> Optional.empty();
+    return new NoIdempotency();
   }
 
-  RunStore runs() {
+  @Override
+  public RunStore runs() {
     return new NoRuns();
   }
 

@@ -3,13 +3,17 @@ package org.smg.history.storage.redis;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.Key;
 import org.smg.history.storage.RetentionStore.Counts;
+import org.smg.history.storage.redis.index.IndexEntry;
+import org.smg.history.storage.redis.index.OrderedIndex;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.period.RetentionRule;
 import org.smg.history.storage.redis.script.ScriptReply;
 import org.smg.history.storage.redis.script.ScriptRunner;
 
 /**
  * Lets a conversation and its entry in the index expire as the retention says now, or removes it,
- * by one script. The locations of its items are left to {@link LocationExpiry}.
+ * by one script. One that has a run stays as it is. The locations of its items are left to {@link
+ * LocationExpiry}.
  */
 final class ConversationExpiry {
 
@@ -32,7 +36,7 @@ final class ConversationExpiry {
   Counts retain(Key key) {
     for (int attempt = 1; ; attempt++) {
       ScriptReply reply = writer.retain(key);
-      if (reply.is("not_found")) {
+      if (reply.is("not_found") || reply.is("running")) {
         return Counts.NONE;
       }
       if (reply.is("removed")) {

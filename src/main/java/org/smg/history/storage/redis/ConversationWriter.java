@@ -15,7 +15,11 @@ import org.smg.history.model.Scope;
 import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
+import org.smg.history.storage.redis.index.IndexEntry;
+import org.smg.history.storage.redis.index.OrderedIndex;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.period.RetentionPeriod;
+import org.smg.history.storage.redis.period.RetentionRule;
 import org.smg.history.storage.redis.script.Script;
 import org.smg.history.storage.redis.script.ScriptCall;
 import org.smg.history.storage.redis.script.ScriptReply;
@@ -226,16 +230,22 @@ final class ConversationWriter {
   /**
    * Removes locations of a refused batch, except the conversation of items that it has by now. A
    * response that was refused has no items.
+   *
+   * @param conversation null where no location names one
    */
   void removeLocations(Key conversation, List<ScriptCall> removals) {
-    String positions = keys.conversation(conversation).positions();
     for (ScriptCall removal : removals) {
       String itemId = ScriptReply.text(removal.args().get(1));
       if (!ItemLocator.isConversation(ScriptReply.text(removal.args().get(0)))
-          || scripts.run(ScriptCall.command("HGET", positions, itemId)) == null) {
+          || !hasItem(conversation, itemId)) {
         scripts.run(removal);
       }
     }
+  }
+
+  private boolean hasItem(Key conversation, String itemId) {
+    String positions = keys.conversation(conversation).positions();
+    return scripts.run(ScriptCall.command("HGET", positions, itemId)) != null;
   }
 
   /**
@@ -298,7 +308,7 @@ final class ConversationWriter {
    * that leads to it, if it is due.
    *
    * @return the status {@code not_found}, {@code removed} or {@code kept}, the fields, and the ids
-   *     of its items or the expiry
+   *     of its items or the expiry; or {@code running} and the response that it is kept for
    */
   ScriptReply retain(Key key) {
     ScriptReply reply =
@@ -306,11 +316,28 @@ final class ConversationWriter {
             call(Script.CONVERSATION_RETAIN, key)
                 .with(retention.horizon().conversations())
                 .with(retention.conversations().millis()));
+    if (reply.is("running") && clearClaim(key, reply.text(1))) {
+      return retain(key);
+    }
     if (reply.is("removed")) {
       removeWhatLeadsTo(
           RecordEncoding.conversation(key, reply.list(1).texts()), reply.list(2).texts());
     }
     return reply;
+  }
+
+  /**
+   * Gives a conversation free whose run has ended without it.
+   *
+   * @return whether it was kept for this run alone, and the run has ended
+   */
+  boolean clearClaim(Key conversation, String run) {
+    ScriptCall call =
+        ScriptCall.of(
+            Script.CLAIM_CLEAR,
+            keys.conversation(conversation).hash(),
+            keys.response(conversation, new Key(conversation.tenant(), run)).hash());
+    return (Long) scripts.run(call.with(run)) == 1;
   }
 
   /** Removes what leads to a conversation that was removed. */

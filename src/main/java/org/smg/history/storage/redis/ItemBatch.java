@@ -53,6 +53,11 @@ record ItemBatch(Scope scope, List<? extends ItemInput> inputs, List<Item> items
     return ItemIds.of(inputs);
   }
 
+  /** The bytes of the items' JSON. */
+  long size() {
+    return items.stream().mapToLong(item -> item.json().length()).sum();
+  }
+
   /** Adds the keys of the items' locations. */
   void addLocationKeys(ScriptCall call, RedisKeys keys) {
     inputs.forEach(input -> call.key(keys.itemLocations(scope.tenant(), input.id())));

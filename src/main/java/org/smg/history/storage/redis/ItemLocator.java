@@ -11,7 +11,9 @@ import org.smg.history.storage.redis.RedisKeys.ConversationKeys;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.ItemEncoding;
 import org.smg.history.storage.redis.layout.Layout;
+import org.smg.history.storage.redis.layout.NamePart;
 import org.smg.history.storage.redis.layout.RecordText;
+import org.smg.history.storage.redis.period.RetentionRule;
 import org.smg.history.storage.redis.script.Script;
 import org.smg.history.storage.redis.script.ScriptCall;
 import org.smg.history.storage.redis.script.ScriptReply;
@@ -42,7 +44,7 @@ final class ItemLocator {
 
   /** A conversation as a location. */
   static String inConversation(Key conversation) {
-    return CONVERSATION + RedisKeys.encoded(conversation.id());
+    return CONVERSATION + NamePart.encoded(conversation.id());
   }
 
   static boolean isConversation(String location) {
@@ -51,7 +53,7 @@ final class ItemLocator {
 
   /** A response as a location. */
   static String inResponse(Key response) {
-    return RESPONSE + RedisKeys.encoded(response.id());
+    return RESPONSE + NamePart.encoded(response.id());
   }
 
   /**
@@ -89,7 +91,7 @@ final class ItemLocator {
   }
 
   private Optional<Item> findAt(Scope scope, String location, String itemId) {
-    Key key = scope.key(RedisKeys.decoded(location.substring(location.indexOf(':') + 1)));
+    Key key = scope.key(NamePart.decoded(location.substring(location.indexOf(':') + 1)));
     return isConversation(location)
         ? findInConversation(scope, key, itemId)
         : findInResponse(scope, key, itemId);

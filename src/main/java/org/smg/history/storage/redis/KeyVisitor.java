@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
 import org.smg.history.storage.RetentionStore.Counts;
-import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.period.RetentionRule;
 import org.smg.history.storage.redis.script.Script;
 import org.smg.history.storage.redis.script.ScriptCall;
 import org.smg.history.storage.redis.script.ScriptReply;
@@ -101,13 +101,10 @@ final class KeyVisitor {
         Optional.ofNullable(ScriptReply.text(scripts.run(ScriptCall.command("GET", name))))
             .map(Pointer::parse);
     if (pointer.isPresent() && !exists(pointer.get().hash())) {
-      String hash = pointer.get().hash();
-      // Nothing can be recorded through it from now on: a request that is about to begins anew.
+      // A request that is about to record through it begins anew.
       ScriptReply excluded =
           scripts.reply(
-              ScriptCall.of(Script.RESPONSE_EXCLUDE, hash, ResponseKeys.of(hash).voided())
-                  .scope(Scope.ofTenant(response.tenant()), Long.MIN_VALUE)
-                  .with("", pointer.get().token(), pointer.get().deadline()));
+              pointer.get().exclude(Scope.ofTenant(response.tenant()), Long.MIN_VALUE, ""));
       if (excluded.is("ok")) {
         scripts.run(pointer.get().remove(name));
       }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.smg.history.model.Key;
 import org.smg.history.storage.redis.layout.Layout;
+import org.smg.history.storage.redis.layout.NamePart;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.period.RetentionPeriod;
+import org.smg.history.storage.redis.period.RetentionRule;
 import org.smg.history.storage.redis.script.Script;
 import org.smg.history.storage.redis.script.ScriptCall;
 import org.smg.history.storage.redis.script.ScriptReply;
@@ -97,8 +100,7 @@ final class LocationExpiry {
     Layout.check(words[0]);
     List<Place> places = new ArrayList<>();
     for (int i = 1; i < words.length; i++) {
-      Key target =
-          new Key(tenant, RedisKeys.decoded(words[i].substring(words[i].indexOf(':') + 1)));
+      Key target = new Key(tenant, NamePart.decoded(words[i].substring(words[i].indexOf(':') + 1)));
       places.add(new Place(item, words[i], ItemLocator.isConversation(words[i]), target));
     }
     return places;

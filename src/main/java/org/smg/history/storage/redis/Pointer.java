@@ -1,6 +1,7 @@
 package org.smg.history.storage.redis;
 
 import java.util.concurrent.ThreadLocalRandom;
+import org.smg.history.model.Scope;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.layout.Layout;
 import org.smg.history.storage.redis.script.Script;
@@ -37,6 +38,19 @@ record Pointer(String token, String deadline, String hash) {
   /** Removes this pointer, and no other one, from a key. */
   ScriptCall remove(String key) {
     return ScriptCall.of(Script.POINTER_SET, key).with(value(), "", "");
+  }
+
+  /**
+   * Makes sure that nothing can be stored through this pointer from now on, unless a response is
+   * there.
+   *
+   * @param horizon of responses
+   * @param fingerprint of the turn that is expected there, or empty
+   */
+  ScriptCall exclude(Scope scope, long horizon, String fingerprint) {
+    return ScriptCall.of(Script.RESPONSE_EXCLUDE, hash, ResponseKeys.of(hash).voided())
+        .scope(scope, horizon)
+        .with(fingerprint, token, deadline);
   }
 
   /**

@@ -14,6 +14,8 @@ import org.smg.history.storage.ByteMeter;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyRecord;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.index.IndexEntry;
+import org.smg.history.storage.redis.index.OrderedIndex;
 import org.smg.history.storage.redis.layout.Layout;
 import org.smg.history.storage.redis.layout.RecordEncoding;
 import org.smg.history.storage.redis.script.Script;

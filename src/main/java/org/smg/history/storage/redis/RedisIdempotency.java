@@ -117,4 +117,14 @@ final class RedisIdempotency implements IdempotencyStore {
     }
     return found;
   }
+
+  @Override
+  public void forget(String tenant, IdempotencyRecord record) {
+    String pointer = read(keys.idempotency(tenant, record.keyHash()));
+    if (pointer != null) {
+      scripts.run(
+          ScriptCall.of(Script.POINTER_SET, target(pointer))
+              .with(RecordEncoding.idempotency(record), "", ""));
+    }
+  }
 }

@@ -1,12 +1,11 @@
 package org.smg.history.storage.redis;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.smg.history.model.Key;
 import org.smg.history.storage.redis.layout.Layout;
+import org.smg.history.storage.redis.layout.NamePart;
 
 /**
  * The names of all keys. The part between the braces decides the slot on a Cluster. Tenants and ids
@@ -14,8 +13,6 @@ import org.smg.history.storage.redis.layout.Layout;
  * brace or colon of its own.
  */
 final class RedisKeys {
-
-  private static final String PLAIN = "-._~";
 
   private static final Pattern NAME =
       Pattern.compile(":(?<noun>[a-z]+):\\{(?<tenant>[^:{}]*)(:(?<id>[^:{}]*))?\\}(?<rest>.*)");
@@ -41,6 +38,12 @@ final class RedisKeys {
     static ResponseKeys of(String hash) {
       return new ResponseKeys(hash, hash + ":items", hash + ":feedback", hash + ":voided");
     }
+
+    /** The hash of the conversation in whose slot it is, or its own where there is none. */
+    String conversation() {
+      int end = hash.indexOf("}:response:");
+      return end < 0 ? hash : hash.substring(0, end + 1);
+    }
   }
 
   ConversationKeys conversation(Key key) {
@@ -57,7 +60,7 @@ final class RedisKeys {
     return ResponseKeys.of(
         conversation == null
             ? name("response", response)
-            : name("conversation", conversation) + ":response:" + encoded(response.id()));
+            : name("conversation", conversation) + ":response:" + NamePart.encoded(response.id()));
   }
 
   /** What leads to a response, see {@link Pointer}. */
@@ -97,6 +100,16 @@ final class RedisKeys {
     return index("bytes", tenant);
   }
 
+  /** The servers that make runs, by the ends of their leases, see {@link RunLeases}. */
+  String servers() {
+    return prefix + ":runs:{leases}";
+  }
+
+  /** What leads to the runs of one server; the scripts make this name, too. */
+  String runs(String server) {
+    return servers() + ":" + server;
+  }
+
   /** A key that never exists. */
   String probe() {
     return prefix + ":probe";
@@ -114,7 +127,7 @@ final class RedisKeys {
 
   /** How far the walk over the keys of one tenant is. */
   String walk(String tenant) {
-    return prefix + ":retention:walk:{" + encoded(tenant) + "}";
+    return prefix + ":retention:walk:{" + NamePart.encoded(tenant) + "}";
   }
 
   /** What the names of keys begin with that never exist, see {@link RetentionWalk}. */
@@ -129,7 +142,7 @@ final class RedisKeys {
 
   /** What the names of a tenant's keys match. */
   String pattern(String tenant) {
-    return prefix + ":*{" + encoded(tenant) + "[:}]*";
+    return prefix + ":*{" + NamePart.encoded(tenant) + "[:}]*";
   }
 
   /**
@@ -149,43 +162,24 @@ final class RedisKeys {
             new Parsed(
                 name,
                 parts.group("noun"),
-                decoded(parts.group("tenant")),
-                parts.group("id") == null ? "" : decoded(parts.group("id")),
+                NamePart.decoded(parts.group("tenant")),
+                parts.group("id") == null ? "" : NamePart.decoded(parts.group("id")),
                 parts.group("rest")))
         : Optional.empty();
   }
 
   private String index(String noun, String tenant) {
-    return prefix + ":" + noun + ":{" + encoded(tenant) + "}:" + Layout.VERSION;
+    return prefix + ":" + noun + ":{" + NamePart.encoded(tenant) + "}:" + Layout.VERSION;
   }
 
   private String name(String noun, Key key) {
-    return prefix + ":" + noun + ":{" + encoded(key.tenant()) + ":" + encoded(key.id()) + "}";
-  }
-
-  static String encoded(String id) {
-    if (id.chars().allMatch(RedisKeys::isPlain)) {
-      return id;
-    }
-    StringBuilder encoded = new StringBuilder(id.length() + 16);
-    for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
-      if (isPlain(b)) {
-        encoded.append((char) b);
-      } else {
-        encoded.append('%').append("%02X".formatted(b & 0xFF));
-      }
-    }
-    return encoded.toString();
-  }
-
-  static String decoded(String encoded) {
-    return URLDecoder.decode(encoded, StandardCharsets.UTF_8);
-  }
-
-  private static boolean isPlain(int c) {
-    return c >= 'a' && c <= 'z'
-        || c >= 'A' && c <= 'Z'
-        || c >= '0' && c <= '9'
-        || PLAIN.indexOf(c) >= 0;
+    return prefix
+        + ":"
+        + noun
+        + ":{"
+        + NamePart.encoded(key.tenant())
+        + ":"
+        + NamePart.encoded(key.id())
+        + "}";
   }
 }

@@ -20,6 +20,8 @@ import org.smg.history.storage.Removed;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
 import org.smg.history.storage.redis.ResponseExpiry.Recorded;
+import org.smg.history.storage.redis.index.IndexEntry;
+import org.smg.history.storage.redis.index.OrderedIndex;
 import org.smg.history.storage.redis.layout.RecordText;
 import org.smg.history.storage.redis.script.Script;
 import org.smg.history.storage.redis.script.ScriptCall;
@@ -33,6 +35,7 @@ final class RedisResponseStore implements ResponseStore {
   private final ResponseReader reader;
   private final TurnWriter writer;
   private final ResponseExpiry expiry;
+  private final RunLeases leases;
   private final ByteMeter meter;
 
   RedisResponseStore(
@@ -41,12 +44,14 @@ final class RedisResponseStore implements ResponseStore {
       ResponseReader reader,
       TurnWriter writer,
       ResponseExpiry expiry,
+      RunLeases leases,
       ByteMeter meter) {
     this.scripts = scripts;
     this.keys = keys;
     this.reader = reader;
     this.writer = writer;
     this.expiry = expiry;
+    this.leases = leases;
     this.meter = meter;
   }
 
@@ -196,14 +201,21 @@ final class RedisResponseStore implements ResponseStore {
                     names.hash(),
                     names.items(),
                     names.feedback(),
-                    names.voided())
+                    names.voided(),
+                    names.conversation())
                 .scope(scope, reader.horizon())
-                .with(fingerprint));
+                .with(fingerprint, id));
     if (reply.is("not_found")) {
       return false;
     }
+    if (reply.is("running")) {
+      throw new HistoryFailure.ResponseInProgress();
+    }
     Recorded deleted = Recorded.of(tenant, names.hash(), reply);
     meter.measure(scope, () -> -reply.number(6) - deleted.sizeOfFeedback());
+    if (reply.has(7)) {
+      leases.drop(reply.text(7), response);
+    }
     expiry.removeWhatLeadsTo(deleted);
     return true;
   }

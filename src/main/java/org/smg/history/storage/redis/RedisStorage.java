@@ -18,8 +18,11 @@ import org.smg.history.storage.Horizon;
 import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.RetentionStore;
+import org.smg.history.storage.RunStore;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StoredIn;
+import org.smg.history.storage.redis.options.RedisOptions;
+import org.smg.history.storage.redis.period.RetentionRule;
 import org.smg.history.storage.redis.script.RedisConnections;
 import org.smg.history.storage.redis.script.Script;
 import org.smg.history.storage.redis.script.ScriptCall;
@@ -44,6 +47,8 @@ public final class RedisStorage implements Storage, AutoCloseable {
   private final ItemLocator locator;
   private final ConversationWriter writer;
   private final ResponseExpiry expiry;
+  private final ResponseWriter responseWriter;
+  private final RunLeases leases;
   private final RetentionWalk walk;
   private final ByteMeter meter;
 
@@ -79,6 +84,8 @@ public final class RedisStorage implements Storage, AutoCloseable {
     this.locator = new ItemLocator(scripts, keys, reader, retention);
     this.writer = new ConversationWriter(scripts, keys, retention, meter);
     this.expiry = new ResponseExpiry(scripts, keys, retention);
+    this.responseWriter = new ResponseWriter(scripts, keys, retention, reader, writer, expiry);
+    this.leases = new RunLeases(scripts, keys);
     this.walk = new RetentionWalk(scripts, keys, retention, writer, expiry);
     this.meter = meter;
   }
@@ -94,8 +101,9 @@ public final class RedisStorage implements Storage, AutoCloseable {
         scripts,
         keys,
         reader,
-        new TurnWriter(scripts, keys, retention, locator, reader, writer, expiry),
+        new TurnWriter(scripts, keys, retention, locator, writer, responseWriter),
         expiry,
+        leases,
         meter);
   }
 
@@ -112,6 +120,20 @@ public final class RedisStorage implements Storage, AutoCloseable {
   @Override
   public IdempotencyStore idempotency() {
     return new RedisIdempotency(scripts, keys);
+  }
+
+  @Override
+  public RunStore runs() {
+    return new RedisRunStore(
+        scripts,
+        keys,
+        retention,
+        locator,
+        reader,
+        responses(),
+        new PromptWriter(scripts, keys, retention, writer, responseWriter, leases),
+        new RunFinisher(scripts, keys, retention, locator, writer, responseWriter, leases),
+        leases);
   }
 
   @Override

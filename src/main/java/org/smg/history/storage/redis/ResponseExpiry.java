@@ -9,9 +9,12 @@ import org.smg.history.model.Key;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.RetentionStore.Counts;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.index.IndexEntry;
+import org.smg.history.storage.redis.index.OrderedIndex;
 import org.smg.history.storage.redis.layout.Layout;
 import org.smg.history.storage.redis.layout.RecordEncoding;
 import org.smg.history.storage.redis.layout.ResponseContents;
+import org.smg.history.storage.redis.period.RetentionRule;
 import org.smg.history.storage.redis.script.Script;
 import org.smg.history.storage.redis.script.ScriptCall;
 import org.smg.history.storage.redis.script.ScriptReply;
@@ -64,7 +67,7 @@ final class ResponseExpiry {
   }
 
   /**
-   * Gives a response its expiry, or removes it if it is due.
+   * Gives a response its expiry, or removes it if it is due; a run keeps the one that it has.
    *
    * @param hash the key of its hash
    * @return what was removed
@@ -81,7 +84,7 @@ final class ResponseExpiry {
                     names.voided())
                 .with(retention.horizon().responses())
                 .with(retention.responses().millis()));
-    if (reply.is("not_found")) {
+    if (reply.is("not_found") || reply.is("running")) {
       return Counts.NONE;
     }
     Recorded found = Recorded.of(tenant, hash, reply);

@@ -9,6 +9,7 @@ import org.smg.history.model.Key;
 import org.smg.history.model.Scope;
 import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.period.RetentionRule;
 import org.smg.history.storage.redis.script.Script;
 import org.smg.history.storage.redis.script.ScriptCall;
 import org.smg.history.storage.redis.script.ScriptReply;
@@ -70,14 +71,10 @@ final class ResponseReader {
 
   private List<Optional<StoredResponse>> readEach(
       String tenant, List<String> ids, String... fields) {
-    List<Object> pointers =
-        scripts.runEach(ids.stream().map(id -> readPointer(new Key(tenant, id))).toList());
-    List<ScriptCall> calls = new ArrayList<>();
-    for (Object pointer : pointers) {
-      // Where there is no pointer, a key that never exists is read in place of a response.
-      String hash = parse(pointer).map(Pointer::hash).orElse(keys.probe());
-      calls.add(ScriptCall.command("HMGET", hash, fields));
-    }
+    List<ScriptCall> calls =
+        hashes(tenant, ids).stream()
+            .map(hash -> ScriptCall.command("HMGET", hash, fields))
+            .toList();
     return scripts.runEach(calls).stream()
         .map(ScriptReply::of)
         .map(
@@ -88,6 +85,15 @@ final class ResponseReader {
                                 tenant, read.text(0), read.has(1) ? read.bytes(1) : NO_JSON))
                         .filter(retention::includes)
                     : Optional.<StoredResponse>empty())
+        .toList();
+  }
+
+  /** The keys of responses' hashes; one that never exists where there is no pointer. */
+  List<String> hashes(String tenant, List<String> ids) {
+    return scripts
+        .runEach(ids.stream().map(id -> readPointer(new Key(tenant, id))).toList())
+        .stream()
+        .map(pointer -> parse(pointer).map(Pointer::hash).orElse(keys.probe()))
         .toList();
   }
 

@@ -8,6 +8,7 @@
  *   <li>A conversation and the responses that were made in it are in one slot, and a turn is one
  *       Lua script, because Redis runs a script as one step. What lies in other slots and leads
  *       there means nothing until the turn is there, and readers check it (ADR 97).
+ *   <li>A run is stored as a turn is, and its server notes it before it begins (ADR 126).
  *   <li>Values are text with names and a version (ADR 98).
  *   <li>The lists of a tenant are ranges of one index (ADR 99).
  *   <li>A write gives all keys that it touches the same expiry (ADR 42); after a change of the

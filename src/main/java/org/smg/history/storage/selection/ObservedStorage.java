@@ -9,6 +9,7 @@ import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.RetentionStore;
+import org.smg.history.storage.RunStore;
 import org.smg.history.storage.Storage;
 
 /** A backend whose stores tell of their operations. Everything else is the backend's own. */
@@ -43,6 +44,11 @@ final class ObservedStorage implements Storage {
   @Override
   public IdempotencyStore idempotency() {
     return storage.idempotency();
+  }
+
+  @Override
+  public RunStore runs() {
+    return new ObservedRuns(storage.runs(), observation);
   }
 
   @Override

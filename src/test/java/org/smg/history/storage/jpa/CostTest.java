@@ -9,8 +9,10 @@ import static org.smg.history.storage.Samples.scopeOf;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -39,11 +41,13 @@ import org.smg.history.model.Rating;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.ResponseStatus;
 import org.smg.history.model.Scope;
+import org.smg.history.model.StoredResponse;
 import org.smg.history.model.TimeRange;
 import org.smg.history.storage.ConversationStore;
 import org.smg.history.storage.CountedBytes;
 import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.ResponseStore;
+import org.smg.history.storage.RunStore;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.TurnBuilder;
@@ -177,9 +181,77 @@ class CostTest {
     assertOneRoundTrip(() -> tenant.append(conversation, messages("msg_", items)));
     assertOneRoundTrip(() -> tenant.record(turn));
     assertOneRoundTrip(() -> tenant.record(tenant.turn("alone").input(messages("in_", items))));
+    TurnBuilder run =
+        tenant
+            .turn("run")
+            .in(conversation)
+            .metadata(labels("a", "1"))
+            .status(ResponseStatus.IN_PROGRESS)
+            .input(messages("run_in_", items));
+    assertOneRoundTrip(() -> begin(tenant, run));
+    assertOneRoundTrip(
+        () ->
+            finish(
+                tenant, run.status(ResponseStatus.COMPLETED).output(messages("run_out_", items))));
+    TurnBuilder outside = tenant.turn("outside").status(ResponseStatus.IN_PROGRESS);
+    assertOneRoundTrip(() -> begin(tenant, outside.input(messages("in_", items))));
+    assertOneRoundTrip(
+        () ->
+            finish(tenant, outside.status(ResponseStatus.FAILED).output(messages("out_", items))));
     assertOneRoundTrip(() -> storage.responses().delete(scope, "resp"));
     assertOneRoundTrip(() -> storage.conversations().delete(scope, "conv"));
     assertOneRoundTrip(() -> storage.feedback().delete(scope, "fb"));
+  }
+
+  private RunStore.Prompt begin(SampleTenant tenant, TurnBuilder run) {
+    return storage
+        .runs()
+        .begin(
+            tenant.scope(),
+            new RunStore.Run(run.response(), run.build().input(), "server", "token"),
+            1 << 20,
+            Optional.empty());
+  }
+
+  private StoredResponse finish(SampleTenant tenant, TurnBuilder run) {
+    return storage.runs().finish(tenant.scope(), "token", run.build(), Samples.at(1));
+  }
+
+  @Test
+  void whatAModelIsToBeAskedIsOneQueryAndAChainWithItsInputsAreTwo() {
+    assertThat(
+            storage
+                .runs()
+                .read(filled.scope(), "conv_1", List.of(message("in")), 1 << 20)
+                .context())
+        .hasSizeGreaterThanOrEqualTo(IN_ONE_CONVERSATION);
+    assertThat(statements.roundTrips()).hasSize(1);
+
+    statements.clear();
+    RunStore runs = storage.runs();
+    assertThat(runs.chain(filled.scope(), "resp_9000", 20).data()).hasSize(20);
+    assertThat(statements.roundTrips()).hasSize(2);
+  }
+
+  @Test
+  void aLeaseIsRenewedInOneRoundTrip() {
+    RunStore runs = storage.runs();
+    runs.lease("renewing", Duration.ofMinutes(1));
+
+    assertOneRoundTrip(() -> runs.lease("renewing", Duration.ofMinutes(1)));
+  }
+
+  /** Whatever is stored, it looks at the runs alone. */
+  @Test
+  void abandonedRunsAreFoundByTheIndexOfRuns() {
+    statements.explain(true);
+
+    storage.runs().abandoned(10);
+
+    assertThat(statements.plans())
+        .filteredOn(plan -> plan.contains("server_leases"))
+        .isNotEmpty()
+        .allMatch(plan -> plan.contains("responses_server"));
   }
 
   /** What is to go is looked up in one, and all of it goes in the other. */
@@ -374,6 +446,10 @@ class CostTest {
             .in(filled.key("conv_1"))
             .input(message("new_in" + suffix))
             .build());
+    TurnBuilder run =
+        filled.turn("run" + suffix).in(filled.key("conv_51")).status(ResponseStatus.IN_PROGRESS);
+    begin(owner == null ? filled : filled.as(owner), run.input(message("run_in" + suffix)));
+    finish(filled, run.status(ResponseStatus.COMPLETED).output(message("run_out" + suffix)));
     conversations.replaceMetadata(scope, "conv_1", labels("a", "b"), Samples.at(0));
     conversations.removeItem(scope, "conv_1", "new" + suffix, Samples.at(0));
     feedback.add(scope, feedback(filled.key("fb_new" + suffix), "resp_1"));

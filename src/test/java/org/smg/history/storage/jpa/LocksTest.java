@@ -7,21 +7,19 @@ import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.scopeOf;
+import static org.smg.history.storage.jpa.TwoTransactions.PATIENCE;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,35 +44,32 @@ import org.smg.history.storage.Removed;
 import org.smg.history.storage.ResponseListContract;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
-import org.smg.history.storage.jpa.dialect.PostgresDialect;
+import org.smg.history.storage.jpa.TwoTransactions.Step;
 
-/**
- * Runs two transactions. The first one stops right before its commit, until the second one waits
- * for it or has ended. So a missing lock makes the test fail every time, whatever the timing.
- */
+/** What two transactions make of the same rows. */
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(60)
 class LocksTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private DataSource database;
+  private TwoTransactions transactions;
   private JpaStorage storage;
 
   @BeforeAll
   void start(PostgresServer server) throws SQLException {
     server.newDatabase("locks");
     database = server.pool("locks");
-    storage = storage(database);
+    transactions = new TwoTransactions(database);
+    storage = transactions.storage();
     storage.verify();
   }
 
   @AfterAll
   void stop() {
     threads.shutdownNow();
-    storage.close();
+    transactions.close();
   }
 
   @Test
@@ -82,7 +77,7 @@ class LocksTest {
     SampleTenant tenant = SampleTenant.fresh(storage);
     Key conversation = tenant.conversation("conv");
 
-    oneUponTheOther(
+    transactions.oneUponTheOther(
         first ->
             first
                 .conversations()
@@ -110,7 +105,7 @@ class LocksTest {
     SampleTenant tenant = SampleTenant.fresh(storage);
     Key conversation = tenant.conversation("conv");
 
-    oneUponTheOther(
+    transactions.oneUponTheOther(
         first ->
             first
                 .conversations()
@@ -185,7 +180,7 @@ class LocksTest {
       throws Exception {
     beginLeftBehind();
 
-    oneUponTheOther(write, delete);
+    transactions.oneUponTheOther(write, delete);
 
     deleteEverything(storage);
     assertNothingIsLeft();
@@ -196,7 +191,7 @@ class LocksTest {
   void nothingIsWrittenToWhatIsBeingDeleted(String name, Step write, Step delete) throws Exception {
     beginLeftBehind();
 
-    oneUponTheOther(
+    transactions.oneUponTheOther(
         delete,
         second ->
             assertThatThrownBy(() -> write.run(second))
@@ -211,13 +206,13 @@ class LocksTest {
   void aResponseThatIsDeletedWhileItsConversationIsLeavesNothingBehind() throws Exception {
     beginLeftBehind();
 
-    oneUponTheOther(
+    transactions.oneUponTheOther(
         first -> first.conversations().delete(tenant(first).scope(), "conv"),
         second -> second.responses().delete(tenant(second).scope(), "resp"));
     assertNothingIsLeft();
 
     beginLeftBehind();
-    oneUponTheOther(
+    transactions.oneUponTheOther(
         first -> first.responses().delete(tenant(first).scope(), "resp"),
         second -> second.conversations().delete(tenant(second).scope(), "conv"));
     assertNothingIsLeft();
@@ -228,7 +223,7 @@ class LocksTest {
     beginLeftBehind();
     List<Removed> removed = new ArrayList<>();
 
-    oneUponTheOther(
+    transactions.oneUponTheOther(
         first ->
             first
                 .conversations()
@@ -251,7 +246,7 @@ class LocksTest {
       statement.execute("UPDATE responses SET end_user = 'other' WHERE tenant = 'left-behind'");
       Future<Removed> removed = threads.submit(() -> deleteOfUser(storage));
       Instant deadline = Instant.now().plus(PATIENCE);
-      while (!removed.isDone() && !somebodyWaits()) {
+      while (!removed.isDone() && !transactions.somebodyWaits()) {
         assertThat(Instant.now()).isBefore(deadline);
       }
       other.commit();
@@ -279,22 +274,22 @@ class LocksTest {
     Step filter = storage -> storage.responses().delete(tenant.scope(), all, 100);
     Step one = storage -> storage.responses().delete(tenant.scope(), "resp_a");
 
-    whileLocked(
+    transactions.whileLocked(
         tenant,
         "responses",
         "resp_a",
         one,
-        () -> assertThat(isLocked(tenant, "feedback", "fb_a")).isFalse());
+        () -> assertThat(transactions.isLocked(tenant, "feedback", "fb_a")).isFalse());
     tenant.record(tenant.turn("resp_a").created(2));
     tenant.feedback("fb_a", "resp_a");
-    whileLocked(
+    transactions.whileLocked(
         tenant,
         "responses",
         "resp_b",
         filter,
         () -> {
-          assertThat(isLocked(tenant, "responses", "resp_a")).isTrue();
-          assertThat(isLocked(tenant, "feedback", "fb_a")).isFalse();
+          assertThat(transactions.isLocked(tenant, "responses", "resp_a")).isTrue();
+          assertThat(transactions.isLocked(tenant, "feedback", "fb_a")).isFalse();
         });
     assertThat(storage.responses().find(tenant.scope(), "resp_b")).isEmpty();
   }
@@ -333,12 +328,12 @@ class LocksTest {
     ConversationFilter labelled = new ConversationFilter(labels("a", "1"), TimeRange.ALWAYS);
     Step filter = storage -> storage.conversations().delete(tenant.scope(), labelled, 1);
 
-    whileLocked(
+    transactions.whileLocked(
         tenant,
         "responses",
         "resp_cb",
         filter,
-        () -> assertThat(isLocked(tenant, "responses", "resp_db")).isFalse());
+        () -> assertThat(transactions.isLocked(tenant, "responses", "resp_db")).isFalse());
     assertThat(storage.conversations().find(tenant.scope(), "conv_b")).isEmpty();
     storage
         .conversations()
@@ -346,12 +341,12 @@ class LocksTest {
             tenant.scope(),
             Samples.conversation(tenant.key("conv_b"), 1, labels("a", "1")),
             List.of());
-    whileLocked(
+    transactions.whileLocked(
         tenant,
         "conversations",
         "conv_b",
         storage -> storage.conversations().delete(tenant.scope(), labelled, 100),
-        () -> assertThat(isLocked(tenant, "conversations", "conv_a")).isTrue());
+        () -> assertThat(transactions.isLocked(tenant, "conversations", "conv_a")).isTrue());
     assertThat(storage.conversations().find(tenant.scope(), "conv_a")).isEmpty();
   }
 
@@ -389,44 +384,6 @@ class LocksTest {
             new Removed(1, true),
             new Removed(1, false),
             Removed.NOTHING);
-  }
-
-  private interface Look {
-    void run() throws SQLException;
-  }
-
-  /** Holds a row, looks around once a step waits for it, and lets go. */
-  private void whileLocked(SampleTenant tenant, String table, String id, Step step, Look look)
-      throws Exception {
-    try (Connection other = database.getConnection();
-        Statement statement = other.createStatement()) {
-      other.setAutoCommit(false);
-      statement.execute(row(tenant, table, id) + " FOR UPDATE");
-      Future<?> waiting = threads.submit(() -> step.run(storage));
-      Instant deadline = Instant.now().plus(PATIENCE);
-      while (!somebodyWaits()) {
-        assertThat(waiting.isDone()).isFalse();
-        assertThat(Instant.now()).isBefore(deadline);
-      }
-      look.run();
-      other.rollback();
-      waiting.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    }
-  }
-
-  private boolean isLocked(SampleTenant tenant, String table, String id) throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(row(tenant, table, id) + " FOR UPDATE NOWAIT");
-      return false;
-    } catch (SQLException refused) {
-      assertThat(refused.getSQLState()).isEqualTo("55P03");
-      return true;
-    }
-  }
-
-  private static String row(SampleTenant tenant, String table, String id) {
-    return "SELECT 1 FROM %s WHERE tenant = '%s' AND id = '%s'".formatted(table, tenant.name(), id);
   }
 
   @Test
@@ -500,47 +457,6 @@ class LocksTest {
     }
   }
 
-  private interface Step {
-    void run(JpaStorage storage);
-  }
-
-  private void oneUponTheOther(Step first, Step second) throws Exception {
-    CountDownLatch complete = new CountDownLatch(1);
-    CountDownLatch released = new CountDownLatch(1);
-    AtomicBoolean holding = new AtomicBoolean();
-    try (JpaStorage held = storage(heldBeforeCommit(holding, complete, released))) {
-      held.verify();
-      holding.set(true);
-      Future<?> one = threads.submit(() -> first.run(held));
-      assertThat(complete.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      Future<?> other = threads.submit(() -> second.run(storage));
-      Instant deadline = Instant.now().plus(PATIENCE);
-      while (!other.isDone() && !somebodyWaits()) {
-        assertThat(Instant.now()).isBefore(deadline);
-        Thread.onSpinWait();
-      }
-      released.countDown();
-      one.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      other.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } finally {
-      released.countDown();
-    }
-  }
-
-  private boolean somebodyWaits() throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                """
-                SELECT EXISTS (SELECT 1 FROM pg_stat_activity
-                               WHERE datname = current_database() AND wait_event_type = 'Lock')
-                """)) {
-      row.next();
-      return row.getBoolean(1);
-    }
-  }
-
   private List<Conversation> labelled(SampleTenant tenant, Metadata metadata) {
     return storage
         .conversations()
@@ -549,48 +465,5 @@ class LocksTest {
             new ConversationFilter(metadata, TimeRange.ALWAYS),
             new PageRequest(10, Order.ASC, null))
         .data();
-  }
-
-  private static JpaStorage storage(DataSource dataSource) {
-    return new JpaStorage(() -> dataSource, false, new PostgresDialect());
-  }
-
-  /** Connections that commit what they have written when they are closed, and not before. */
-  private DataSource heldBeforeCommit(
-      AtomicBoolean holding, CountDownLatch complete, CountDownLatch released) {
-    return StatementLog.proxy(
-        DataSource.class,
-        (self, method, arguments) ->
-            StatementLog.call(database, method, arguments) instanceof Connection connection
-                ? heldBeforeCommit(connection, holding, complete, released)
-                : null);
-  }
-
-  private static Connection heldBeforeCommit(
-      Connection connection,
-      AtomicBoolean holding,
-      CountDownLatch complete,
-      CountDownLatch released) {
-    AtomicBoolean writes = new AtomicBoolean();
-    return StatementLog.proxy(
-        Connection.class,
-        (self, method, arguments) -> {
-          if (method.getName().equals("prepareStatement")
-              && holding.get()
-              && !((String) arguments[0]).startsWith("SELECT")) {
-            writes.set(true);
-            connection.setAutoCommit(false);
-          }
-          boolean ends = List.of("commit", "close").contains(method.getName());
-          if (ends && writes.getAndSet(false)) {
-            complete.countDown();
-            released.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            if (method.getName().equals("close")) {
-              connection.commit();
-              connection.setAutoCommit(true);
-            }
-          }
-          return StatementLog.call(connection, method, arguments);
-        });
   }
 }

@@ -146,7 +146,7 @@ class OracleBehaviourTest {
     assertThat(statements.roundTrips()).hasSize(3).endsWith("commit");
   }
 
-  /** A query, and a transaction of a statement for the lock and one for each table. */
+  /** A query, and a transaction of a statement for each lock, for runs, and for each table. */
   @ParameterizedTest
   @ValueSource(ints = {1, 100})
   void aDeletionByAFilterIsAQueryAndOneTransaction(int count) {
@@ -173,7 +173,7 @@ class OracleBehaviourTest {
     statements.clear();
     assertThat(storage.responses().delete(tenant.scope(), ofAnn, 100))
         .isEqualTo(new Removed(count, false));
-    assertThat(statements.roundTrips()).hasSize(6).endsWith("commit");
+    assertThat(statements.roundTrips()).hasSize(8).endsWith("commit");
   }
 
   /** ORA-24816: a text of more than 4,000 bytes must not follow one that is sent as a CLOB. */

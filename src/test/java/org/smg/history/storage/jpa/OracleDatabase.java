@@ -158,7 +158,8 @@ public final class OracleDatabase implements AutoCloseable {
     try {
       return Files.readString(Path.of("db-scripts/oracle/V1__history.sql"))
           + Files.readString(Path.of("db-scripts/oracle/V2__stored_bytes.sql"))
-          + Files.readString(Path.of("db-scripts/oracle/V3__retention.sql"));
+          + Files.readString(Path.of("db-scripts/oracle/V3__retention.sql"))
+          + Files.readString(Path.of("db-scripts/oracle/V4__runs.sql"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.smg.history.storage.CountedBytes;
+import org.smg.history.storage.LeaseContract;
 import org.smg.history.storage.RetentionContract;
+import org.smg.history.storage.RunContract;
 import org.smg.history.storage.SettableHorizon;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
@@ -18,12 +20,13 @@ import org.smg.history.storage.jpa.dialect.OracleDialect;
 
 /** The contract; every statement that is sent must conform to Oracle's grammar. */
 @TestInstance(Lifecycle.PER_CLASS)
-class OracleStorageTest implements StorageContract, RetentionContract {
+class OracleStorageTest
+    implements StorageContract, RetentionContract, RunContract, LeaseContract, RunRowsContract {
 
   /** Statements of this project; Flyway chooses its own by the kind of database. */
   private static final Pattern OWN =
       Pattern.compile(
-          "stored_bytes|history_schema|nls_|conversation|items?\\b|response|feedback",
+          "stored_bytes|server_leases|history_schema|nls_|conversation|items?\\b|response|feedback",
           Pattern.CASE_INSENSITIVE);
 
   private OracleDatabase database;

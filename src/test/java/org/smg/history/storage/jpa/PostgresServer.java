@@ -153,7 +153,10 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Those that make the schema, one after the other. */
   static String numberedScripts() throws IOException {
-    return script("V1__history.sql") + script("V2__stored_bytes.sql") + script("V3__retention.sql");
+    return script("V1__history.sql")
+        + script("V2__stored_bytes.sql")
+        + script("V3__retention.sql")
+        + script("V4__runs.sql");
   }
 
   static String script(String file) throws IOException {

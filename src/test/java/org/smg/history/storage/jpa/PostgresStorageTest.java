@@ -8,7 +8,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smg.history.storage.CountedBytes;
+import org.smg.history.storage.LeaseContract;
 import org.smg.history.storage.RetentionContract;
+import org.smg.history.storage.RunContract;
 import org.smg.history.storage.SettableHorizon;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
@@ -16,7 +18,8 @@ import org.smg.history.storage.jpa.dialect.PostgresDialect;
 
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)
-class PostgresStorageTest implements StorageContract, RetentionContract {
+class PostgresStorageTest
+    implements StorageContract, RetentionContract, RunContract, LeaseContract, RunRowsContract {
 
   private final CountedBytes counted = new CountedBytes();
   private final SettableHorizon horizon = new SettableHorizon();

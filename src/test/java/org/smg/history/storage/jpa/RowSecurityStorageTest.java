@@ -9,7 +9,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.smg.history.storage.CountedBytes;
+import org.smg.history.storage.LeaseContract;
 import org.smg.history.storage.RetentionContract;
+import org.smg.history.storage.RunContract;
 import org.smg.history.storage.SettableHorizon;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
@@ -18,7 +20,8 @@ import org.smg.history.storage.jpa.dialect.PostgresDialect;
 /** The whole contract, as a user whom the database keeps to one tenant at a time. */
 @ExtendWith(PostgresServer.Shared.class)
 @TestInstance(Lifecycle.PER_CLASS)
-class RowSecurityStorageTest implements StorageContract, RetentionContract {
+class RowSecurityStorageTest
+    implements StorageContract, RetentionContract, RunContract, LeaseContract, RunRowsContract {
 
   private final CountedBytes counted = new CountedBytes();
   private final SettableHorizon horizon = new SettableHorizon();

@@ -37,7 +37,7 @@ class SchemaTest {
 
   private static final Dialect DIALECT = new PostgresDialect();
   private static final Dialect.Scripts SCRIPTS = DIALECT.scripts();
-  private static final Dialect.Scripts NEXT = new Dialect.Scripts(4, List.of("postgres", "next"));
+  private static final Dialect.Scripts NEXT = new Dialect.Scripts(5, List.of("postgres", "next"));
 
   private final String name = "schema_" + UUID.randomUUID().toString().replace('-', '_');
   private PostgresServer server;
@@ -53,7 +53,7 @@ class SchemaTest {
   void anEmptySchemaIsMade() throws SQLException {
     check(owner, SCRIPTS, false);
 
-    assertThat(new Schema(owner, DIALECT, SCRIPTS, false).version()).isEqualTo(3);
+    assertThat(new Schema(owner, DIALECT, SCRIPTS, false).version()).isEqualTo(4);
   }
 
   @Test
@@ -65,7 +65,7 @@ class SchemaTest {
 
     check(owner, SCRIPTS, true);
 
-    assertThat(number("SELECT count(*) FROM flyway_schema_history")).isEqualTo(4);
+    assertThat(number("SELECT count(*) FROM flyway_schema_history")).isEqualTo(5);
   }
 
   @Test
@@ -86,7 +86,7 @@ class SchemaTest {
     } finally {
       servers.shutdownNow();
     }
-    assertThat(number("SELECT count(*) FROM history_schema")).isEqualTo(3);
+    assertThat(number("SELECT count(*) FROM history_schema")).isEqualTo(4);
   }
 
   /** Who starts between two scripts would take the schema for one of an older version. */
@@ -107,7 +107,7 @@ class SchemaTest {
     check(watched, SCRIPTS, false);
 
     assertThat(seen).hasSizeGreaterThan(SCRIPTS.version()).containsOnly("none");
-    assertThat(versionsThatOthersSee()).isEqualTo("3");
+    assertThat(versionsThatOthersSee()).isEqualTo("4");
   }
 
   private String versionsThatOthersSee() {
@@ -176,7 +176,7 @@ class SchemaTest {
     assertThatThrownBy(() -> check(owner, NEXT, false))
         .isInstanceOf(SchemaMismatch.class)
         .hasMessage(
-            "Database schema: it has version 3; run V4__next.sql, or set"
+            "Database schema: it has version 4; run V5__next.sql, or set"
                 + " history-auto-migrate=true");
   }
 
@@ -186,7 +186,7 @@ class SchemaTest {
 
     check(owner, NEXT, true);
 
-    assertThat(new Schema(owner, DIALECT, NEXT, false).version()).isEqualTo(4);
+    assertThat(new Schema(owner, DIALECT, NEXT, false).version()).isEqualTo(5);
   }
 
   @Test
@@ -195,7 +195,7 @@ class SchemaTest {
 
     check(owner, NEXT, true);
 
-    assertThat(new Schema(owner, DIALECT, NEXT, false).version()).isEqualTo(4);
+    assertThat(new Schema(owner, DIALECT, NEXT, false).version()).isEqualTo(5);
   }
 
   @Test
@@ -204,7 +204,7 @@ class SchemaTest {
 
     assertThatThrownBy(() -> check(owner, SCRIPTS, true))
         .isInstanceOf(SchemaMismatch.class)
-        .hasMessageContaining("has version 4, made by a newer server; this one knows version 3");
+        .hasMessageContaining("has version 5, made by a newer server; this one knows version 4");
   }
 
   @Test

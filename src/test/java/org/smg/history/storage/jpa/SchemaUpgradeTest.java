@@ -1,6 +1,7 @@
 package org.smg.history.storage.jpa;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.message;
 import static org.smg.history.storage.Samples.scopeOf;
 
@@ -11,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -24,8 +26,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.common.BaseDataSource;
 import org.smg.history.model.Key;
+import org.smg.history.model.ResponseStatus;
 import org.smg.history.storage.ByteSums;
+import org.smg.history.storage.RunStore;
 import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.TurnBuilder;
 import org.smg.history.storage.jpa.dialect.Dialect;
 import org.smg.history.storage.jpa.dialect.PostgresDialect;
 import org.smg.history.storage.jpa.schema.Schema;
@@ -75,8 +80,8 @@ class SchemaUpgradeTest {
     }
 
     assertThat(strings("SELECT CAST(version AS text) FROM history_schema ORDER BY 1"))
-        .containsExactly("1", "2", "3", "4");
-    assertThat(strings("SELECT script FROM flyway_schema_history WHERE script LIKE 'V4%'"))
+        .containsExactly("1", "2", "3", "4", "5");
+    assertThat(strings("SELECT script FROM flyway_schema_history WHERE script LIKE 'V5%'"))
         .hasSize(1);
   }
 
@@ -125,8 +130,21 @@ class SchemaUpgradeTest {
     tenant.record(tenant.turn("first" + id).in(conversation).input(message("o" + id)));
     tenant.record(tenant.turn("second" + id).after("first" + id));
     tenant.feedback("fb" + id, "first" + id);
+    TurnBuilder run = tenant.turn("run" + id).in(conversation).status(ResponseStatus.IN_PROGRESS);
+    RunStore runs = tenant.storage().runs();
+    runs.begin(
+        tenant.scope(),
+        new RunStore.Run(run.response(), List.of(message("p" + id)), "server", "token"),
+        1 << 20,
+        Optional.empty());
+    runs.finish(
+        tenant.scope(),
+        "token",
+        run.status(ResponseStatus.COMPLETED).input(message("p" + id)).build(),
+        at(2));
 
-    assertThat(tenant.itemIds(conversation)).containsExactly("m" + id, "n" + id, "o" + id);
+    assertThat(tenant.itemIds(conversation))
+        .containsExactly("m" + id, "n" + id, "o" + id, "p" + id);
     assertThat(tenant.storage().responses().chain(tenant.scope(), "second" + id, 5).data())
         .hasSize(2);
     assertThat(tenant.input("first" + id)).hasSize(1);

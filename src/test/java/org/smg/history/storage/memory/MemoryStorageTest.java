@@ -10,7 +10,6 @@ import org.smg.history.storage.CountedBytes;
 import org.smg.history.storage.RetentionContract;
 import org.smg.history.storage.RetentionStore;
 import org.smg.history.storage.RunContract;
-import org.smg.history.storage.RunStore;
 import org.smg.history.storage.SettableHorizon;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
@@ -59,10 +58,5 @@ class MemoryStorageTest implements StorageContract, RetentionContract, RunContra
   @Override
   public Storage storage() {
     return storage;
-  }
-
-  @Override
-  public RunStore runs() {
-    return storage.runs();
   }
 }

@@ -10,8 +10,11 @@ import org.smg.history.storage.FeedbackStore;
 import org.smg.history.storage.IdempotencyStore;
 import org.smg.history.storage.ResponseStore;
 import org.smg.history.storage.RetentionStore;
+import org.smg.history.storage.RunStore;
 import org.smg.history.storage.SettableHorizon;
 import org.smg.history.storage.Storage;
+import org.smg.history.storage.redis.period.RetentionPeriod;
+import org.smg.history.storage.redis.period.RetentionRule;
 
 /**
  * A storage whose server is started anew, with another retention, before each purge for which the
@@ -104,6 +107,11 @@ final class ChangedOptions implements Storage {
   @Override
   public FeedbackStore feedback() {
     return storage.feedback();
+  }
+
+  @Override
+  public RunStore runs() {
+    return storage.runs();
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.StorageUnderTest;
 import org.smg.history.storage.TurnBuilder;
 import org.smg.history.storage.redis.RedisKeys.ResponseKeys;
+import org.smg.history.storage.redis.period.RetentionRule;
 import org.smg.history.storage.redis.script.RedisConnections;
 import org.smg.history.storage.redis.script.RedisUrl;
 import org.smg.history.storage.redis.script.Script;
@@ -49,7 +50,8 @@ interface PointerRacesContract extends StorageUnderTest {
     private final ScriptRunner scripts;
     private final ResponseReader reader;
     private final ItemLocator locator;
-    private final TurnWriter writer;
+    private final ResponseWriter writer;
+    private final TurnWriter turns;
 
     private Slow(String url) {
       RetentionRule retention = TestRedis.rule(Duration.ofDays(30));
@@ -59,20 +61,22 @@ interface PointerRacesContract extends StorageUnderTest {
               new Availability(() -> {}));
       reader = new ResponseReader(scripts, keys, retention);
       locator = new ItemLocator(scripts, keys, reader, retention);
+      ConversationWriter conversations =
+          new ConversationWriter(scripts, keys, retention, ByteMeter.NONE);
       writer =
-          new TurnWriter(
+          new ResponseWriter(
               scripts,
               keys,
               retention,
-              locator,
               reader,
-              new ConversationWriter(scripts, keys, retention, ByteMeter.NONE),
+              conversations,
               new ResponseExpiry(scripts, keys, retention));
+      turns = new TurnWriter(scripts, keys, retention, locator, conversations, writer);
     }
 
-    TurnWriter.Attempt attempt(SampleTenant tenant, TurnBuilder builder) {
+    ResponseWriter.Attempt attempt(SampleTenant tenant, TurnBuilder builder) {
       Turn turn = builder.build();
-      return writer.attempt(
+      return turns.attempt(
           turn,
           ItemBatch.of(
               tenant.scope(),
@@ -139,7 +143,7 @@ interface PointerRacesContract extends StorageUnderTest {
         slow -> {
           SampleTenant tenant = freshTenant();
           Key conversation = tenant.conversation("conv_a");
-          TurnWriter.Attempt attempt = slow.attempt(tenant, turn(tenant, conversation));
+          ResponseWriter.Attempt attempt = slow.attempt(tenant, turn(tenant, conversation));
           Key response = attempt.response().key();
           slow.setPointer(response, attempt.pointer());
 
@@ -196,7 +200,7 @@ interface PointerRacesContract extends StorageUnderTest {
           SampleTenant tenant = freshTenant();
           Key conversation = tenant.conversation("conv_a");
           TurnBuilder turn = turn(tenant, conversation);
-          TurnWriter.Attempt attempt = slow.attempt(tenant, turn);
+          ResponseWriter.Attempt attempt = slow.attempt(tenant, turn);
           Key response = attempt.response().key();
           Pointer set =
               new Pointer(
@@ -222,7 +226,7 @@ interface PointerRacesContract extends StorageUnderTest {
         slow -> {
           SampleTenant tenant = freshTenant();
           TurnBuilder turn = turn(tenant, tenant.conversation("conv_a"));
-          TurnWriter.Attempt attempt = slow.attempt(tenant, turn);
+          ResponseWriter.Attempt attempt = slow.attempt(tenant, turn);
           Key response = attempt.response().key();
           long inADay = System.currentTimeMillis() + 24 * HOUR_MILLIS;
           Pointer left = new Pointer("0123456789abcdef", "" + inADay, attempt.pointer().hash());
@@ -244,7 +248,7 @@ interface PointerRacesContract extends StorageUnderTest {
           Key first = tenant.conversation("conv_a");
           Key second = tenant.conversation("conv_b");
           TurnBuilder slowTurn = turn(tenant, first).fingerprint("slow");
-          TurnWriter.Attempt attempt = slow.attempt(tenant, slowTurn);
+          ResponseWriter.Attempt attempt = slow.attempt(tenant, slowTurn);
           Key response = attempt.response().key();
           slow.setPointer(response, attempt.pointer());
 
@@ -294,7 +298,7 @@ interface PointerRacesContract extends StorageUnderTest {
           Pointer left =
               slow.attempt(tenant, turn(tenant, tenant.conversation("conv_a"))).pointer();
           Key third = tenant.conversation("conv_c");
-          TurnWriter.Attempt attempt =
+          ResponseWriter.Attempt attempt =
               slow.attempt(tenant, turn(tenant, tenant.conversation("conv_b")));
           Key response = attempt.response().key();
           slow.setPointer(response, left);
@@ -316,7 +320,7 @@ interface PointerRacesContract extends StorageUnderTest {
           SampleTenant tenant = freshTenant();
           Key conversation = tenant.conversation("conv_a");
           TurnBuilder turn = turn(tenant, conversation);
-          TurnWriter.Attempt attempt = slow.attempt(tenant, turn);
+          ResponseWriter.Attempt attempt = slow.attempt(tenant, turn);
           slow.setPointer(attempt.response().key(), attempt.pointer());
           tenant.record(turn);
           storage()
@@ -361,7 +365,7 @@ interface PointerRacesContract extends StorageUnderTest {
           Key response = tenant.record(turn).key();
           Pointer read = slow.pointer(response);
           storage().responses().delete(tenant.scope(), "resp_a");
-          TurnWriter.Attempt repeat = slow.attempt(tenant, turn);
+          ResponseWriter.Attempt repeat = slow.attempt(tenant, turn);
           tenant.record(turn);
           Pointer recorded = slow.pointer(response);
 
@@ -379,7 +383,7 @@ interface PointerRacesContract extends StorageUnderTest {
         slow -> {
           SampleTenant tenant = freshTenant();
           TurnBuilder turn = tenant.turn("resp_a").input(message("in"));
-          TurnWriter.Attempt attempt = slow.attempt(tenant, turn);
+          ResponseWriter.Attempt attempt = slow.attempt(tenant, turn);
           slow.setPointer(attempt.response().key(), attempt.pointer());
           tenant.record(turn);
           storage().responses().delete(tenant.scope(), "resp_a");

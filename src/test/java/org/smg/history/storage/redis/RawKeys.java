@@ -10,7 +10,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.smg.history.model.Key;
 import org.smg.history.storage.Horizon;
+import org.smg.history.storage.redis.index.IndexEntry;
+import org.smg.history.storage.redis.layout.NamePart;
 import org.smg.history.storage.redis.layout.RecordEncoding;
+import org.smg.history.storage.redis.period.RetentionPeriod;
+import org.smg.history.storage.redis.period.RetentionRule;
 import redis.clients.jedis.Jedis;
 
 /** What Redis holds, looked at without the storage. */
@@ -59,6 +63,7 @@ final class RawKeys {
     names.removeIf(
         name ->
             name.contains(":retention:")
+                || name.contains(":runs:")
                 || name.contains(":bytes:")
                 || name.contains("idempotency:")
                 || name.endsWith(":voided"));
@@ -102,7 +107,7 @@ final class RawKeys {
             Key key =
                 new Key(
                     parsed.tenant(),
-                    RedisKeys.decoded(location.substring(location.indexOf(':') + 1)));
+                    NamePart.decoded(location.substring(location.indexOf(':') + 1)));
             if (!isThere(location.startsWith("conversation"), key)) {
               wrong.add(name + " leads to " + location);
             }
@@ -190,7 +195,7 @@ final class RawKeys {
             Key key =
                 new Key(
                     parsed.tenant(),
-                    RedisKeys.decoded(location.substring(location.indexOf(':') + 1)));
+                    NamePart.decoded(location.substring(location.indexOf(':') + 1)));
             long one = expiryOf(hash(location.startsWith("conversation"), key), rule);
             last = one == NEVER || last == NEVER ? NEVER : Math.max(last, one);
           }

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.smg.history.storage.ByteSums;
 import org.smg.history.storage.Horizon;
+import org.smg.history.storage.redis.period.RetentionPeriod;
+import org.smg.history.storage.redis.period.RetentionRule;
 import redis.clients.jedis.Jedis;
 
 /** Sums of bytes that expire by the day. */

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.smg.history.storage.CountedBytes;
 import org.smg.history.storage.SettableHorizon;
 import org.smg.history.storage.Storage;
+import org.smg.history.storage.redis.period.RetentionRule;
 
 @ExtendWith(TestCluster.Shared.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

@@ -162,6 +162,9 @@ class RedisFaultTest {
         Jedis admin = redis.connect()) {
       SampleTenant tenant = SampleTenant.fresh(storage);
       Key conversation = tenant.conversation("conv_a", messages("msg_", 3));
+      SampleRun run = new SampleRun(tenant, "resp_run", conversation);
+      SampleRun other = new SampleRun(tenant, "resp_other", null);
+      run.begin();
       admin.configSet("maxmemory", "1");
 
       assertUnavailable(() -> tenant.append(conversation, message("new_a")), "OOM");
@@ -169,13 +172,19 @@ class RedisFaultTest {
       assertUnavailable(
           () -> tenant.record(tenant.turn("resp_a").in(conversation).output(message("new_c"))),
           "OOM");
+      assertUnavailable(other::begin, "OOM");
+      assertUnavailable(run::finish, "OOM");
 
       assertThat(tenant.items(conversation)).containsExactly(messages("msg_", 3));
+      assertThat(run.found()).contains(run.run().prompt());
+      assertThat(other.found()).isEmpty();
       assertThat(storage.responses().find(tenant.scope(), "resp_a")).isEmpty();
       storage.conversations().delete(scopeOf(conversation), conversation.id());
       admin.configSet("maxmemory", "0");
       assertThat(tenant.canLink("new_a")).isFalse();
       tenant.conversation("conv_b", message("new_b"));
+      run.finish();
+      assertThat(run.found()).contains(run.finished().response());
     }
   }
 
@@ -262,6 +271,12 @@ class RedisFaultTest {
       tenant.append(conversation, message("msg_2"));
       tenant.record(tenant.turn("resp_a").in(conversation).output(message("out")));
       tenant.feedback("fb_a", "resp_a");
+      storage.runs().lease(SampleRun.SERVER, Duration.ofSeconds(30));
+      SampleRun run = new SampleRun(tenant, "resp_run", tenant.conversation("conv_run"));
+      run.begin();
+      storage.runs().release(SampleRun.SERVER);
+      assertThat(run.isAbandoned()).isTrue();
+      run.finish();
 
       assertThat(
               storage

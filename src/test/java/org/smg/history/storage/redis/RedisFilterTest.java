@@ -25,6 +25,7 @@ import org.smg.history.model.TimeRange;
 import org.smg.history.storage.Removed;
 import org.smg.history.storage.ResponseListContract.FilterBuilder;
 import org.smg.history.storage.SampleTenant;
+import org.smg.history.storage.redis.index.OrderedIndex;
 
 /** Filters in a tenant that has a little more than a filter may look at. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

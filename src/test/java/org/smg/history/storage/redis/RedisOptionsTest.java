@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.smg.history.config.InvalidOptions;
+import org.smg.history.storage.redis.options.RedisOptions;
 import org.smg.history.storage.redis.script.RedisUrl;
 
 class RedisOptionsTest {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.smg.history.storage.CountedBytes;
 import org.smg.history.storage.SettableHorizon;
 import org.smg.history.storage.Storage;
+import org.smg.history.storage.redis.period.RetentionRule;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisRetentionTest implements RedisRetentionContract {

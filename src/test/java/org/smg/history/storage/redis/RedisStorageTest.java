@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.smg.history.model.Key;
 import org.smg.history.storage.CountedBytes;
+import org.smg.history.storage.LeaseContract;
+import org.smg.history.storage.RunContract;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Storage;
 import org.smg.history.storage.StorageContract;
@@ -22,11 +24,14 @@ import redis.clients.jedis.Jedis;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisStorageTest
     implements StorageContract,
+        RunContract,
+        LeaseContract,
         StoredBytesContract,
         ExpiryContract,
         RetentionWalkContract,
         RacesContract,
-        PointerRacesContract {
+        PointerRacesContract,
+        RunTracesContract {
 
   private TestRedis redis;
   private final CountedBytes counted = new CountedBytes();
@@ -101,6 +106,20 @@ class RedisStorageTest
             message("msg_2", "own"),
             message("msg_3", "own"),
             message("msg_4", "own"));
+  }
+
+  @Test
+  void aRunIsOneRoundTripForItsBeginAndOneForItsEnd() {
+    SampleTenant tenant = SampleTenant.fresh(storage);
+    Key conversation = tenant.conversation("conv_a", messages("msg_", 4));
+    // The server knows the scripts from here on.
+    SampleRun first = new SampleRun(tenant, "resp_a", conversation);
+    first.begin();
+    first.finish();
+    SampleRun run = new SampleRun(tenant, "resp_b", conversation);
+
+    assertThat(scriptsRun(run::begin)).isEqualTo(1);
+    assertThat(scriptsRun(run::finish)).isEqualTo(1);
   }
 
   private long scriptsRun(Runnable operation) {

@@ -11,6 +11,8 @@ import org.smg.history.storage.Horizon;
 import org.smg.history.storage.RetentionStore;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.redis.layout.WalkState;
+import org.smg.history.storage.redis.period.RetentionPeriod;
+import org.smg.history.storage.redis.period.RetentionRule;
 import org.smg.history.storage.redis.script.ScriptCall;
 import redis.clients.jedis.Jedis;
 
@@ -146,6 +148,32 @@ interface RetentionWalkContract {
       walk(retention);
 
       RawKeys.of(servers(), prefix, prefix).assertExpiries(rule);
+    }
+  }
+
+  @Test
+  default void aRunAndItsConversationStayUntilItEnds() {
+    String prefix = "running";
+    String name;
+    try (RedisStorage storage = server(prefix, rule(8_000, 8_000))) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      name = tenant.name();
+      new SampleRun(tenant, "resp_a", tenant.conversation("conv_a")).begin();
+    }
+    try (RedisStorage storage = server(prefix, rule(1, 1))) {
+      SampleTenant tenant = new SampleTenant(storage, name);
+      SampleRun run = new SampleRun(tenant, "resp_a", tenant.key("conv_a"));
+
+      walk(storage.retention());
+
+      assertThat(run.finish()).isEqualTo(run.finished().response());
+      assertThat(tenant.items(tenant.key("conv_a"))).containsExactly(run.input(), run.output());
+    }
+    try (RedisStorage storage = server(prefix, rule(2, 2))) {
+      walk(storage.retention());
+
+      assertThat(RawKeys.of(servers(), prefix, name).names())
+          .noneMatch(key -> key.contains(":conversation:") || key.contains(":pointer:"));
     }
   }
 

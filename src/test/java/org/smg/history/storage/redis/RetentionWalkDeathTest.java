@@ -19,6 +19,8 @@ import org.smg.history.storage.RetentionStore;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.SettableHorizon;
+import org.smg.history.storage.redis.period.RetentionPeriod;
+import org.smg.history.storage.redis.period.RetentionRule;
 
 /** Redis is killed many times while it is walked over, between any two scripts. */
 @Timeout(180)

@@ -1,6 +1,7 @@
 package org.smg.history.storage.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.smg.history.storage.Samples.at;
 import static org.smg.history.storage.Samples.labels;
 import static org.smg.history.storage.Samples.message;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.smg.history.model.Feedback;
+import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.JsonText;
 import org.smg.history.model.Key;
@@ -27,6 +29,7 @@ import org.smg.history.storage.RetentionStore;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.TurnBuilder;
+import org.smg.history.storage.redis.layout.RecordText;
 import org.smg.history.storage.redis.script.ScriptCall;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
@@ -65,6 +68,50 @@ class StoredLayoutTest {
 
       RawKeys.of(List.of(redis), "history", "history").assertExpiries(TestRedis.rule(retention));
       assertIsStored(new SampleTenant(storage, "tenant a", "alice"));
+    }
+  }
+
+  /** A run as this version leaves it, beside what {@code layout-1.txt} has. */
+  @Test
+  void aRunThatVersion1LeftIsFoundAndEnded() throws IOException {
+    try (TestRedis redis = TestRedis.start();
+        RedisStorage storage = redis.storage((Duration) null)) {
+      load(redis, "layout-1.txt");
+      load(redis, "layout-1-run.txt");
+      SampleTenant tenant = new SampleTenant(storage, "tenant a", "alice");
+      SampleRun run = new SampleRun(tenant, "resp_run", tenant.key("conv_a"));
+
+      assertThat(run.found()).contains(run.run().prompt());
+      assertThat(run.isAbandoned()).isTrue();
+      assertThatThrownBy(new SampleRun(tenant, "resp_next", tenant.key("conv_a"))::begin)
+          .isInstanceOf(HistoryFailure.ConversationLocked.class);
+      assertThatThrownBy(() -> tenant.append(tenant.key("conv_a"), run.input()))
+          .isInstanceOf(HistoryFailure.ItemAlreadyInConversation.class);
+      assertThat(run.finish()).isEqualTo(run.finished().response());
+      assertThat(tenant.items(tenant.key("conv_a"))).endsWith(run.input(), run.output());
+    }
+  }
+
+  /** The version before knows four statuses, and passes over lines that it does not know. */
+  @Test
+  void theVersionBeforeReadsARunAsOneThatFailed() {
+    try (TestRedis redis = TestRedis.start();
+        RedisStorage storage = redis.storage((Duration) null);
+        Jedis jedis = redis.connect()) {
+      SampleTenant tenant = SampleTenant.fresh(storage);
+      SampleRun run = new SampleRun(tenant, "resp_run", null);
+      run.begin();
+
+      String hash = new RedisKeys("history").response(null, tenant.key("resp_run")).hash();
+      assertThat(jedis.hget(hash, "version")).isEqualTo("1");
+      assertThat(RecordText.parse(jedis.hget(hash, "description")))
+          .containsEntry("version", "1")
+          .containsEntry("status", "FAILED")
+          .containsEntry("in_progress", "1");
+      run.finish();
+      assertThat(RecordText.parse(jedis.hget(hash, "description")))
+          .containsEntry("status", "COMPLETED")
+          .doesNotContainKey("in_progress");
     }
   }
 

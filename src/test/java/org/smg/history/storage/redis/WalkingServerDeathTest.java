@@ -17,6 +17,8 @@ import org.smg.history.storage.Horizon;
 import org.smg.history.storage.SampleTenant;
 import org.smg.history.storage.Samples;
 import org.smg.history.storage.redis.layout.WalkState;
+import org.smg.history.storage.redis.period.RetentionPeriod;
+import org.smg.history.storage.redis.period.RetentionRule;
 import redis.clients.jedis.Jedis;
 
 /** Servers die while they walk over the keys, and another one goes on from there. */

@@ -73,7 +73,8 @@ public interface Dialect {
    * Appends items in order, and sets the time of the conversation's last update.
    *
    * @param once the record of the request's idempotency key
-   * @return whether the conversation is in scope and retained
+   * @return whether the conversation is in scope and retained, and no run in it has taken an id of
+   *     the items
    */
   boolean append(
       Connection connection,
@@ -88,10 +89,14 @@ public interface Dialect {
   /**
    * Stores a response with its labels, and what it appends to its conversation.
    *
-   * @return whether the response has no conversation or one that is in scope and retained
+   * @return whether the response has no conversation or one that is in scope and retained, and in
+   *     which no run has taken an id of what is appended
    */
   boolean record(Connection connection, Scope scope, RecordedTurn turn, Retained retained)
       throws SQLException;
+
+  /** What runs need. */
+  RunDialect runs();
 
   /**
    * Runs statements one after the other. Each sees what was committed before it began.

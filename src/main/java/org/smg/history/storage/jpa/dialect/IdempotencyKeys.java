@@ -91,6 +91,18 @@ public final class IdempotencyKeys {
         EpochMicros.of(before));
   }
 
+  /** Removes a record; the ids in it are not compared, because not every database can. */
+  public static Sql delete(String tenant, IdempotencyRecord record) {
+    return Sql.of(
+        """
+        DELETE FROM idempotency_keys
+        WHERE tenant = ? AND key_hash = ? AND request_hash = ? AND recorded_at = ?""",
+        tenant,
+        record.keyHash(),
+        record.requestHash(),
+        EpochMicros.of(record.recordedAt()));
+  }
+
   public static Sql delete(String tenant, String keyHash, Instant before) {
     return Sql.of(
         "DELETE FROM idempotency_keys WHERE tenant = ? AND key_hash = ? AND recorded_at < ?",

@@ -37,7 +37,7 @@ public final class OracleDialect implements Dialect {
       """
       SELECT 'the table ' || t.table_name FROM all_tables t
       WHERE t.owner = SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA')
-        AND t.table_name NOT IN ('HISTORY_SCHEMA', 'FLYWAY_SCHEMA_HISTORY', 'flyway_schema_history', 'TENANTS', 'PURGE_LEASE')
+        AND t.table_name NOT IN ('HISTORY_SCHEMA', 'FLYWAY_SCHEMA_HISTORY', 'flyway_schema_history', 'TENANTS', 'PURGE_LEASE', 'SERVER_LEASES')
         AND NOT EXISTS (
           SELECT 1 FROM all_policies p
           WHERE p.object_owner = t.owner AND p.object_name = t.table_name
@@ -50,8 +50,8 @@ public final class OracleDialect implements Dialect {
 
   private static final String UNICODE = "AL32UTF8";
 
-  private static final String POSITION =
-      "SELECT next_position, owner FROM conversations WHERE tenant = ? AND id = ?";
+  private static final String LOCK =
+      "SELECT next_position, owner, run_id, run_items FROM conversations WHERE ";
 
   private static final String ITEM =
       """
@@ -73,7 +73,7 @@ public final class OracleDialect implements Dialect {
 
   @Override
   public Scripts scripts() {
-    return new Scripts(3, List.of("oracle"));
+    return new Scripts(4, List.of("oracle"));
   }
 
   @Override
@@ -177,12 +177,14 @@ public final class OracleDialect implements Dialect {
     return Transaction.run(
         connection,
         () -> {
-          Sql reserve = Statements.reserve(scope, conversationId, items.size(), at, retained);
-          if (execute(connection, List.of(reserve)).get(0) == 0) {
+          Optional<LockedConversation> locked =
+              lockFree(connection, scope, conversationId, items, retained);
+          if (locked.isEmpty()) {
             return false;
           }
-          List<Sql> statements =
-              new ArrayList<>(appended(connection, scope.key(conversationId), null, items));
+          List<Sql> statements = new ArrayList<>();
+          statements.add(Statements.reserve(scope, conversationId, items.size(), at, retained));
+          statements.addAll(locked.get().items(scope.key(conversationId), null, items));
           once.ifPresent(record -> statements.add(IdempotencyKeys.insert(scope.tenant(), record)));
           execute(connection, statements);
           return true;
@@ -193,79 +195,130 @@ public final class OracleDialect implements Dialect {
   public boolean record(Connection connection, Scope scope, RecordedTurn turn, Retained retained)
       throws SQLException {
     StoredResponse response = turn.response();
-    Key key = response.key();
+    String conversationId = response.conversationId();
     return Transaction.run(
         connection,
         () -> {
-          if (!findConversation(connection, scope, turn, retained)) {
+          List<Sql> statements = new ArrayList<>();
+          if (turn.appends()) {
+            Optional<LockedConversation> locked =
+                lockFree(connection, scope, conversationId, turn.appended(), retained);
+            if (locked.isEmpty()) {
+              return false;
+            }
+            int positions = turn.appended().size();
+            statements.add(
+                Statements.reserve(
+                    scope, conversationId, positions, response.recordedAt(), retained));
+            statements.addAll(
+                locked.get().items(scope.key(conversationId), response, turn.appended()));
+          } else if (conversationId != null && !exists(connection, scope, turn, retained)) {
             return false;
           }
-          List<Sql> statements = new ArrayList<>();
-          statements.add(response(turn));
-          for (String label : LabelDigests.of(response.metadata())) {
-            statements.add(
-                Sql.of(
-                    """
-                    INSERT INTO response_labels
-                      (tenant, label, created_at, recorded_at, response_id)
-                    VALUES (?, ?, ?, ?, ?)""",
-                    key.tenant(),
-                    label,
-                    EpochMicros.of(response.createdAt()),
-                    EpochMicros.of(response.recordedAt()),
-                    key.id()));
-          }
-          for (StoredItem other : turn.others()) {
-            statements.add(
-                Sql.of(
-                    """
-                    INSERT INTO response_item_ids (tenant, item_id, response_id, stored_at)
-                    VALUES (?, ?, ?, ?)""",
-                    key.tenant(),
-                    other.item().id(),
-                    key.id(),
-                    other.storedAt()));
-          }
-          if (!turn.appended().isEmpty()) {
-            statements.addAll(
-                appended(
-                    connection, scope.key(response.conversationId()), response, turn.appended()));
-          }
+          statements.add(response(Statements.response(turn)));
+          statements.addAll(keys(turn));
           execute(connection, statements);
           return true;
         });
   }
 
-  /** Locks the turn's conversation and reserves positions in it, if it has any use of them. */
-  private static boolean findConversation(
+  private static boolean exists(
       Connection connection, Scope scope, RecordedTurn turn, Retained retained)
       throws SQLException {
-    String id = turn.response().conversationId();
-    if (id == null) {
-      return true;
-    }
-    if (turn.appends()) {
-      Instant at = turn.response().recordedAt();
-      Sql reserve = Statements.reserve(scope, id, turn.appended().size(), at, retained);
-      return execute(connection, List.of(reserve)).get(0) > 0;
-    }
     Sql exists =
-        Sql.of("SELECT 1 FROM conversations WHERE ")
-            .then(Statements.conversationIn(scope, id, retained));
-    try (PreparedStatement query = connection.prepareStatement(exists.text())) {
-      exists.bind(query);
-      try (ResultSet rows = query.executeQuery()) {
-        return rows.next();
-      }
+        Sql.of("SELECT id FROM conversations WHERE ")
+            .then(Statements.conversationIn(scope, turn.response().conversationId(), retained));
+    return !Rows.texts(connection, exists).isEmpty();
+  }
+
+  /** What makes a response findable by its labels and its items. */
+  static List<Sql> keys(RecordedTurn turn) {
+    StoredResponse response = turn.response();
+    Key key = response.key();
+    List<Sql> statements = new ArrayList<>();
+    for (String label : LabelDigests.of(response.metadata())) {
+      statements.add(
+          Sql.of(
+              """
+              INSERT INTO response_labels
+                (tenant, label, created_at, recorded_at, response_id)
+              VALUES (?, ?, ?, ?, ?)""",
+              key.tenant(),
+              label,
+              EpochMicros.of(response.createdAt()),
+              EpochMicros.of(response.recordedAt()),
+              key.id()));
     }
+    turn.others().forEach(other -> statements.add(linkable(key, other)));
+    return statements;
+  }
+
+  /** What makes an item findable in a response. */
+  static Sql linkable(Key response, StoredItem item) {
+    return Sql.of(
+        """
+        INSERT INTO response_item_ids (tenant, item_id, response_id, stored_at)
+        VALUES (?, ?, ?, ?)""",
+        response.tenant(),
+        item.item().id(),
+        response.id(),
+        item.storedAt());
+  }
+
+  /**
+   * A conversation that this transaction has locked.
+   *
+   * @param next the position of the next item
+   */
+  record LockedConversation(long next, String owner, RunStatements.Claim claim) {
+
+    /**
+     * Items at the positions from the next one on.
+     *
+     * @param response what they come with, or null
+     */
+    List<Sql> items(Key conversation, StoredResponse response, List<StoredItem> items) {
+      String from = response == null ? null : response.owner();
+      return OracleDialect.items(
+          conversation,
+          next,
+          Objects.equals(from, owner) ? null : from,
+          response == null ? null : response.key().id(),
+          items);
+    }
+  }
+
+  static Optional<LockedConversation> lock(Connection connection, Sql condition)
+      throws SQLException {
+    List<LockedConversation> locked = new ArrayList<>();
+    Rows.read(
+        connection,
+        Sql.of(LOCK).then(condition).then(" FOR UPDATE"),
+        row ->
+            locked.add(
+                new LockedConversation(
+                    row.getLong(1), row.getString(2), RunStatements.Claim.of(row, 3))));
+    return locked.stream().findAny();
+  }
+
+  /** The conversation, if no run in it has taken an id of these items. */
+  private static Optional<LockedConversation> lockFree(
+      Connection connection,
+      Scope scope,
+      String conversationId,
+      List<StoredItem> items,
+      Retained retained)
+      throws SQLException {
+    List<String> ids = Statements.ids(items);
+    return lock(connection, Statements.conversationIn(scope, conversationId, retained))
+        .filter(locked -> Collections.disjoint(locked.claim().itemIds(), ids));
   }
 
   /**
    * Oracle refuses a text of more than 4,000 bytes behind a longer one that its driver sends as a
    * CLOB (ORA-24816), so the texts without a limit come in the order of their lengths.
    */
-  private static Sql response(RecordedTurn turn) {
-    Map<String, Object> row = Statements.response(turn);
+  static Sql response(Map<String, Object> row) {
     List<String> columns = new ArrayList<>(row.keySet());
     columns.sort(
         Comparator.comparingInt(
@@ -276,28 +329,6 @@ public final class OracleDialect implements Dialect {
                 String.join(", ", columns),
                 String.join(", ", Collections.nCopies(columns.size(), "?"))),
         columns.stream().map(row::get).toArray());
-  }
-
-  /**
-   * Items at the positions that were reserved for them.
-   *
-   * @param response what they come with, or null
-   */
-  private static List<Sql> appended(
-      Connection connection, Key conversation, StoredResponse response, List<StoredItem> items)
-      throws SQLException {
-    Sql position = Sql.of(POSITION, conversation.tenant(), conversation.id());
-    try (PreparedStatement query = connection.prepareStatement(position.text())) {
-      position.bind(query);
-      try (ResultSet row = query.executeQuery()) {
-        row.next();
-        long first = row.getLong(1) - items.size();
-        String owner = response == null ? null : response.owner();
-        boolean ownersOwn = Objects.equals(owner, row.getString(2));
-        String responseId = response == null ? null : response.key().id();
-        return items(conversation, first, ownersOwn ? null : owner, responseId, items);
-      }
-    }
   }
 
   private static List<Sql> items(
@@ -322,13 +353,17 @@ public final class OracleDialect implements Dialect {
   }
 
   @Override
+  public RunDialect runs() {
+    return new OracleRuns();
+  }
+
+  @Override
   public List<Integer> run(Connection connection, List<Sql> statements) throws SQLException {
     return Transaction.run(connection, () -> execute(connection, statements));
   }
 
   /** Those with the same text that follow each other are one batch. */
-  private static List<Integer> execute(Connection connection, List<Sql> statements)
-      throws SQLException {
+  static List<Integer> execute(Connection connection, List<Sql> statements) throws SQLException {
     List<Integer> counts = new ArrayList<>();
     int next = 0;
     while (next < statements.size()) {

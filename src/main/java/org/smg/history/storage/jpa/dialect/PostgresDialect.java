@@ -47,6 +47,10 @@ public final class PostgresDialect implements Dialect {
   private static final String SETTINGS =
       "SELECT current_setting('server_encoding'), current_setting('transaction_isolation')";
 
+  /** Lets nobody use the ids that a run has taken. */
+  private static final String FREE =
+      " AND (run_items IS NULL OR NOT CAST(string_to_array(run_items, chr(10)) AS varchar[]) && ?)";
+
   /** Items of the conversation that the statement has written to before. */
   private static final String ITEMS =
       """
@@ -130,7 +134,7 @@ public final class PostgresDialect implements Dialect {
 
   @Override
   public Scripts scripts() {
-    return new Scripts(3, List.of("postgres"));
+    return new Scripts(4, List.of("postgres"));
   }
 
   @Override
@@ -179,7 +183,7 @@ public final class PostgresDialect implements Dialect {
       Retained retained)
       throws SQLException {
     Key key = scope.key(conversationId);
-    Sql reserve = reserve(scope, conversationId, items.size(), at, retained);
+    Sql reserve = reserve(scope, conversationId, items, at, retained);
     List<Sql> parts = new ArrayList<>();
     once.ifPresent(record -> parts.add(recorded(key.tenant(), record)));
     parts.add(items(key, null, items));
@@ -194,11 +198,20 @@ public final class PostgresDialect implements Dialect {
   public boolean record(Connection connection, Scope scope, RecordedTurn turn, Retained retained)
       throws SQLException {
     StoredResponse response = turn.response();
-    Key key = response.key();
     List<Sql> parts = new ArrayList<>();
     if (!turn.appended().isEmpty()) {
       parts.add(items(scope.key(response.conversationId()), response, turn.appended()));
     }
+    parts.addAll(keys(turn));
+    parts.add(response(Statements.response(turn)));
+    return update(connection, together(conversation(scope, turn, retained), parts)) > 0;
+  }
+
+  /** What makes a response findable by its labels and its items. */
+  static List<Sql> keys(RecordedTurn turn) {
+    StoredResponse response = turn.response();
+    Key key = response.key();
+    List<Sql> parts = new ArrayList<>();
     List<String> labels = LabelDigests.of(response.metadata());
     if (!labels.isEmpty()) {
       parts.add(
@@ -224,15 +237,16 @@ public final class PostgresDialect implements Dialect {
               array(Statements.ids(turn.others())),
               times(turn.others())));
     }
-    Map<String, Object> row = Statements.response(turn);
-    parts.add(
-        Sql.of(
-            "INSERT INTO responses (%s) SELECT %s FROM conversation"
-                .formatted(
-                    String.join(", ", row.keySet()),
-                    String.join(", ", Collections.nCopies(row.size(), "?"))),
-            row.values().toArray()));
-    return update(connection, together(conversation(scope, turn, retained), parts)) > 0;
+    return parts;
+  }
+
+  static Sql response(Map<String, Object> row) {
+    return Sql.of(
+        "INSERT INTO responses (%s) SELECT %s FROM conversation"
+            .formatted(
+                String.join(", ", row.keySet()),
+                String.join(", ", Collections.nCopies(row.size(), "?"))),
+        row.values().toArray());
   }
 
   /** The one row that all parts of a turn are joined to, or none if there is no conversation. */
@@ -242,15 +256,17 @@ public final class PostgresDialect implements Dialect {
       return Sql.of("SELECT 1");
     }
     return turn.appends()
-        ? reserve(scope, id, turn.appended().size(), turn.response().recordedAt(), retained)
+        ? reserve(scope, id, turn.appended(), turn.response().recordedAt(), retained)
         : Sql.of("SELECT 1 FROM conversations WHERE ")
             .then(Statements.conversationIn(scope, id, retained));
   }
 
+  /** A condition on a column, which is compared as it is when the row is locked. */
   private static Sql reserve(
-      Scope scope, String conversationId, int positions, Instant at, Retained retained) {
-    return Statements.reserve(scope, conversationId, positions, at, retained)
-        .then("\nRETURNING next_position - ? AS first, owner", (long) positions);
+      Scope scope, String conversationId, List<StoredItem> items, Instant at, Retained retained) {
+    return Statements.reserve(scope, conversationId, items.size(), at, retained)
+        .then(FREE, (Object) array(Statements.ids(items)))
+        .then("\nRETURNING next_position - ? AS first, owner", (long) items.size());
   }
 
   /**
@@ -271,8 +287,12 @@ public final class PostgresDialect implements Dialect {
    *
    * @param conversation the row that the others are joined to
    */
-  private static Sql together(Sql conversation, List<Sql> parts) {
-    Sql statement = Sql.of("WITH conversation AS (").then(conversation).then(")");
+  static Sql together(Sql conversation, List<Sql> parts) {
+    return continued(Sql.of("WITH conversation AS (").then(conversation).then(")"), parts);
+  }
+
+  static Sql continued(Sql named, List<Sql> parts) {
+    Sql statement = named;
     int last = parts.size() - 1;
     for (int i = 0; i < last; i++) {
       statement = statement.then(", part_" + i + " AS (").then(parts.get(i)).then(")");
@@ -280,11 +300,16 @@ public final class PostgresDialect implements Dialect {
     return statement.then("\n").then(parts.get(last));
   }
 
-  private static int update(Connection connection, Sql sql) throws SQLException {
+  static int update(Connection connection, Sql sql) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
       sql.bind(statement);
       return statement.executeUpdate();
     }
+  }
+
+  @Override
+  public RunDialect runs() {
+    return new PostgresRuns();
   }
 
   /** The driver sends the statements together, and the server commits them together. */
@@ -367,7 +392,7 @@ public final class PostgresDialect implements Dialect {
   }
 
   /** Ids, types, times and JSON, for unnest. */
-  private static Object[] columns(List<StoredItem> items) {
+  static Object[] columns(List<StoredItem> items) {
     return new Object[] {
       array(Statements.ids(items)),
       items.stream().map(item -> item.item().type()).toArray(String[]::new),
@@ -376,11 +401,11 @@ public final class PostgresDialect implements Dialect {
     };
   }
 
-  private static Long[] times(List<StoredItem> items) {
+  static Long[] times(List<StoredItem> items) {
     return items.stream().map(StoredItem::storedAt).toArray(Long[]::new);
   }
 
-  private static String[] array(List<String> texts) {
+  static String[] array(List<String> texts) {
     return texts.toArray(String[]::new);
   }
 

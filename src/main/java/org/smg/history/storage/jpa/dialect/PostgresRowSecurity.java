@@ -14,7 +14,7 @@ final class PostgresRowSecurity {
       """
       SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')
-        AND c.relname NOT IN ('history_schema', 'flyway_schema_history', 'tenants', 'purge_lease')""";
+        AND c.relname NOT IN ('history_schema', 'flyway_schema_history', 'tenants', 'purge_lease', 'server_leases')""";
 
   /** In the order in which they are to be told. */
   private static final String FAULTS =

@@ -62,21 +62,24 @@ public final class PurgeStatements {
             after);
   }
 
-  /** The ids of the oldest responses from before a time. */
+  /** The ids of the oldest responses from before a time, but for those that are being made. */
   public static Sql dueResponses(String tenant, long before) {
     return Sql.of(
         """
-        SELECT id FROM responses WHERE tenant = ? AND recorded_at < ?
+        SELECT id FROM responses WHERE tenant = ? AND recorded_at < ? AND server_id IS NULL
         ORDER BY recorded_at FETCH FIRST %d ROWS ONLY"""
             .formatted(BATCH),
         tenant,
         before);
   }
 
-  /** Locks those of the responses that are still from before a time and that nobody has locked. */
+  /**
+   * Locks those of the responses that are still from before a time, are not being made, and that
+   * nobody has locked.
+   */
   public static Sql lockResponses(String tenant, List<String> ids, long before) {
     return in(Sql.of("SELECT id FROM responses WHERE tenant = ? AND id IN (", tenant), ids)
-        .then(") AND recorded_at < ? FOR UPDATE SKIP LOCKED", before);
+        .then(") AND recorded_at < ? AND server_id IS NULL FOR UPDATE SKIP LOCKED", before);
   }
 
   /** Removes responses that are locked: their feedback by the first count, them by the second. */
@@ -95,12 +98,16 @@ public final class PurgeStatements {
                 .then(")")));
   }
 
-  /** The ids of conversations that were last updated before a time, the oldest days first. */
+  /**
+   * The ids of conversations without a run that were last updated before a time, the oldest days
+   * first.
+   */
   public static Sql dueConversations(String tenant, long before) {
     return Sql.of(
         """
         SELECT id FROM conversations
         WHERE tenant = ? AND updated_day <= ? AND updated_at < ? AND updated_at >= ?
+        AND run_id IS NULL
         ORDER BY updated_day FETCH FIRST %d ROWS ONLY"""
             .formatted(BATCH),
         tenant,
@@ -113,7 +120,7 @@ public final class PurgeStatements {
   public static Sql lockConversations(String tenant, List<String> ids, long before) {
     return in(Sql.of("SELECT id FROM conversations WHERE tenant = ? AND id IN (", tenant), ids)
         .then(
-            ") AND updated_at < ? AND updated_at >= ? FOR UPDATE SKIP LOCKED",
+            ") AND updated_at < ? AND updated_at >= ? AND run_id IS NULL FOR UPDATE SKIP LOCKED",
             before,
             Retained.FIRST);
   }

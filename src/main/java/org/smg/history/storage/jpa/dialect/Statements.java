@@ -52,6 +52,9 @@ public final class Statements {
       AND EXISTS (SELECT 1 FROM responses r WHERE r.tenant = feedback.tenant
                   AND r.id = feedback.response_id AND r.recorded_at >= ?)""";
 
+  /** The condition on the row of a response that is not being made. */
+  public static final Sql FINISHED = Sql.of(" AND server_id IS NULL");
+
   private Statements() {}
 
   static Sql conversation(Conversation conversation, int items) {
@@ -79,7 +82,7 @@ public final class Statements {
         .then(conversationIn(scope, conversationId, retained));
   }
 
-  /** The values of a response's row, by column. The texts without a limit come last. */
+  /** The values of a response's row, by column. */
   static Map<String, Object> response(RecordedTurn turn) {
     StoredResponse response = turn.response();
     Map<String, Object> row = new LinkedHashMap<>();
@@ -88,22 +91,29 @@ public final class Statements {
     row.put("owner", Sql.text(response.owner()));
     row.put("recorded_at", EpochMicros.of(response.recordedAt()));
     row.put("created_at", EpochMicros.of(response.createdAt()));
-    row.put("completed_at", Sql.number(EpochMicros.of(response.completedAt())));
-    row.put("status", EnumColumns.toColumn(response.status()));
-    row.put("model", Sql.text(response.model()));
     row.put("conversation_id", Sql.text(response.conversationId()));
     row.put("previous_response_id", Sql.text(response.previousResponseId()));
     row.put("safety_identifier", Sql.text(response.safetyIdentifier()));
     row.put("end_user", Sql.text(response.user()));
+    row.putAll(outcome(response));
+    row.put("metadata", metadata(response.metadata()));
+    row.put("input_items", Sql.text(turn.input().places()));
+    row.put("input", Sql.text(turn.input().json()));
+    return row;
+  }
+
+  /** Those of the values that the end of a run changes. */
+  static Map<String, Object> outcome(StoredResponse response) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("completed_at", Sql.number(EpochMicros.of(response.completedAt())));
+    row.put("status", EnumColumns.toColumn(response.status()));
+    row.put("model", Sql.text(response.model()));
     row.put("input_tokens", Sql.number(response.usage().input()));
     row.put("cached_tokens", Sql.number(response.usage().cached()));
     row.put("output_tokens", Sql.number(response.usage().output()));
     row.put("reasoning_tokens", Sql.number(response.usage().reasoning()));
     row.put("total_tokens", Sql.number(response.usage().total()));
     row.put("fingerprint", response.fingerprint());
-    row.put("metadata", metadata(response.metadata()));
-    row.put("input_items", Sql.text(turn.input().places()));
-    row.put("input", Sql.text(turn.input().json()));
     row.put("json", response.json().toString());
     return row;
   }
@@ -290,7 +300,7 @@ public final class Statements {
         .then(")");
   }
 
-  private static Sql among(List<String> ids) {
+  static Sql among(List<String> ids) {
     return Sql.of(
         "IN (%s)".formatted(String.join(", ", Collections.nCopies(ids.size(), "?"))),
         ids.stream().map(SearchValue::of).toArray());

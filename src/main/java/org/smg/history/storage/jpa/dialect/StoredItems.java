@@ -77,6 +77,9 @@ public final class StoredItems {
   private static final String RESPONSES =
       "SELECT id, input_items, input, json FROM responses WHERE tenant = ? AND id IN (%s)";
 
+  private static final String INPUTS =
+      "SELECT id, input_items, input FROM responses WHERE tenant = ? AND id IN (%s)";
+
   private StoredItems() {}
 
   /** What a conversation contains of these ids, by id. */
@@ -143,6 +146,24 @@ public final class StoredItems {
           });
     }
     return first;
+  }
+
+  /** What was sent to the model for responses, by their ids. */
+  public static Map<String, List<Item>> inputs(
+      Connection connection, String tenant, Collection<String> responses) throws SQLException {
+    Map<String, List<Item>> inputs = new HashMap<>();
+    for (List<String> list : lists(responses, MOST_RESPONSES)) {
+      Rows.read(
+          connection,
+          in(Sql.of(INPUTS, tenant), list),
+          row -> inputs.put(row.getString(1), input(row, 2)));
+    }
+    return inputs;
+  }
+
+  /** Reads an input of two columns. */
+  static List<Item> input(ResultSet row, int firstColumn) throws SQLException {
+    return new ItemArray(row.getString(firstColumn), json(row, firstColumn + 1)).content();
   }
 
   private static Optional<Item> find(ItemArray input, JsonText response, String id) {

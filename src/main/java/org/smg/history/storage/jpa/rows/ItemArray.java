@@ -56,6 +56,11 @@ public record ItemArray(String places, JsonText json) {
     return places == null ? List.of() : places.lines().map(ItemArray::place).toList();
   }
 
+  /** The items themselves, in order. */
+  public List<Item> content() {
+    return items().stream().map(place -> place.cut(json, 0)).toList();
+  }
+
   /** The item with this id. */
   public Optional<Item> find(String id) {
     return items().stream()

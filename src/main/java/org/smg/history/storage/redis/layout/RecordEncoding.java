@@ -24,6 +24,9 @@ public final class RecordEncoding {
 
   private static final String LABEL = "label.";
 
+  /** Beside the status of a run, for which it has a word that the version before knows. */
+  private static final String IN_PROGRESS = "in_progress";
+
   private RecordEncoding() {}
 
   public static long micros(Instant instant) {
@@ -86,7 +89,9 @@ public final class RecordEncoding {
     values.put("recorded_at", time(response.recordedAt()));
     values.put("created_at", time(response.createdAt()));
     values.put("completed_at", time(response.completedAt()));
-    values.put("status", response.status().name());
+    values.put(
+        "status", (response.isFinished() ? response.status() : ResponseStatus.FAILED).name());
+    values.put(IN_PROGRESS, response.isFinished() ? null : "1");
     values.put("model", response.model());
     values.put("conversation", response.conversationId());
     values.put("previous_response", response.previousResponseId());
@@ -111,7 +116,9 @@ public final class RecordEncoding {
         instant(values.get("recorded_at")),
         instant(values.get("created_at")),
         instant(values.get("completed_at")),
-        ResponseStatus.valueOf(values.get("status")),
+        values.containsKey(IN_PROGRESS)
+            ? ResponseStatus.IN_PROGRESS
+            : ResponseStatus.valueOf(values.get("status")),
         values.get("model"),
         values.get("conversation"),
         values.get("previous_response"),

@@ -65,6 +65,11 @@ public record ScriptReply(List<?> values) {
         page.limit());
   }
 
+  /** All values as items. */
+  public List<Item> items() {
+    return values.stream().map(entry -> ItemEncoding.decode((byte[]) entry)).toList();
+  }
+
   /** All values as texts. */
   public List<String> texts() {
     return values.stream().map(ScriptReply::text).toList();

@@ -10,6 +10,10 @@
 --   counted     the bytes of a write beside those of its batch, or empty if nobody counts bytes
 --   lag         milliseconds by which what leads to a conversation may lag behind its expiry
 --   lists, entry  a member of an index and the lists that it is on (see OrderedIndex.java)
+--   room        the bytes that a conversation's items may have together
+--
+-- A response with a run_token is still being made. Its conversation has its id as run, and the ids
+-- of its input as run_input, with a line break before and behind each of them.
 
 -- Milliseconds, longer than any request lives: so long a token stays voided.
 local LONGEST_REQUEST = 3600000
@@ -42,9 +46,9 @@ end
 -- What to answer where a response has the hash already: repeated if it is the same turn; due if it
 -- has to be removed first; or nil.
 local function recorded_before(hash, fingerprint, scope, horizon)
-  local stored = redis.call('HMGET', hash, 'fingerprint', 'owner', 'description')
+  local stored = redis.call('HMGET', hash, 'fingerprint', 'owner', 'description', 'run_token')
   if stored[1] then
-    if is_due(recorded_at(stored[3]), horizon) then
+    if is_due(recorded_at(stored[3]), horizon) and not stored[4] then
       return 'due'
     end
     return stored[1] == fingerprint and in_scope(stored[2], scope) and 'repeated' or 'conflict'
@@ -199,12 +203,20 @@ local function read_batch(first, keys_before_locations)
   return batch
 end
 
+-- The ids that the run of a conversation has taken in it, or an empty text.
+local function taken_ids(hash)
+  return redis.call('HGET', hash, 'run_input') or ''
+end
+
 -- The id of an item that the conversation, whose hash is KEYS[first], may not be given because it
--- has the id already, or nil. What a turn refers to, or sends again with the same bytes, is not
--- refused but known: it stays where it is.
-local function find_duplicate(first, batch, is_turn)
+-- has the id already, or it is taken, or nil. What a turn refers to, or sends again with the same
+-- bytes, is not refused but known: it stays where it is.
+local function find_duplicate(first, batch, is_turn, taken)
   local items, positions = KEYS[first + 1], KEYS[first + 2]
   for _, item in ipairs(batch) do
+    if string.find(taken, '\n' .. item.id .. '\n', 1, true) then
+      return item.id
+    end
     local position = redis.call('HGET', positions, item.id)
     if position then
       item.is_known = is_turn and (item.kind == 'reference'
@@ -251,6 +263,82 @@ local function append_items(first, batch)
       redis.call('HSET', positions, item.id, redis.call('RPUSH', items, item.entry))
     end
   end
+end
+
+-- All entries of a list, or nil if their JSON needs more than the room there is.
+local function read_all(list, room)
+  local entries, bytes, length = {}, 0, redis.call('LLEN', list)
+  room = tonumber(room)
+  for from = 0, length - 1, 500 do
+    for _, entry in ipairs(redis.call('LRANGE', list, from, from + 499)) do
+      if entry ~= '' then
+        entries[#entries + 1] = entry
+        bytes = bytes + size_of(entry)
+      end
+    end
+    if bytes > room then
+      return nil
+    end
+  end
+  return room >= 0 and entries or nil
+end
+
+-- With which token and deadline a response is recorded: those of the pointer, if there is one, or
+-- those that were drawn for it. Before them comes what to answer instead, or nil.
+local function choose_token(hash, voided, pointer, token, deadline)
+  if pointer then
+    local other_token, other_deadline, other_hash = string.match(pointer, '^%S+ (%S+) (%S+) (%S+)$')
+    -- One that was left long ago, or with another retention, must not decide when this one expires.
+    if other_hash ~= hash or math.abs(deadline - other_deadline) >= LONGEST_REQUEST then
+      return {'elsewhere', pointer}
+    end
+    token, deadline = other_token, other_deadline
+  end
+  if redis.call('ZSCORE', voided, token)
+      or deadline ~= '-1' and tonumber(deadline) <= now_millis() then
+    return {'voided', token, deadline}
+  end
+  return nil, token, deadline
+end
+
+-- Stores a response with the given names and values, and those items of its batch that its JSON does
+-- not have; answers the bytes. The first write takes memory: a Redis without free memory refuses a
+-- script at its first such write, and then nothing is stored.
+local function store_response(hash, items, json, batch, counted, deadline, ...)
+  redis.call('HSET', hash, 'expires_at', deadline, 'json', json, ...)
+  local bytes = #json
+  for _, item in ipairs(batch) do
+    if item.kind ~= 'in_json' then
+      redis.call('RPUSH', items, item.entry)
+      bytes = bytes + size_of(item.entry)
+    end
+  end
+  expire_at(hash, deadline)
+  expire_at(items, deadline)
+  if counted == '' then
+    return 0
+  end
+  redis.call('HSET', hash, 'bytes', string.format('%.0f', bytes))
+  return bytes
+end
+
+-- Gives a conversation free, if it is kept for this run; answers whether it was.
+local function unclaim(conversation, run)
+  if redis.call('HGET', conversation, 'run') ~= run then
+    return false
+  end
+  redis.call('HDEL', conversation, 'run', 'run_input')
+  return true
+end
+
+-- Notes under a server what leads to its run, so that others find it when the server has no lease.
+-- One that never had a lease is without one.
+local function note_run(servers, runs, server, run, pointer, expires_at)
+  local left, left_of_runs = redis.call('PTTL', servers), redis.call('PTTL', runs)
+  redis.call('ZADD', servers, 'NX', 0, server)
+  redis.call('HSET', runs, run, pointer)
+  expire_later(servers, expires_at, left)
+  expire_later(runs, expires_at, left_of_runs)
 end
 
 -- Lets a conversation's hash, items and positions, which begin at KEYS[first], expire in the same

@@ -6,8 +6,10 @@ local record, horizon, expires_at, location = unpack(ARGV, 1, 4)
 local lists, entry, counted, count = unpack(ARGV, 5, 8)
 local batch = read_batch(9 + count, 5)
 if redis.call('EXISTS', KEYS[1]) == 1 then
-  -- One that is due has to be removed first, with all that leads to it.
-  return {conversation_found(KEYS[1], 'tenant', horizon) and 'repeated' or 'due'}
+  -- One that is due has to be removed first, with all that leads to it. While it has a run it stays.
+  local stays = conversation_found(KEYS[1], 'tenant', horizon)
+    or redis.call('HEXISTS', KEYS[1], 'run') == 1
+  return {stays and 'repeated' or 'due'}
 end
 if is_used(KEYS[4], record) then
   return {'used'}

@@ -1,9 +1,14 @@
--- Lets a conversation expire as the retention says now, or removes it, in one step, if it is due.
+-- Lets a conversation expire as the retention says now, or removes it, in one step, if it is due. One
+-- that has a run stays as it is.
 -- KEYS: conversation hash, items, positions. ARGV: horizon, retention.
 local horizon, retention = unpack(ARGV)
 local fields = read_conversation(KEYS[1])
 if not fields[1] then
   return {'not_found'}
+end
+local run = redis.call('HGET', KEYS[1], 'run')
+if run then
+  return {'running', run}
 end
 if is_due(fields[4], horizon) then
   local ids = redis.call('HKEYS', KEYS[3])

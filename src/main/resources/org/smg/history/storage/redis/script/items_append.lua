@@ -15,7 +15,7 @@ end
 if is_used(KEYS[4], record) then
   return {'used'}
 end
-local duplicate = find_duplicate(1, batch, false)
+local duplicate = find_duplicate(1, batch, false, taken_ids(KEYS[1]))
 if duplicate then
   return {'duplicate', duplicate}
 end

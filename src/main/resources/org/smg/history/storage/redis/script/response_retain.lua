@@ -1,10 +1,13 @@
 -- Lets a response and its feedback expire as the retention says now, or removes them, in one step,
--- if they are due, and voids the token. Answers what leads to them.
+-- if they are due, and voids the token. Answers what leads to them. A run stays as it is.
 -- KEYS: response hash, items, feedback, voided tokens. ARGV: horizon, retention.
 local horizon, retention = unpack(ARGV)
 local response = redis.call('HMGET', KEYS[1], 'token', 'expires_at', 'description', 'contents')
 if not response[1] then
   return {'not_found'}
+end
+if redis.call('HEXISTS', KEYS[1], 'run_token') == 1 then
+  return {'running'}
 end
 local stored_at = recorded_at(response[3])
 local feedback = redis.call('HGETALL', KEYS[3])

@@ -17,47 +17,21 @@ if before then
   return {before, KEYS[1]}
 end
 local pointer = one_server and redis.call('GET', KEYS[7])
-if pointer then
-  local other_token, other_deadline, hash = string.match(pointer, '^%S+ (%S+) (%S+) (%S+)$')
-  -- One that was left long ago, or with another retention, must not decide when this one expires.
-  if hash ~= KEYS[1] or math.abs(deadline - other_deadline) >= LONGEST_REQUEST then
-    return {'elsewhere', pointer}
-  end
-  token, deadline = other_token, other_deadline
-end
-if redis.call('ZSCORE', KEYS[3], token)
-    or deadline ~= '-1' and tonumber(deadline) <= now_millis() then
-  return {'voided', token, deadline}
+local refusal
+refusal, token, deadline = choose_token(KEYS[1], KEYS[3], pointer, token, deadline)
+if refusal then
+  return refusal
 end
 if mode ~= 'alone' and not conversation_found(KEYS[4], scope, horizon) then
   return {'not_found'}
 end
-local duplicate = mode == 'append' and find_duplicate(4, batch, true)
+local duplicate = mode == 'append' and find_duplicate(4, batch, true, taken_ids(KEYS[4]))
 if duplicate then
   return {'duplicate', duplicate}
 end
 
--- This write comes first because it takes memory: a Redis without free memory refuses a script at
--- its first such write, and then nothing of the turn is stored.
-redis.call('HSET', KEYS[1], 'token', token, 'expires_at', deadline, 'fingerprint', fingerprint,
-  'json', json, unpack(ARGV, 18, 17 + count))
-for _, item in ipairs(batch) do
-  if item.kind ~= 'in_json' then
-    redis.call('RPUSH', KEYS[2], item.entry)
-  end
-end
-local bytes = 0
-if counted ~= '' then
-  bytes = #json
-  for _, item in ipairs(batch) do
-    if item.kind ~= 'in_json' then
-      bytes = bytes + size_of(item.entry)
-    end
-  end
-  redis.call('HSET', KEYS[1], 'bytes', string.format('%.0f', bytes))
-end
-expire_at(KEYS[1], deadline)
-expire_at(KEYS[2], deadline)
+local bytes = store_response(KEYS[1], KEYS[2], json, batch, counted, deadline, 'token', token,
+  unpack(ARGV, 18, 17 + count))
 local behind = 0
 if mode == 'append' then
   redis.call('HSET', KEYS[4], 'updated_at', updated_at)

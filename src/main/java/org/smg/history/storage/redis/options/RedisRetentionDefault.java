@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.options;
 
 import jakarta.enterprise.context.Dependent;
 import java.util.Optional;

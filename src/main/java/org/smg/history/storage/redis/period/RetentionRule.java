@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.period;
 
 import java.time.Duration;
 import org.smg.history.model.Conversation;
@@ -13,12 +13,13 @@ import org.smg.history.storage.redis.layout.RecordEncoding;
  * @param conversations from the last update on
  * @param responses from the recording on
  */
-record RetentionRule(RetentionPeriod conversations, RetentionPeriod responses, Horizon horizon) {
+public record RetentionRule(
+    RetentionPeriod conversations, RetentionPeriod responses, Horizon horizon) {
 
   private static final long MICROS_OF_A_MINUTE = Duration.ofMinutes(1).toNanos() / 1000;
 
   /** The periods by which a horizon moves. They are days, so a minute's error does not matter. */
-  static RetentionRule of(Horizon horizon) {
+  public static RetentionRule of(Horizon horizon) {
     long now = System.currentTimeMillis() * 1000;
     return new RetentionRule(
         period(now, horizon.conversations()), period(now, horizon.responses()), horizon);
@@ -31,25 +32,25 @@ record RetentionRule(RetentionPeriod conversations, RetentionPeriod responses, H
             : Duration.ofMinutes((now - horizon + MICROS_OF_A_MINUTE / 2) / MICROS_OF_A_MINUTE));
   }
 
-  RetentionRule withHorizon(Horizon other) {
+  public RetentionRule withHorizon(Horizon other) {
     return new RetentionRule(conversations, responses, other);
   }
 
-  boolean includes(Conversation conversation) {
+  public boolean includes(Conversation conversation) {
     return RecordEncoding.micros(conversation.updatedAt()) >= horizon.conversations();
   }
 
-  boolean includes(StoredResponse response) {
+  public boolean includes(StoredResponse response) {
     return RecordEncoding.micros(response.recordedAt()) >= horizon.responses();
   }
 
   /** Until when anything is of use that conversations and responses share. */
-  RetentionPeriod longer() {
+  public RetentionPeriod longer() {
     return conversations.outlasts(responses) ? conversations : responses;
   }
 
   /** The same for the same options, and other for others. */
-  String name() {
+  public String name() {
     return conversations.name() + " " + responses.name();
   }
 }

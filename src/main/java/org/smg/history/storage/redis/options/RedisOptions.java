@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.options;
 
 import java.util.Optional;
 import org.smg.history.config.Option;
@@ -10,7 +10,7 @@ import org.smg.history.storage.redis.script.RedisUrl;
  * @param keyPrefix what the names of all keys begin with
  * @param poolMaxSize how many connections each Redis server is given at most
  */
-record RedisOptions(RedisUrl url, String keyPrefix, int poolMaxSize) {
+public record RedisOptions(RedisUrl url, String keyPrefix, int poolMaxSize) {
 
   private static final int LARGEST_POOL = 10_000;
 
@@ -28,7 +28,7 @@ record RedisOptions(RedisUrl url, String keyPrefix, int poolMaxSize) {
   /**
    * @throws org.smg.history.config.InvalidOptions if any option cannot be used
    */
-  static RedisOptions read(Options options) {
+  public static RedisOptions read(Options options) {
     String url = options.get(URL);
     String keyPrefix = options.get(KEY_PREFIX);
     int poolMaxSize = options.get(POOL_MAX_SIZE);

@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.index;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.smg.history.model.Conversation;
 import org.smg.history.model.Feedback;
 import org.smg.history.model.StoredResponse;
+import org.smg.history.storage.redis.layout.NamePart;
 import org.smg.history.storage.redis.layout.RecordEncoding;
 import org.smg.history.storage.redis.layout.RecordText;
 
@@ -15,21 +16,21 @@ import org.smg.history.storage.redis.layout.RecordText;
  * @param lists which lists of the index it is on
  * @param order texts that sort as the lists are ordered, before ids
  */
-record IndexEntry(List<String> lists, String order, String id) {
+public record IndexEntry(List<String> lists, String order, String id) {
 
   private static final String NEVER = "9999999999999";
 
   /** The list of everything that a tenant has. */
-  static final String ALL = "all";
+  public static final String ALL = "all";
 
-  static IndexEntry of(Conversation conversation) {
+  public static IndexEntry of(Conversation conversation) {
     return new IndexEntry(
         lists(by("owner", conversation.owner())),
         order(RecordEncoding.micros(conversation.createdAt())),
         conversation.key().id());
   }
 
-  static IndexEntry of(StoredResponse response) {
+  public static IndexEntry of(StoredResponse response) {
     return new IndexEntry(
         lists(
             by("owner", response.owner()),
@@ -41,7 +42,7 @@ record IndexEntry(List<String> lists, String order, String id) {
         response.key().id());
   }
 
-  static IndexEntry of(Feedback feedback) {
+  public static IndexEntry of(Feedback feedback) {
     return new IndexEntry(
         lists(
             by("owner", feedback.owner()),
@@ -62,7 +63,7 @@ record IndexEntry(List<String> lists, String order, String id) {
   }
 
   /** The entry of one member, with the one list that the member is on. */
-  static IndexEntry parse(String member) {
+  public static IndexEntry parse(String member) {
     int order = member.indexOf(' ');
     int id = member.indexOf(' ', order + 1);
     int expiry = member.lastIndexOf(' ');
@@ -73,33 +74,33 @@ record IndexEntry(List<String> lists, String order, String id) {
   }
 
   /** When a member expires: milliseconds since 1970, or -1 for never. */
-  static String expiryOf(String member) {
+  public static String expiryOf(String member) {
     String expiry = member.substring(member.lastIndexOf(' ') + 1);
     return expiry.equals(NEVER) ? "-1" : expiry;
   }
 
   /** The lists that have all of what meets a filter: those of its values, or that of everything. */
-  static List<String> narrowest(String... ofValues) {
+  public static List<String> narrowest(String... ofValues) {
     List<String> lists = Stream.of(ofValues).filter(list -> !list.isEmpty()).toList();
     return lists.isEmpty() ? List.of(ALL) : lists;
   }
 
   /** The list of what has a value; empty where there is no value. */
-  static String by(String name, String value) {
-    return value == null ? "" : name + "=" + RedisKeys.encoded(value);
+  public static String by(String name, String value) {
+    return value == null ? "" : name + "=" + NamePart.encoded(value);
   }
 
   /** 16 hexadecimal digits that sort as the numbers do, negative ones too. */
-  static String order(long micros) {
+  public static String order(long micros) {
     return "%016x".formatted(micros ^ Long.MIN_VALUE);
   }
 
-  String listNames() {
+  public String listNames() {
     return String.join(" ", lists);
   }
 
   /** What its members begin with, behind the name of the list. */
-  String knownBy() {
+  public String knownBy() {
     return order + " " + RecordText.word(id);
   }
 
@@ -109,7 +110,7 @@ record IndexEntry(List<String> lists, String order, String id) {
    * @param expiresAt milliseconds since 1970, which have 13 digits until the year 2286, or -1 for
    *     never
    */
-  String until(String expiresAt) {
+  public String until(String expiresAt) {
     return knownBy() + " " + (expiresAt.equals("-1") ? NEVER : expiresAt);
   }
 }

@@ -1,3 +1,3 @@
 -- Stands for a later version of the scripts.
 ALTER TABLE feedback ADD COLUMN next text;
-INSERT INTO history_schema (version) VALUES (4);
+INSERT INTO history_schema (version) VALUES (5);

@@ -1,4 +1,4 @@
-package org.smg.history.storage.redis;
+package org.smg.history.storage.redis.index;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,10 +26,10 @@ import org.smg.history.storage.redis.script.ScriptRunner;
  * <p>A member may name something that was deleted or never stored completely. Readers skip such
  * members and read on, so that a page is full and says exactly whether more follows.
  */
-final class OrderedIndex {
+public final class OrderedIndex {
 
   /** How many members a filter may look at; what is due or not there does not count. */
-  static final int MOST_SCANNED = 10_000;
+  public static final int MOST_SCANNED = 10_000;
 
   /** How many members are read for one page at most, with those that do not count. */
   private static final int MOST_READ = 10 * MOST_SCANNED;
@@ -40,7 +40,7 @@ final class OrderedIndex {
   private final ScriptRunner scripts;
   private final String key;
 
-  OrderedIndex(ScriptRunner scripts, String key) {
+  public OrderedIndex(ScriptRunner scripts, String key) {
     this.scripts = scripts;
     this.key = key;
   }
@@ -50,29 +50,29 @@ final class OrderedIndex {
    *
    * @param entryUntil when the entry expires, which may be later than the index
    */
-  ScriptCall add(IndexEntry entry, String expiresAt, String entryUntil) {
+  public ScriptCall add(IndexEntry entry, String expiresAt, String entryUntil) {
     return ScriptCall.of(Script.INDEX_WRITE, key)
         .with("add", expiresAt, entry.listNames(), entry.until(entryUntil), "");
   }
 
   /** Puts off the expiry of an entry; one that is not in the index is not added. */
-  ScriptCall renew(IndexEntry entry, String expiresAt, String entryUntil) {
+  public ScriptCall renew(IndexEntry entry, String expiresAt, String entryUntil) {
     return ScriptCall.of(Script.INDEX_WRITE, key)
         .with("renew", expiresAt, entry.listNames(), entry.until(entryUntil), entry.knownBy());
   }
 
   /** Gives an entry this expiry and no other; adds it, if it is not in the index. */
-  ScriptCall replace(IndexEntry entry, String expiresAt, String entryUntil) {
+  public ScriptCall replace(IndexEntry entry, String expiresAt, String entryUntil) {
     return ScriptCall.of(Script.INDEX_REPLACE, key)
         .with(expiresAt, entry.listNames(), entry.until(entryUntil), entry.knownBy());
   }
 
   /** Puts off the expiry of the index alone. */
-  ScriptCall renew(String expiresAt) {
+  public ScriptCall renew(String expiresAt) {
     return ScriptCall.of(Script.INDEX_WRITE, key).with("renew", expiresAt, "", "", "");
   }
 
-  List<ScriptCall> remove(IndexEntry entry) {
+  public List<ScriptCall> remove(IndexEntry entry) {
     return entry.lists().stream()
         .map(list -> list + " " + entry.knownBy())
         .map(
@@ -91,7 +91,7 @@ final class OrderedIndex {
    * @param filter what belongs on the page
    * @throws HistoryFailure.FilterTooBroad if too many members would have to be looked at
    */
-  <T> Page<T> page(
+  public <T> Page<T> page(
       List<String> lists,
       TimeRange range,
       PageRequest page,
