@@ -10,6 +10,7 @@ import { feedbackWords, readEntry, tokens } from "./kinds.js";
 import { value } from "./marks.js";
 import { Reader } from "./reader.js";
 import { format, replace } from "./router.js";
+import { statusMark } from "./status.js";
 import { TurnIndex } from "./turn-index.js";
 import { Transcript } from "./transcript.js";
 
@@ -218,7 +219,7 @@ function turnWords({ json, id }) {
     { class: "turn" },
     json.model ? el("b", {}, value(json.model)) : null,
     tokens(json.usage),
-    json.status === "completed" ? null : el("span", { class: "status" }, value(json.status)),
+    json.status === "completed" ? null : statusMark(json.status),
     idLink(format({ list: "responses", id }), id),
   );
 }

@@ -4,6 +4,7 @@ import { plainText, readItem } from "./item.js";
 import { elements, member } from "./json.js";
 import { value } from "./marks.js";
 import { format } from "./router.js";
+import { statusMark } from "./status.js";
 import { beginning } from "./text.js";
 import { shortTime } from "./time.js";
 
@@ -49,7 +50,7 @@ export const KINDS = {
       {
         name: "status",
         label: "Status",
-        choices: ["completed", "incomplete", "failed", "cancelled"],
+        choices: ["completed", "incomplete", "failed", "cancelled", "in_progress"],
       },
       { name: "conversation", label: "Conversation" },
       { name: "safety_identifier", label: "Safety identifier" },
@@ -63,11 +64,7 @@ export const KINDS = {
         { class: "line" },
         shortTime(json.created_at),
         json.model ? el("b", {}, value(json.model)) : null,
-        el(
-          "span",
-          { class: "status", "data-status": json.status },
-          value(json.status ?? "no status"),
-        ),
+        statusMark(json.status),
         tokens(json.usage),
       ),
       el("span", { class: "words", dir: "auto" }, value(firstWords(raw, json))),

@@ -13,6 +13,7 @@ import { feedbackWords, readEntry } from "./kinds.js";
 import { value } from "./marks.js";
 import { Reader } from "./reader.js";
 import { format } from "./router.js";
+import { statusMark } from "./status.js";
 import { asCode, cut } from "./text.js";
 import { pairs, Transcript } from "./transcript.js";
 import { copy } from "./copy.js";
@@ -192,7 +193,7 @@ export class ResponseView {
     const usage = json.usage ?? {};
     const { conversation, previous_response_id: previous } = json;
     return facts([
-      ["Status", json.status],
+      ["Status", json.status ? statusMark(json.status) : null],
       ["Model", json.model],
       ["Created", time(json.created_at)],
       ["Completed", time(json.completed_at)],

@@ -40,10 +40,12 @@ class ArchitectureTest {
           .definedBy("org.smg.history.examples")
           .layer("gateway")
           .definedBy("org.smg.history.gateway")
+          .layer("fleet")
+          .definedBy("org.smg.history.fleet")
           .layer("rules")
           .definedBy("org.smg.history.rules")
           .layer("json")
-          .definedBy("org.smg.history.json")
+          .definedBy("org.smg.history.json..")
           .layer("storage")
           .definedBy("org.smg.history.storage")
           .layer("backends")
@@ -75,11 +77,14 @@ class ArchitectureTest {
           .whereLayer("examples")
           .mayOnlyBeAccessedByLayers("startup")
           .whereLayer("gateway")
-          .mayOnlyBeAccessedByLayers("api", "startup")
+          .mayOnlyBeAccessedByLayers("api", "startup", "metrics")
+          .whereLayer("fleet")
+          .mayOnlyBeAccessedByLayers("gateway", "startup")
           .whereLayer("rules")
-          .mayOnlyBeAccessedByLayers("api", "gateway", "examples")
+          .mayOnlyBeAccessedByLayers("api", "gateway", "fleet", "examples")
           .whereLayer("json")
-          .mayOnlyBeAccessedByLayers("api", "gateway", "examples", "rules", "backends", "log")
+          .mayOnlyBeAccessedByLayers(
+              "api", "gateway", "fleet", "examples", "rules", "backends", "log")
           .whereLayer("security")
           .mayOnlyBeAccessedByLayers("api", "examples", "metrics", "startup")
           .whereLayer("limits")
@@ -91,6 +96,7 @@ class ArchitectureTest {
           .whereLayer("storage")
           .mayOnlyBeAccessedByLayers(
               "rules",
+              "fleet",
               "limits",
               "metrics",
               "retention",
@@ -103,6 +109,7 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers(
               "api",
               "gateway",
+              "fleet",
               "security",
               "limits",
               "retention",
@@ -113,6 +120,7 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers(
               "api",
               "gateway",
+              "fleet",
               "security",
               "limits",
               "retention",
@@ -275,11 +283,11 @@ class ArchitectureTest {
   static final ArchRule theCodecKnowsNoRules =
       classes()
           .that()
-          .resideInAPackage("org.smg.history.json")
+          .resideInAPackage("org.smg.history.json..")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "java..", "tools.jackson..", "org.smg.history.model", "org.smg.history.json");
+              "java..", "tools.jackson..", "org.smg.history.model", "org.smg.history.json..");
 
   private static ArchRule livesIn(String home, String... guests) {
     return noClasses()

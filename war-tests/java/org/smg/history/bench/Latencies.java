@@ -1,7 +1,7 @@
 package org.smg.history.bench;
 
 /** A histogram of times whose buckets are 3 % wide. */
-final class Latencies {
+public final class Latencies {
 
   private static final int BUCKETS_PER_OCTAVE_BITS = 5;
   private static final int BUCKETS_PER_OCTAVE = 1 << BUCKETS_PER_OCTAVE_BITS;
@@ -9,24 +9,24 @@ final class Latencies {
   private final long[] counts = new long[Long.SIZE * BUCKETS_PER_OCTAVE];
   private long count;
 
-  void add(long nanos) {
+  public void add(long nanos) {
     counts[bucket(nanos)]++;
     count++;
   }
 
-  void add(Latencies other) {
+  public void add(Latencies other) {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];
     }
     count += other.count;
   }
 
-  long count() {
+  public long count() {
     return count;
   }
 
   /** The time that the given part of all requests took at most. */
-  double millis(double part) {
+  public double millis(double part) {
     long below = 0;
     int bucket = 0;
     while (bucket < counts.length - 1 && below + counts[bucket] < part * count) {

@@ -10,10 +10,10 @@ import java.util.function.ToDoubleFunction;
  * @param p50Millis the time that half of the requests took at most
  * @param p99Millis the time that 99 of 100 requests took at most
  */
-record Measurement(double perSecond, double p50Millis, double p99Millis) {
+public record Measurement(double perSecond, double p50Millis, double p99Millis) {
 
   /** The median of every figure by itself. */
-  static Measurement median(List<Measurement> rounds) {
+  public static Measurement median(List<Measurement> rounds) {
     return new Measurement(
         median(rounds, Measurement::perSecond),
         median(rounds, Measurement::p50Millis),

@@ -133,7 +133,12 @@ class AccessMatrixIT {
           LIST_FEEDBACK,
           GET_FEEDBACK ->
           Kind.READ;
-      case CREATE_CONVERSATION, UPDATE_CONVERSATION, APPEND_ITEMS, RECORD_RESPONSE -> Kind.WRITE;
+      case CREATE_CONVERSATION,
+          UPDATE_CONVERSATION,
+          APPEND_ITEMS,
+          RECORD_RESPONSE,
+          CANCEL_RESPONSE ->
+          Kind.WRITE;
       case CREATE_RESPONSE, CREATE_CHAT_COMPLETION, CREATE_EMBEDDINGS, LIST_MODELS, GET_MODEL ->
           Kind.ASK_MODEL;
       case ADD_FEEDBACK -> Kind.RATE;
@@ -244,6 +249,8 @@ class AccessMatrixIT {
       assertThat(object.ids().stream().anyMatch(stored(answer).ids()::contains))
           .as(row)
           .isEqualTo(reach.includes(whose));
+    } else if (endpoint == Endpoint.CANCEL_RESPONSE && reach.includes(whose)) {
+      assertThat(Refusal.of(answer).status()).as(row).isEqualTo(400);
     } else if (reach.includes(whose)) {
       assertThat(answer.status()).as(row + answer).isEqualTo(200);
       if (kind(endpoint) == Kind.READ) {

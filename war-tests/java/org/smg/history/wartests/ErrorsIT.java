@@ -44,7 +44,7 @@ class ErrorsIT {
     "GET,/META-INF/MANIFEST.MF",
     "GET,//v1//conversations",
     "GET,/v1/conversations/c/items/i/more",
-    "POST,/v1/responses/r/cancel",
+    "POST,/v1/responses/r/resume",
     "POST,/v1/responses/compact/more",
     "GET,/index.jsp",
     "OPTIONS,/index.jsp",

@@ -2,8 +2,10 @@ package org.smg.history.wartests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
 
 /** What many tests begin with. */
 final class Fixtures {
@@ -46,6 +48,27 @@ final class Fixtures {
   /** The same turn, which the model answered with nothing. */
   static String answered(String body) {
     return body.equals("{}") ? "{\"output\":[]}" : "{\"output\":[]," + body.strip().substring(1);
+  }
+
+  /** The texts of messages, and the types of all other items. */
+  static List<String> words(JsonNode items) {
+    return items.isTextual()
+        ? List.of(items.textValue())
+        : StreamSupport.stream(items.spliterator(), false).map(Fixtures::word).toList();
+  }
+
+  private static String word(JsonNode item) {
+    JsonNode content = item.path("content");
+    if (content.isMissingNode()) {
+      return item.path("type").textValue();
+    }
+    return content.isTextual() ? content.textValue() : content.path(0).path("text").textValue();
+  }
+
+  static List<String> ids(JsonNode items) {
+    return StreamSupport.stream(items.spliterator(), false)
+        .map(item -> item.path("id").textValue())
+        .toList();
   }
 
   static String items(String conversation) {

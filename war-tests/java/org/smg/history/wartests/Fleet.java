@@ -10,10 +10,10 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param servers in the order of their names
  */
-record Fleet(List<LibertyServer> servers) implements AutoCloseable {
+public record Fleet(List<LibertyServer> servers) implements AutoCloseable {
 
   /** Starts both at the same moment, and waits until both are ready. */
-  static Fleet start(String name, TestBackend backend, Map<String, String> store) {
+  public static Fleet start(String name, TestBackend backend, Map<String, String> store) {
     Fleet fleet =
         new Fleet(
             List.of(make(name + "-one", backend, store), make(name + "-two", backend, store)));

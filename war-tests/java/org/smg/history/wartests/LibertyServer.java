@@ -148,7 +148,7 @@ public final class LibertyServer implements ApplicationServer {
   }
 
   /** Starts the server, for the first time or again, and waits until it is ready. */
-  void start() {
+  public void start() {
     launch();
     try {
       // Liberty logs a warning when it is asked for readiness before the application has started.
@@ -208,6 +208,11 @@ public final class LibertyServer implements ApplicationServer {
     return new Http(port);
   }
 
+  /** The process, for the tools of the JDK. */
+  public long pid() {
+    return process.pid();
+  }
+
   boolean running() {
     return process != null && process.isAlive();
   }
@@ -251,7 +256,7 @@ public final class LibertyServer implements ApplicationServer {
   }
 
   /** Ends the server as a power failure would. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     awaitExit();
   }

@@ -100,6 +100,22 @@ class ModelServerIT {
     assertThat(answer.join().header("x-request-id")).startsWith("req_");
   }
 
+  @Test
+  void theTraceOfAResponseGoesOn() throws IOException {
+    String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    CompletableFuture<Answer> answer =
+        CompletableFuture.supplyAsync(
+            () ->
+                http.with("traceparent: " + trace, "tracestate: a=b")
+                    .post("/v1/responses", "{\"model\":\"m\",\"input\":\"q\"}"));
+    try (ScriptedModelServer.Call call = model.take()) {
+      assertThat(call.header("traceparent")).isEqualTo(trace);
+      assertThat(call.header("tracestate")).isEqualTo("a=b");
+      call.respond(ModelAnswer.completed());
+    }
+    assertThat(answer.join().status()).isEqualTo(200);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "GET,/v1/models,",

@@ -2,6 +2,8 @@ package org.smg.history.wartests;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +28,7 @@ import org.smg.history.FreePort;
 final class ScriptedModelServer implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 30;
+  private static final JsonMapper JSON = new JsonMapper();
 
   private final int port = FreePort.find();
   private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
@@ -99,6 +103,13 @@ final class ScriptedModelServer implements AutoCloseable {
     return !calls.isEmpty();
   }
 
+  /** Requests that have come and were not taken; they are not answered. */
+  List<Call> left() {
+    List<Call> left = new ArrayList<>();
+    calls.drainTo(left);
+    return left;
+  }
+
   @Override
   public void close() throws IOException {
     listener.close();
@@ -154,6 +165,40 @@ final class ScriptedModelServer implements AutoCloseable {
       }
       send(text.append("\r\n") + body);
       socket.close();
+    }
+
+    /**
+     * Answers a request for a response, as a stream if it asks for one. Refuses encrypted reasoning
+     * that comes back under another id, as OpenAI and Azure do.
+     */
+    void respond(ModelAnswer answer) throws IOException {
+      JsonNode request = json();
+      for (JsonNode item : request.path("input")) {
+        JsonNode encrypted = item.path("encrypted_content");
+        if (encrypted.isTextual()
+            && !encrypted.textValue().equals(ModelItem.sealed(item.path("id").textValue()))) {
+          answer(
+              400,
+              "application/json",
+              "{\"error\":{\"message\":\"The encrypted content could not be verified.\",\"type\":"
+                  + "\"invalid_request_error\",\"param\":\"input\",\"code\":\"invalid_encrypted_content\"}}");
+          return;
+        }
+      }
+      if (request.path("stream").booleanValue()) {
+        stream();
+        for (String event : answer.events()) {
+          chunk(event);
+        }
+        endStream();
+      } else {
+        json(answer.json());
+      }
+    }
+
+    /** The body of the request. */
+    JsonNode json() throws IOException {
+      return JSON.readTree(body);
     }
 
     void json(String body) throws IOException {

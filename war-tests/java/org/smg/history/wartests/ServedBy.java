@@ -18,4 +18,7 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 @interface ServedBy {
 
   TestBackend[] value();
+
+  /** Whether there is a model server, too: then the constructor takes a {@link GatewayServer}. */
+  boolean withModelServer() default false;
 }

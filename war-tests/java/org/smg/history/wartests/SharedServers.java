@@ -18,10 +18,12 @@ final class SharedServers implements ArgumentsProvider, AnnotationConsumer<Serve
   private static final Namespace NAMESPACE = Namespace.create(SharedServers.class);
 
   private TestBackend[] backends;
+  private boolean withModelServer;
 
   @Override
   public void accept(ServedBy annotation) {
     backends = annotation.value();
+    withModelServer = annotation.withModelServer();
   }
 
   @Override
@@ -29,13 +31,15 @@ final class SharedServers implements ArgumentsProvider, AnnotationConsumer<Serve
       ParameterDeclarations parameters, ExtensionContext context) {
     return Arrays.stream(backends)
         .filter(SharedServers::isServed)
-        .map(
-            backend ->
-                context
-                    .getRoot()
-                    .getStore(NAMESPACE)
-                    .computeIfAbsent(backend, TestBackend::start, ApplicationServer.class))
+        .map(backend -> server(context.getRoot().getStore(NAMESPACE), backend))
         .map(Arguments::of);
+  }
+
+  private AutoCloseable server(ExtensionContext.Store started, TestBackend backend) {
+    return withModelServer
+        ? started.computeIfAbsent(
+            "gateway of " + backend, any -> GatewayServer.start(backend), GatewayServer.class)
+        : started.computeIfAbsent(backend, TestBackend::start, ApplicationServer.class);
   }
 
   /** Redis uses nothing of the server, so one server is enough. */

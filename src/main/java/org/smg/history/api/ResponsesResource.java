@@ -10,6 +10,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import org.smg.history.json.JsonBody;
 import org.smg.history.json.JsonOutput;
 import org.smg.history.json.TurnDraft;
@@ -18,6 +19,7 @@ import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Metadata;
 import org.smg.history.model.ResponseFilter;
 import org.smg.history.model.ResponseStatus;
+import org.smg.history.model.StoredResponse;
 import org.smg.history.model.TimeRange;
 import org.smg.history.rules.DeletedPart;
 import org.smg.history.rules.Limits;
@@ -65,7 +67,7 @@ public class ResponsesResource {
     ResponseFilter filter =
         new ResponseFilter(
             query.text("model"),
-            query.word("status", ResponseStatus.finished()),
+            query.word("status", List.of(ResponseStatus.values())),
             query.text("conversation"),
             query.text("safety_identifier"),
             query.text("user"),
@@ -94,6 +96,18 @@ public class ResponsesResource {
           "This response cannot be streamed because it was not created with background=true.");
     }
     return JsonResponses.ok(JsonBody.of(responses.get(caller, id).json()));
+  }
+
+  /** Only responses that are made in the background could be cancelled. */
+  @POST
+  @Path("{id}/cancel")
+  public Response cancel(@BeanParam Request request, @PathParam("id") String id) {
+    Caller caller = request.caller(Endpoint.CANCEL_RESPONSE);
+    StoredResponse response = responses.get(caller, id);
+    if (response.status() == ResponseStatus.CANCELLED) {
+      return JsonResponses.ok(JsonBody.of(response.json()));
+    }
+    throw new HistoryFailure.Invalid(null, null, "Cannot cancel a synchronous response.");
   }
 
   @DELETE

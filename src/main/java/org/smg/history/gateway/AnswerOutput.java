@@ -40,6 +40,9 @@ public interface AnswerOutput {
    */
   void check(long nanoTime);
 
+  /** Is told, once, that the model server's side has ended, too: nothing is under way any more. */
+  default void closed() {}
+
   /** Ends at once, since the service is being stopped. */
   void abort();
 }

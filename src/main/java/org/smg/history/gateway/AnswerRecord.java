@@ -20,6 +20,11 @@ interface AnswerRecord {
         }
 
         @Override
+        public boolean isComplete() {
+          return false;
+        }
+
+        @Override
         public byte[] finish(byte[] whole) {
           return whole;
         }
@@ -27,6 +32,11 @@ interface AnswerRecord {
         @Override
         public void fail(ModelServerFailure failure) {
           // There is nothing to be recorded.
+        }
+
+        @Override
+        public byte[] end(ModelServerFailure failure) {
+          return ErrorEvent.of(failure);
         }
       };
 
@@ -37,8 +47,12 @@ interface AnswerRecord {
    * What may leave of a stream now that these bytes have come; the rest is held back.
    *
    * @throws HistoryFailure.Invalid if it is not what a model server answers
+   * @throws NoAnswer if the model server says that it failed
    */
   byte[] leaving(byte[] streamed);
+
+  /** Whether the last event of a stream has come, so that nothing else is waited for. */
+  boolean isComplete();
 
   /**
    * Stores the record of an answer that is complete. May wait.
@@ -47,10 +61,14 @@ interface AnswerRecord {
    * @return what may leave now
    * @throws HistoryFailure.Invalid if it is not what a model server answers
    * @throws HistoryFailure.Unavailable if the history is away
-   * @throws EndMissing if it is a stream without its last event
+   * @throws HistoryFailure.RunEnded if somebody else has ended the record
+   * @throws NoAnswer if it is a stream without its last event
    */
   byte[] finish(byte[] whole);
 
   /** Stores that there is no answer, or not all of it. May wait. */
   void fail(ModelServerFailure failure);
+
+  /** What ends a stream that has begun, and failed. */
+  byte[] end(ModelServerFailure failure);
 }

@@ -6,9 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.smg.history.json.ChatAnswer;
 import org.smg.history.json.ChatRequest;
-import org.smg.history.model.Caller;
 import org.smg.history.rules.Limits;
-import org.smg.history.rules.ResponseHistory;
+import org.smg.history.rules.Run;
+import org.smg.history.rules.RunHistory;
 
 /**
  * Records a chat completion as a response of its own. A stream leaves event by event, up to the one
@@ -21,41 +21,28 @@ final class ChatRecord implements AnswerRecord {
 
   private static final String LAST = "[DONE]";
 
-  private final ResponseHistory responses;
-  private final Caller caller;
+  private final RunHistory runs;
+  private final Run run;
   private final ChatRequest request;
-  private final String id;
-  private final long createdAt;
   private final ChatAnswer answer = new ChatAnswer();
   private final EventReader events = new EventReader();
   private final ByteArrayOutputStream heldBack = new ByteArrayOutputStream();
   private boolean streams;
   private boolean done;
 
-  /**
-   * Looks, before the model server is asked, whether the call can be recorded.
-   *
-   * @param id of the response
-   * @param createdAt in seconds since 1970
-   * @throws org.smg.history.model.HistoryFailure.Invalid if it is beyond a limit
-   */
-  ChatRecord(
-      ResponseHistory responses, Caller caller, ChatRequest request, String id, long createdAt) {
-    this.responses = responses;
-    this.caller = caller;
+  ChatRecord(RunHistory runs, Run run, ChatRequest request) {
+    this.runs = runs;
+    this.run = run;
     this.request = request;
-    this.id = id;
-    this.createdAt = createdAt;
-    responses.check(caller, id, answer.record(request, createdAt, Limits.ITEMS_PER_TURN));
   }
 
   @Override
   public List<ModelRequest.Header> headers() {
-    return List.of(new ModelRequest.Header(ID_HEADER, id));
+    return List.of(new ModelRequest.Header(ID_HEADER, run.id()));
   }
 
   @Override
-  public byte[] leaving(byte[] streamed) {
+  public synchronized byte[] leaving(byte[] streamed) {
     streams = true;
     ByteArrayOutputStream leaving = new ByteArrayOutputStream();
     for (EventReader.Event event : events.read(streamed)) {
@@ -69,24 +56,32 @@ final class ChatRecord implements AnswerRecord {
   }
 
   @Override
+  public boolean isComplete() {
+    return done;
+  }
+
+  @Override
   public byte[] finish(byte[] whole) {
     if (streams && !done) {
-      throw new EndMissing();
+      throw new NoAnswer(ModelServerFailure.brokenOff());
     }
     if (!streams) {
       answer.read(whole);
     }
-    responses.record(caller, id, answer.record(request, createdAt, Limits.ITEMS_PER_TURN));
+    runs.finish(run, answer.record(request, Limits.ITEMS_PER_TURN));
     heldBack.writeBytes(events.rest());
     return streams ? heldBack.toByteArray() : whole;
   }
 
   @Override
-  public void fail(ModelServerFailure failure) {
-    responses.record(
-        caller,
-        id,
-        answer.failure(
-            request, createdAt, failure.code().word(), failure.message(), Limits.ITEMS_PER_TURN));
+  public synchronized void fail(ModelServerFailure failure) {
+    runs.finish(
+        run,
+        answer.failure(request, failure.code().word(), failure.message(), Limits.ITEMS_PER_TURN));
+  }
+
+  @Override
+  public byte[] end(ModelServerFailure failure) {
+    return ErrorEvent.of(failure);
   }
 }

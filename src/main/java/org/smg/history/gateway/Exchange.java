@@ -40,6 +40,7 @@ final class Exchange {
 
   private void sideEnded() {
     if (openSides.decrementAndGet() == 0) {
+      output.closed();
       whenEnded.accept(this);
     }
   }

@@ -30,8 +30,10 @@ final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
 
   private static final long NEVER = Long.MAX_VALUE;
 
+  /** How long a model server may take to close an answer that is complete. */
+  private static final Duration CLOSING = Duration.ofSeconds(5);
+
   private final AnswerReceiver receiver;
-  private final Duration timeout;
   private final Runnable whenEnded;
   private final EventLog log;
   private final CompletableFuture<Void> body = new CompletableFuture<>();
@@ -40,6 +42,7 @@ final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
   /** Nanoseconds of {@link System#nanoTime} from {@link #start} on, or {@link #NEVER}. */
   private volatile long waitingSince = NEVER;
 
+  private volatile Duration timeout;
   private volatile CompletableFuture<HttpResponse<Void>> answer;
   private volatile Flow.Subscription subscription;
 
@@ -69,6 +72,11 @@ final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
   void more() {
     waitingSince = System.nanoTime();
     subscription.request(1);
+  }
+
+  /** The answer is complete, whatever still comes. */
+  void awaitEnd() {
+    timeout = CLOSING;
   }
 
   /** The answer is no longer wanted. The receiver is told nothing more. */

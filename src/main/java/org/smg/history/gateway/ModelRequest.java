@@ -18,4 +18,24 @@ public record ModelRequest(
 
   /** A header and its value. */
   public record Header(String name, String value) {}
+
+  /** A header's value. */
+  Optional<String> header(String name) {
+    return headers.stream()
+        .filter(header -> header.name().equalsIgnoreCase(name))
+        .map(Header::value)
+        .findFirst();
+  }
+
+  /** The same without a header. */
+  ModelRequest without(String name) {
+    List<Header> others =
+        headers.stream().filter(header -> !header.name().equalsIgnoreCase(name)).toList();
+    return new ModelRequest(method, path, others, authorization, body);
+  }
+
+  /** The same with another body. */
+  ModelRequest withBody(byte[] other) {
+    return new ModelRequest(method, path, headers, authorization, other);
+  }
 }

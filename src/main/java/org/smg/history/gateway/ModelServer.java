@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,13 +25,9 @@ import java.util.logging.Logger;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.smg.history.config.Options;
-import org.smg.history.json.ChatRequest;
 import org.smg.history.log.Event;
 import org.smg.history.log.EventLog;
 import org.smg.history.model.Caller;
-import org.smg.history.rules.HistoryClock;
-import org.smg.history.rules.Ids;
-import org.smg.history.rules.ResponseHistory;
 
 /**
  * The model server that the administrator named, if any: what it is asked, and how many of its
@@ -54,41 +49,43 @@ public class ModelServer {
   private static final long STOP_SECONDS = 5;
 
   private final ModelServerOptions options;
-  private final ResponseHistory responses;
-  private final Ids ids;
-  private final HistoryClock clock;
+  private final CallRecorder recorder;
+  private final ModelServerObserver observer;
   private final EventLog log;
   private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
   private final Semaphore free;
+  private final LateEnds lateEnds;
   private ThreadPoolExecutor relays;
   private ThreadPoolExecutor recorders;
   private Executor context;
   private HttpClient client;
   private Future<?> checks;
+  private ExitHook exit;
+  private volatile boolean stopping;
 
   /**
    * @throws org.smg.history.config.InvalidOptions if an option cannot be used
    */
   @Inject
   public ModelServer(
-      Options options, ResponseHistory responses, Ids ids, HistoryClock clock, EventLog log) {
+      Options options, CallRecorder recorder, ModelServerObserver observer, EventLog log) {
     this.options = ModelServerOptions.read(options);
     options.check();
-    this.responses = responses;
-    this.ids = ids;
-    this.clock = clock;
+    this.recorder = recorder;
+    this.observer = observer;
     this.log = log;
     this.free = new Semaphore(this.options.maxStreams());
+    this.lateEnds = new LateEnds(log);
   }
 
   /** For the container's proxy. */
   protected ModelServer() {
     this.options = null;
-    this.responses = null;
-    this.ids = null;
-    this.clock = null;
+    this.recorder = null;
+    this.observer = null;
     this.log = null;
     this.free = null;
+    this.lateEnds = null;
   }
 
   /** Whether there is one. */
@@ -117,6 +114,11 @@ public class ModelServer {
     return options.maxRequestBytes();
   }
 
+  /** How many of its answers may be under way at once. */
+  public int maxStreams() {
+    return options.maxStreams();
+  }
+
   /** To be called by a thread of the container, before the first request. */
   public synchronized void begin() {
     if (!isConfigured()) {
@@ -142,6 +144,8 @@ public class ModelServer {
             .connectTimeout(options.connectTimeout())
             .executor(relays)
             .build();
+    exit = new ExitHook(this::stop);
+    exit.register();
   }
 
   private static ThreadPoolExecutor threads(int most, String name, ClassLoader application) {
@@ -162,10 +166,28 @@ public class ModelServer {
     return threads;
   }
 
+  /**
+   * Ends what is open, for its callers and in the history, and waits until that is done, for at
+   * most five seconds. What is asked later is refused.
+   */
+  private void stop() {
+    stopping = true;
+    open.forEach(Exchange::stop);
+    try {
+      if (free.tryAcquire(options.maxStreams(), STOP_SECONDS, TimeUnit.SECONDS)) {
+        free.release(options.maxStreams());
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Ends what is still open: on some servers the callers' connections would hang for ever. */
   synchronized void end(@Observes @BeforeDestroyed(ApplicationScoped.class) Object end) {
     if (client != null) {
+      exit.remove();
       checks.cancel(false);
+      stopping = true;
       open.forEach(Exchange::stop);
       recorders.shutdown();
       awaitRecorders();
@@ -191,6 +213,7 @@ public class ModelServer {
   }
 
   private void check() {
+    lateEnds.retry(recording());
     long now = System.nanoTime();
     for (Exchange exchange : open) {
       try {
@@ -218,7 +241,7 @@ public class ModelServer {
    * @return whether it was asked; if not, as many answers as may be are under way
    */
   public boolean passThrough(ModelRequest request, Supplier<AnswerOutput> output) {
-    return ask(request, output, AnswerRecord.NONE, Runnable::run, true);
+    return ask(() -> Call.unrecorded(request), output);
   }
 
   /**
@@ -230,47 +253,91 @@ public class ModelServer {
    * @throws org.smg.history.model.HistoryFailure.Invalid if it could not be recorded
    */
   public boolean completeChat(Caller caller, ModelRequest request, Supplier<AnswerOutput> output) {
-    if (!options.recordsChat()) {
-      return passThrough(request, output);
-    }
-    ChatRequest chat = ChatRequest.of(request.body());
-    if (!chat.isStored()) {
-      return passThrough(request, output);
-    }
-    Instant now = clock.now();
-    ChatRecord record =
-        new ChatRecord(responses, caller, chat, ids.response(now), now.getEpochSecond());
-    return ask(
-        request,
-        output,
-        record,
-        task -> recorders.execute(() -> context.execute(task)),
-        options.onHangUp() == ModelServerOptions.OnHangUp.CANCEL);
+    return options.recordsChat()
+        ? ask(() -> recorder.chat(caller, request, lateEnds::add), output)
+        : passThrough(request, output);
   }
 
-  private boolean ask(
-      ModelRequest request,
-      Supplier<AnswerOutput> output,
-      AnswerRecord record,
-      Executor recording,
-      boolean endsWithTheCaller) {
+  /**
+   * Asks for a response that follows what was said before, relays it and records it, unless the
+   * request forbids it.
+   *
+   * @param output is opened when nothing of the request is refused any more
+   * @return whether it was asked; if not, as many answers as may be are under way
+   * @throws org.smg.history.model.HistoryFailure if it could not be begun
+   */
+  public boolean respond(Caller caller, ModelRequest request, Supplier<AnswerOutput> output) {
+    return ask(
+        () -> recorder.response(caller, request, options.maxRequestBytes(), lateEnds::add), output);
+  }
+
+  private boolean ask(Supplier<Prepared> preparing, Supplier<AnswerOutput> output) {
+    if (stopping) {
+      AnswerOutput refused = output.get();
+      refused.begin(refused::closed);
+      refused.refuse(ModelServerFailure.stopping());
+      return true;
+    }
     if (!free.tryAcquire()) {
       return false;
     }
-    AnswerOutput opened = output.get();
-    Relay relay = new Relay(opened, record, recording, log);
+    try {
+      Prepared prepared = preparing.get();
+      if (prepared instanceof ReadyAnswer ready) {
+        AnswerOutput opened = output.get();
+        opened.begin(free::release);
+        ready.leave(opened);
+      } else {
+        ask((Call) prepared, output);
+      }
+      return true;
+    } catch (RuntimeException refused) {
+      free.release();
+      throw refused;
+    }
+  }
+
+  private void ask(Call asked, Supplier<AnswerOutput> output) {
+    try {
+      ask(asked, http(asked.request()), output.get());
+    } catch (RuntimeException refused) {
+      asked.record().fail(ModelServerFailure.notAsked());
+      throw refused;
+    }
+  }
+
+  private void ask(Call asked, HttpRequest http, AnswerOutput output) {
+    Relay relay =
+        new Relay(
+            output,
+            asked.record(),
+            asked.isKept() ? recording() : Runnable::run,
+            lateEnds,
+            observer,
+            asked.request().path(),
+            log);
     Exchange exchange =
         new Exchange(
-            opened,
+            output,
             ended -> {
               open.remove(ended);
               free.release();
+              observer.ended();
             });
     ModelCall call = new ModelCall(relay, options.timeout(), exchange::callEnded, log);
+    observer.begun();
     open.add(exchange);
-    exchange.begin(call, endsWithTheCaller);
-    call.start(client, http(request), relays);
-    return true;
+    exchange.begin(
+        call, !asked.isKept() || options.onHangUp() == ModelServerOptions.OnHangUp.CANCEL);
+    call.start(client, http, relays);
+    if (stopping) {
+      // It may have come too late to be among those that were stopped.
+      exchange.stop();
+    }
+  }
+
+  private Executor recording() {
+    return task -> recorders.execute(() -> context.execute(task));
   }
 
   private HttpRequest http(ModelRequest request) {

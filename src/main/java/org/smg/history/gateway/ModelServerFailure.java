@@ -22,6 +22,8 @@ public record ModelServerFailure(Code code, String message, boolean asked) {
     SERVICE_STOPPING(503),
     /** The answer was there and could not be stored. */
     HISTORY_UNAVAILABLE(503),
+    /** Somebody has ended the response while it was made. */
+    RESPONSE_ENDED(409),
     /** Nobody waits for it any more. */
     CALLER_HUNG_UP(499);
 
@@ -47,6 +49,11 @@ public record ModelServerFailure(Code code, String message, boolean asked) {
         Code.MODEL_SERVER_ERROR, "The model server cannot be reached.", false);
   }
 
+  static ModelServerFailure notAsked() {
+    return new ModelServerFailure(
+        Code.MODEL_SERVER_ERROR, "The request cannot be sent to the model server.", false);
+  }
+
   static ModelServerFailure brokenOff() {
     return new ModelServerFailure(
         Code.MODEL_SERVER_ERROR, "The model server broke off its answer.", true);
@@ -57,6 +64,30 @@ public record ModelServerFailure(Code code, String message, boolean asked) {
         Code.MODEL_SERVER_ERROR,
         "The model server answered with the status %d.".formatted(status),
         true);
+  }
+
+  static ModelServerFailure refused(int status) {
+    return new ModelServerFailure(
+        Code.MODEL_SERVER_ERROR,
+        "The model server refused the request with the status %d.".formatted(status),
+        true);
+  }
+
+  static ModelServerFailure reported(String message) {
+    return new ModelServerFailure(
+        Code.MODEL_SERVER_ERROR, "The model server failed: %s".formatted(message), true);
+  }
+
+  static ModelServerFailure itemTaken() {
+    return new ModelServerFailure(
+        Code.MODEL_SERVER_ERROR,
+        "The model server answered with an item whose id the conversation has got meanwhile.",
+        true);
+  }
+
+  static ModelServerFailure ended() {
+    return new ModelServerFailure(
+        Code.RESPONSE_ENDED, "The response was ended by another request while it was made.", true);
   }
 
   static ModelServerFailure notUnderstood() {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.smg.history.log.Event;
@@ -22,6 +23,9 @@ final class Relay implements AnswerReceiver {
   /** Longer than any answer of a model; embeddings of 2,048 inputs have about 60 MB. */
   private static final int LONGEST_WHOLE = 128 << 20;
 
+  /** The only refusal that a caller should repeat by itself. */
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private static final List<String> RELAYED =
       List.of("content-type", "retry-after", "www-authenticate");
 
@@ -30,21 +34,41 @@ final class Relay implements AnswerReceiver {
   private final AnswerOutput output;
   private final AnswerRecord record;
   private final Executor recorders;
+  private final LateEnds lateEnds;
+  private final ModelServerObserver observer;
+  private final String path;
   private final EventLog log;
+  private final long made = System.nanoTime();
   private final ByteArrayOutputStream whole = new ByteArrayOutputStream();
 
+  /** Whoever sets it ends the exchange; what comes later changes nothing. */
+  private final AtomicBoolean ending = new AtomicBoolean();
+
   private ModelCall call;
+  private boolean hasBody;
   private boolean streams;
   private int status;
   private List<ModelRequest.Header> headers;
 
   /**
    * @param recorders run what waits for the history
+   * @param lateEnds get what the history cannot take
+   * @param path that is asked, for the observer
    */
-  Relay(AnswerOutput output, AnswerRecord record, Executor recorders, EventLog log) {
+  Relay(
+      AnswerOutput output,
+      AnswerRecord record,
+      Executor recorders,
+      LateEnds lateEnds,
+      ModelServerObserver observer,
+      String path,
+      EventLog log) {
     this.output = output;
     this.record = record;
     this.recorders = recorders;
+    this.lateEnds = lateEnds;
+    this.observer = observer;
+    this.path = path;
     this.log = log;
   }
 
@@ -54,20 +78,24 @@ final class Relay implements AnswerReceiver {
     status = itsStatus;
     headers = relayed(itsHeaders);
     String type = itsHeaders.firstValue("content-type").orElse("").toLowerCase(Locale.ROOT);
-    if (status >= 500 || status < 200) {
+    if (!isAnswered() && !isRefused()) {
       giveUp(ModelServerFailure.status(status));
     } else if (type.startsWith("text/event-stream") && isAnswered()) {
       streams = true;
       headers.addAll(record.headers());
       output.stream(status, headers);
-    } else if (!type.startsWith("application/json")) {
+    } else if (isAnswered() && !type.startsWith("application/json")) {
       giveUp(ModelServerFailure.notUnderstood());
     }
   }
 
   /** Else the model server has refused the request, and no model was called. */
   private boolean isAnswered() {
-    return status < 300;
+    return status >= 200 && status < 300;
+  }
+
+  private boolean isRefused() {
+    return status >= 400 && status < 500;
   }
 
   private static List<ModelRequest.Header> relayed(HttpHeaders all) {
@@ -85,7 +113,13 @@ final class Relay implements AnswerReceiver {
 
   @Override
   public void body(byte[] bytes) {
-    if (streams) {
+    if (!hasBody) {
+      hasBody = true;
+      observer.firstByte(path, System.nanoTime() - made);
+    }
+    if (ending.get()) {
+      call.more();
+    } else if (streams) {
       relay(bytes);
     } else if (whole.size() + bytes.length > LONGEST_WHOLE) {
       giveUp(ModelServerFailure.tooLong(LONGEST_WHOLE));
@@ -103,21 +137,36 @@ final class Relay implements AnswerReceiver {
       debug("What the model server sent is no event of an answer", noAnswer);
       giveUp(ModelServerFailure.notUnderstood());
       return;
+    } catch (NoAnswer failed) {
+      giveUp(failed.failure());
+      return;
     }
     if (leaving.length == 0) {
       call.more();
     } else {
       output.send(leaving, call::more);
     }
+    if (record.isComplete()) {
+      call.awaitEnd();
+      end();
+    }
   }
 
   @Override
   public void end() {
-    if (isAnswered()) {
-      recorders.execute(this::finish);
-    } else {
-      output.answer(status, headers, whole.toByteArray());
+    if (ending.compareAndSet(false, true)) {
+      recorders.execute(isAnswered() ? this::finish : this::refuse);
     }
+  }
+
+  /** The model server's refusal is told as it came. */
+  private void refuse() {
+    observer.refused(status);
+    recordFailure(ModelServerFailure.refused(status));
+    if (status != TOO_MANY_REQUESTS) {
+      headers.add(new ModelRequest.Header("x-should-retry", "false"));
+    }
+    output.answer(status, headers, whole.toByteArray());
   }
 
   private void finish() {
@@ -133,32 +182,47 @@ final class Relay implements AnswerReceiver {
     } catch (HistoryFailure.Invalid noAnswer) {
       debug("What the model server sent is no answer", noAnswer);
       recordAndTell(ModelServerFailure.notUnderstood());
-    } catch (EndMissing brokenOff) {
-      recordAndTell(ModelServerFailure.brokenOff());
+    } catch (NoAnswer failed) {
+      recordAndTell(failed.failure());
+    } catch (HistoryFailure.ItemAlreadyInConversation taken) {
+      recordAndTell(ModelServerFailure.itemTaken());
+    } catch (HistoryFailure.RunEnded ended) {
+      tell(ModelServerFailure.ended());
     } catch (RuntimeException away) {
       warn("An answer of the model server could not be recorded", away);
+      lateEnds.add(() -> record.fail(ModelServerFailure.notRecorded()));
       tell(ModelServerFailure.notRecorded());
     }
   }
 
   @Override
   public void failed(ModelServerFailure failure) {
-    recorders.execute(() -> recordAndTell(failure));
+    if (ending.compareAndSet(false, true)) {
+      recorders.execute(() -> recordAndTell(failure));
+    }
   }
 
   private void recordAndTell(ModelServerFailure failure) {
+    recordFailure(failure);
+    tell(failure);
+  }
+
+  private void recordFailure(ModelServerFailure failure) {
     try {
       record.fail(failure);
+    } catch (HistoryFailure.RunEnded ended) {
+      debug("A run had ended before its call failed", ended);
     } catch (RuntimeException away) {
+      lateEnds.add(() -> record.fail(failure));
       warn("A failed call of the model server could not be recorded", away);
     }
-    tell(failure);
   }
 
   /** In a stream that has begun, the error is its last event. */
   private void tell(ModelServerFailure failure) {
+    observer.failed(failure.code());
     if (streams) {
-      output.send(ErrorEvent.of(failure), () -> {});
+      output.send(record.end(failure), () -> {});
       output.end();
     } else {
       output.refuse(failure);

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /**
  * A chat completion as it comes, whole or in chunks, and the record that is made of it and of its
- * request: a Response object with its input, as it would be sent to be recorded.
+ * request: a Response object, as a model server would answer it.
  */
 public final class ChatAnswer {
 
@@ -33,11 +33,11 @@ public final class ChatAnswer {
     in.enterObject();
     for (String name = in.nextMember(); name != null; name = in.nextMember()) {
       switch (name) {
-        case "model", "created", "service_tier" -> {
+        case "model", "service_tier" -> {
           boolean isThere = !in.atNull();
           String value = in.raw();
           if (isThere) {
-            members.put(name.equals("created") ? "created_at" : name, value);
+            members.put(name, value);
           }
         }
         case "choices" -> choices(in);
@@ -134,14 +134,10 @@ public final class ChatAnswer {
     }
   }
 
-  /**
-   * The record of a call that was answered.
-   *
-   * @param createdAt in seconds since 1970, where the model server says none
-   */
-  public TurnDraft record(ChatRequest request, long createdAt, int mostItems) {
+  /** The record of a call that was answered. */
+  public TurnDraft record(ChatRequest request, int mostItems) {
     boolean cut = "length".equals(finishReason) || "content_filter".equals(finishReason);
-    Map<String, String> response = response(request, createdAt, cut ? INCOMPLETE : "completed");
+    Map<String, String> response = response(request, cut ? INCOMPLETE : "completed");
     if (cut) {
       response.put(
           "incomplete_details",
@@ -149,7 +145,7 @@ public final class ChatAnswer {
               ? "{\"reason\":\"max_output_tokens\"}"
               : "{\"reason\":\"content_filter\"}");
     }
-    return draft(request, response, !cut, mostItems);
+    return draft(response, !cut, mostItems);
   }
 
   /**
@@ -158,20 +154,18 @@ public final class ChatAnswer {
    * @param code a word for programs
    * @param message for people
    */
-  public TurnDraft failure(
-      ChatRequest request, long createdAt, String code, String message, int mostItems) {
-    Map<String, String> response = response(request, createdAt, "failed");
+  public TurnDraft failure(ChatRequest request, String code, String message, int mostItems) {
+    Map<String, String> response = response(request, "failed");
     response.put(
         "error",
         "{\"code\":%s,\"message\":%s}"
             .formatted(JsonOutput.quoted(code), JsonOutput.quoted(message)));
-    return draft(request, response, false, mostItems);
+    return draft(response, false, mostItems);
   }
 
-  private Map<String, String> response(ChatRequest request, long createdAt, String status) {
+  private Map<String, String> response(ChatRequest request, String status) {
     Map<String, String> response = new LinkedHashMap<>();
     response.put("object", "\"response\"");
-    response.put("created_at", Long.toString(createdAt));
     response.put("status", JsonOutput.quoted(status));
     response.putAll(request.members());
     response.putAll(members);
@@ -181,12 +175,10 @@ public final class ChatAnswer {
     return response;
   }
 
-  private TurnDraft draft(
-      ChatRequest request, Map<String, String> response, boolean finished, int mostItems) {
+  private TurnDraft draft(Map<String, String> response, boolean finished, int mostItems) {
     List<String> output = new ArrayList<>();
     choices.values().forEach(choice -> output.addAll(choice.output(finished)));
     response.put("output", "[%s]".formatted(String.join(",", output)));
-    response.put("input", "[%s]".formatted(request.items()));
     StringBuilder body = new StringBuilder("{");
     response.forEach(
         (name, json) ->

@@ -1,5 +1,7 @@
 package org.smg.history.json;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -48,6 +50,14 @@ public final class ChatRequest {
   /** Whether the client agrees that the call is recorded. */
   public boolean isStored() {
     return stored;
+  }
+
+  /** The request as it would be sent to have a response made. */
+  public byte[] recorded() {
+    StringBuilder body = new StringBuilder("{");
+    members.forEach(
+        (name, json) -> body.append('"').append(name).append("\":").append(json).append(','));
+    return body.append("\"input\":[").append(items).append("]}").toString().getBytes(UTF_8);
   }
 
   /** Members of the Response object by their names, as JSON. */

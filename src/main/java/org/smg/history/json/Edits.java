@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.smg.history.model.JsonText;
 
 /** Small changes to a part of a body: it is cut out as it was sent, but for what had to change. */
-final class Edits {
+public final class Edits {
 
   private record Edit(Span span, byte[] replacement) {}
 
@@ -18,7 +20,7 @@ final class Edits {
   private final byte[] body;
   private final List<Edit> edits;
 
-  Edits(byte[] body) {
+  public Edits(byte[] body) {
     this(body, List.of());
   }
 
@@ -27,20 +29,44 @@ final class Edits {
     this.edits = new ArrayList<>(edits);
   }
 
+  /**
+   * An object with other values for some of its members, or with further ones.
+   *
+   * @param object has at least one member
+   * @param members JSON by their names
+   */
+  public static JsonText withMembers(JsonText object, Map<String, String> members) {
+    byte[] body = object.toUtf8();
+    Edits edits = new Edits(body);
+    Map<String, String> missing = new LinkedHashMap<>(members);
+    JsonInput in = new JsonInput(body);
+    int from = in.start();
+    in.enterObject();
+    for (String name = in.nextMember(); name != null; name = in.nextMember()) {
+      Span value = in.skip();
+      if (members.containsKey(name)) {
+        edits.replace(value, members.get(name));
+        missing.remove(name);
+      }
+    }
+    new MissingMembers(from).fill(edits, missing);
+    return edits.cut(new Span(from, in.valueEnd()));
+  }
+
   /** The same edits, to which others can be added. */
   Edits copy() {
     return new Edits(body, edits);
   }
 
-  void insert(int at, String json) {
+  public void insert(int at, String json) {
     replace(new Span(at, at), json);
   }
 
-  void replace(Span span, String json) {
+  public void replace(Span span, String json) {
     edits.add(new Edit(span, json.getBytes(StandardCharsets.UTF_8)));
   }
 
-  void replace(Span span, JsonText json) {
+  public void replace(Span span, JsonText json) {
     edits.add(new Edit(span, json.toUtf8()));
   }
 
@@ -50,7 +76,7 @@ final class Edits {
   }
 
   /** Cuts out a part of the body, edited. All edits are inside the part. */
-  JsonText cut(Span part) {
+  public JsonText cut(Span part) {
     if (edits.isEmpty()) {
       return JsonText.ofUtf8(Arrays.copyOfRange(body, part.from(), part.to()));
     }

@@ -58,7 +58,7 @@ public final class ItemDraft {
   }
 
   /** Where it stands in the body. */
-  Span span() {
+  public Span span() {
     return span;
   }
 

@@ -17,7 +17,7 @@ public record ItemDrafts(String path, List<ItemDraft> drafts, int count) {
   }
 
   /** No items, as where the member is absent. */
-  static ItemDrafts none(String path) {
+  public static ItemDrafts none(String path) {
     return new ItemDrafts(path, List.of(), 0);
   }
 }

@@ -14,7 +14,7 @@ import org.smg.history.model.HistoryFailure;
  * Reads items. What clients send may use OpenAI's shorthand, which is written out; what a model
  * server answered keeps its shape. Types are open-ended: only messages are looked into.
  */
-final class ItemReader {
+public final class ItemReader {
 
   private static final String MESSAGE = "message";
   private static final String REFERENCE = "item_reference";
@@ -36,7 +36,7 @@ final class ItemReader {
 
   private final JsonInput in;
 
-  ItemReader(JsonInput in) {
+  public ItemReader(JsonInput in) {
     this.in = in;
   }
 
@@ -45,7 +45,7 @@ final class ItemReader {
    *
    * @param most how many are read; the rest is only counted
    */
-  ItemDrafts inputs(int most) {
+  public ItemDrafts inputs(int most) {
     return array(most, this::input);
   }
 
@@ -59,7 +59,7 @@ final class ItemReader {
   }
 
   /** Reads a string as the one message of a user that it stands for. */
-  ItemDrafts userMessage() {
+  public ItemDrafts userMessage() {
     String path = in.path();
     Span string = in.skip();
     Edits spelledOut = new Edits(in.body());

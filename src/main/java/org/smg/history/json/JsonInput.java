@@ -22,7 +22,7 @@ import tools.jackson.core.json.JsonFactory;
  * body at first, then wherever {@link #nextMember} and {@link #nextElement} go. What is not JSON,
  * not UTF-8, too deep or of the wrong type is refused with a failure that names its place.
  */
-final class JsonInput {
+public final class JsonInput {
 
   /** Levels of nesting; what is deeper could exhaust the stacks of those who read it back. */
   static final int DEPTH = 100;
@@ -47,7 +47,7 @@ final class JsonInput {
   /**
    * @param body UTF-8; a body of nothing counts as an empty object
    */
-  JsonInput(byte[] body) {
+  public JsonInput(byte[] body) {
     this.body = body.length == 0 ? new byte[] {'{', '}'} : body;
     checkEncoding(this.body);
     byte[] masked = LoneSurrogates.maskedInNames(this.body);
@@ -87,19 +87,19 @@ final class JsonInput {
     }
   }
 
-  byte[] body() {
+  public byte[] body() {
     return body;
   }
 
   /** Enters the object that the reader stands on. */
-  void enterObject() {
+  public void enterObject() {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       throw wrongType("an object");
     }
   }
 
   /** Enters the array that the reader stands on. */
-  void enterArray() {
+  public void enterArray() {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw wrongType("an array");
     }
@@ -110,7 +110,7 @@ final class JsonInput {
    *
    * @return the member's name, or null at the object's end
    */
-  String nextMember() {
+  public String nextMember() {
     if (next() == JsonToken.END_OBJECT) {
       return null;
     }
@@ -125,34 +125,34 @@ final class JsonInput {
   }
 
   /** Goes to the array's next element; false at the array's end. */
-  boolean nextElement() {
+  public boolean nextElement() {
     return next() != JsonToken.END_ARRAY;
   }
 
   /** Refuses whatever follows the body's value. */
-  void end() {
+  public void end() {
     if (next() != null) {
       throw notJson("there is more than one value");
     }
   }
 
   /** Where the name begins of the member that the reader stands on. */
-  int memberStart() {
+  public int memberStart() {
     return memberStart;
   }
 
   /** Where the value begins that the reader stands on. */
-  int start() {
+  public int start() {
     return (int) parser.currentTokenLocation().getByteOffset();
   }
 
   /** Where the value ends that was read last. */
-  int valueEnd() {
+  public int valueEnd() {
     return (int) parser.currentLocation().getByteOffset();
   }
 
   /** Passes over the value, however deep it is. */
-  Span skip() {
+  public Span skip() {
     int from = start();
     return read(
         () -> {
@@ -168,38 +168,38 @@ final class JsonInput {
   }
 
   /** What stands there in the body. */
-  String raw(Span span) {
+  public String raw(Span span) {
     return new String(body, span.from(), span.to() - span.from(), StandardCharsets.UTF_8);
   }
 
-  boolean atNull() {
+  public boolean atNull() {
     return parser.currentToken() == JsonToken.VALUE_NULL;
   }
 
-  boolean atString() {
+  public boolean atString() {
     return parser.currentToken() == JsonToken.VALUE_STRING;
   }
 
-  boolean atObject() {
+  public boolean atObject() {
     return parser.currentToken() == JsonToken.START_OBJECT;
   }
 
-  boolean atArray() {
+  public boolean atArray() {
     return parser.currentToken() == JsonToken.START_ARRAY;
   }
 
-  String string() {
+  public String string() {
     if (!atString()) {
       throw wrongType("a string");
     }
     return read(parser::getString);
   }
 
-  String stringOrNull() {
+  public String stringOrNull() {
     return atNull() ? null : string();
   }
 
-  boolean bool() {
+  public boolean bool() {
     if (parser.currentToken() != JsonToken.VALUE_TRUE
         && parser.currentToken() != JsonToken.VALUE_FALSE) {
       throw wrongType("a boolean");
@@ -208,7 +208,7 @@ final class JsonInput {
   }
 
   /** A number of things: a whole number that is not negative. */
-  Long countOrNull() {
+  public Long countOrNull() {
     if (atNull()) {
       return null;
     }
@@ -243,7 +243,7 @@ final class JsonInput {
    *
    * @param seen the names of the object's members so far
    */
-  void refuseSecond(Set<String> seen, String name) {
+  public void refuseSecond(Set<String> seen, String name) {
     if (!seen.add(name)) {
       throw invalid("invalid_value", "the member comes twice.");
     }
@@ -255,7 +255,7 @@ final class JsonInput {
   }
 
   /** A failure about the type of the value that the reader stands on. */
-  HistoryFailure.Invalid wrongType(String expected) {
+  public HistoryFailure.Invalid wrongType(String expected) {
     String path = path();
     return path.isEmpty()
         ? new HistoryFailure.Invalid(
@@ -269,7 +269,7 @@ final class JsonInput {
                 .formatted(path, expected, found()));
   }
 
-  static HistoryFailure.Invalid missing(String path) {
+  public static HistoryFailure.Invalid missing(String path) {
     return new HistoryFailure.Invalid(
         path, "missing_required_parameter", "Missing required parameter: '%s'.".formatted(path));
   }
@@ -282,7 +282,7 @@ final class JsonInput {
   }
 
   /** The place of the value that the reader stands on, such as {@code items[0].content[1].type}. */
-  String path() {
+  public String path() {
     TokenStreamContext context = parser.streamReadContext();
     if (parser.currentToken().isStructStart()) {
       context = context.getParent();

@@ -151,7 +151,7 @@ public final class JsonOutput {
   }
 
   /** A string as JSON, quotes included. */
-  static String quoted(String text) {
+  public static String quoted(String text) {
     return '"' + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + '"';
   }
 

@@ -5,11 +5,11 @@ import java.util.Map;
 import org.smg.history.model.Metadata;
 
 /** Reads metadata: an object of strings, or null for none. */
-final class MetadataReader {
+public final class MetadataReader {
 
   private MetadataReader() {}
 
-  static Metadata read(JsonInput in) {
+  public static Metadata read(JsonInput in) {
     if (in.atNull()) {
       return Metadata.NONE;
     }

@@ -7,7 +7,7 @@ import java.util.Map;
  * Knows which members of one object are there but null, so that a member that is absent or null can
  * be given a value. Whatever else the object has stays untouched.
  */
-final class MissingMembers {
+public final class MissingMembers {
 
   private final int open;
   private final Map<String, Span> nulls = new HashMap<>(4);
@@ -15,12 +15,12 @@ final class MissingMembers {
   /**
    * @param open where the object begins
    */
-  MissingMembers(int open) {
+  public MissingMembers(int open) {
     this.open = open;
   }
 
   /** Notes a member that is there, but null. */
-  void isNull(String name, Span value) {
+  public void isNull(String name, Span value) {
     nulls.put(name, value);
   }
 
@@ -30,14 +30,14 @@ final class MissingMembers {
    * @param values JSON values by the names of members that are absent or null, in the order in
    *     which absent ones are to stand
    */
-  void fill(Edits edits, Map<String, String> values) {
+  public void fill(Edits edits, Map<String, String> values) {
     fill(edits, values, true);
   }
 
   /**
    * @param hasMembers whether any member of the object is left after other edits
    */
-  void fill(Edits edits, Map<String, String> values, boolean hasMembers) {
+  public void fill(Edits edits, Map<String, String> values, boolean hasMembers) {
     StringBuilder added = new StringBuilder();
     values.forEach(
         (name, json) -> {

@@ -6,4 +6,4 @@ package org.smg.history.json;
  * @param from the first byte inside
  * @param to the first byte outside
  */
-record Span(int from, int to) {}
+public record Span(int from, int to) {}

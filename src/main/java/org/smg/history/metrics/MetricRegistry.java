@@ -60,13 +60,22 @@ public final class MetricRegistry {
 
   /** How long something took; without examples, as {@link #counter}. */
   Histogram seconds(String name, String help, String... labels) {
+    return seconds(UPPER_BOUNDS, name, help, labels);
+  }
+
+  /**
+   * The same with bounds of its own.
+   *
+   * @param upperBounds in seconds, rising
+   */
+  Histogram seconds(double[] upperBounds, String name, String help, String... labels) {
     return added(
         Histogram.builder()
             .name(name)
             .help(help)
             .labelNames(labels)
             .classicOnly()
-            .classicUpperBounds(UPPER_BOUNDS)
+            .classicUpperBounds(upperBounds)
             .withoutExemplars()
             .build());
   }

@@ -46,4 +46,16 @@ public class Metrics {
   StorageObserver stores(MetricRegistry registry) {
     return new StoreMetrics(registry);
   }
+
+  @Produces
+  @Singleton
+  RunMetrics runs(MetricRegistry registry) {
+    return new RunMetrics(registry);
+  }
+
+  @Produces
+  @Singleton
+  ModelServerMetrics modelServer(MetricRegistry registry) {
+    return new ModelServerMetrics(registry);
+  }
 }

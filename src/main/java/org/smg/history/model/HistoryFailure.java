@@ -249,6 +249,18 @@ public abstract sealed class HistoryFailure extends RuntimeException {
     }
   }
 
+  /** For a request with the same idempotency key a response is still being made. */
+  public static final class RunInProgress extends HistoryFailure {
+
+    private static final long serialVersionUID = 1L;
+
+    public RunInProgress() {
+      super(
+          "A response is being made for this Idempotency-Key. Repeat the request when it is there.",
+          null);
+    }
+  }
+
   /** A chain of responses leads back into itself. */
   public static final class ChainCycle extends HistoryFailure {
 

@@ -8,15 +8,20 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.smg.history.json.ItemDraft;
 import org.smg.history.json.ItemDrafts;
+import org.smg.history.json.OutputItems;
 import org.smg.history.json.TurnDraft;
+import org.smg.history.json.responses.ResponseRequest;
 import org.smg.history.model.Caller;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Item;
 import org.smg.history.model.ItemInput;
 import org.smg.history.model.ItemReference;
+import org.smg.history.model.JsonText;
+import org.smg.history.model.Metadata;
 import org.smg.history.model.ResponseStatus;
 import org.smg.history.model.ReusedItem;
 import org.smg.history.model.StoredResponse;
+import org.smg.history.model.TokenUsage;
 import org.smg.history.model.Turn;
 
 /**
@@ -82,17 +87,15 @@ public final class Completion {
       throw new HistoryFailure.Invalid(
           "id", "invalid_value", "Invalid 'id': expected the id of the path, '%s'.".formatted(id));
     }
-    checkMembers(draft);
+    checkLabels(draft.model(), draft.safetyIdentifier(), draft.user(), draft.metadata());
+    checkLinks(draft.conversationPath(), draft.conversationId(), draft.previousResponseId());
     Instant now = clock.now();
     Instant createdAt =
         draft.createdAt() == null ? now : Limits.instant("created_at", draft.createdAt());
     Instant completedAt =
         draft.completedAt() == null ? null : Limits.instant("completed_at", draft.completedAt());
     ResponseStatus status = draft.status() == null ? ResponseStatus.COMPLETED : draft.status();
-    if (status == ResponseStatus.COMPLETED && draft.output() == null) {
-      throw new HistoryFailure.Invalid(
-          "output", "missing_required_parameter", "Missing required parameter: 'output'.");
-    }
+    checkOutput(status, draft);
     // What a turn records is kept as it was sent, whatever is stored under the same ids.
     List<ItemInput> input = inputs(draft.input(), Limits.ITEMS_PER_TURN, (item, asSent) -> asSent);
     List<Item> output = draft.output() == null ? List.of() : outputs(draft.output());
@@ -116,24 +119,103 @@ public final class Completion {
     return new Turn(response, input, output);
   }
 
-  private static void checkMembers(TurnDraft draft) {
-    Limits.checkField("model", draft.model());
-    Limits.checkField("safety_identifier", draft.safetyIdentifier());
-    Limits.checkField("user", draft.user());
-    Limits.checkMetadata(draft.metadata());
-    if (draft.conversationId() != null) {
-      Limits.checkId(draft.conversationPath(), draft.conversationId());
+  private static void checkOutput(ResponseStatus status, TurnDraft draft) {
+    if (status == ResponseStatus.COMPLETED && draft.output() == null) {
+      throw new HistoryFailure.Invalid(
+          "output", "missing_required_parameter", "Missing required parameter: 'output'.");
     }
-    if (draft.previousResponseId() != null) {
-      Limits.checkId("previous_response_id", draft.previousResponseId());
+  }
+
+  private static void checkLabels(
+      String model, String safetyIdentifier, String user, Metadata metadata) {
+    Limits.checkField("model", model);
+    Limits.checkField("safety_identifier", safetyIdentifier);
+    Limits.checkField("user", user);
+    Limits.checkMetadata(metadata);
+  }
+
+  private static void checkLinks(
+      String conversationPath, String conversationId, String previousResponseId) {
+    if (conversationId != null) {
+      Limits.checkId(conversationPath, conversationId);
     }
-    if (draft.conversationId() != null && draft.previousResponseId() != null) {
+    if (previousResponseId != null) {
+      Limits.checkId("previous_response_id", previousResponseId);
+    }
+    if (conversationId != null && previousResponseId != null) {
       throw new HistoryFailure.Invalid(
           null,
           "mutually_exclusive_parameters",
           "Mutually exclusive parameters: ''. Ensure you are only providing one of:"
               + " 'previous_response_id' or 'conversation'.");
     }
+  }
+
+  /**
+   * The response that is going to be made, as it is shown meanwhile.
+   *
+   * @param fingerprint nobody else's
+   */
+  StoredResponse prompt(Caller caller, ResponseRequest request, String fingerprint) {
+    checkLabels(request.model(), request.safetyIdentifier(), request.user(), request.metadata());
+    checkLinks(request.conversationPath(), request.conversationId(), request.previousResponseId());
+    Instant now = clock.now();
+    String id = ids.response(now);
+    return new StoredResponse(
+        caller.key(id),
+        caller.user(),
+        now,
+        now,
+        null,
+        ResponseStatus.IN_PROGRESS,
+        request.model(),
+        request.conversationId(),
+        request.previousResponseId(),
+        request.safetyIdentifier(),
+        request.user(),
+        TokenUsage.UNKNOWN,
+        request.metadata(),
+        fingerprint,
+        request.described(id, now.getEpochSecond()).prompt());
+  }
+
+  /** What is asked, as it was sent, whatever is stored under the same ids. */
+  List<ItemInput> input(ResponseRequest request) {
+    return inputs(request.input(), Limits.ITEMS_PER_TURN, (item, asSent) -> asSent);
+  }
+
+  /** A run that has ended: what it was begun with, and what the model server says of it. */
+  Turn finished(Run run, TurnDraft draft) {
+    Limits.checkField("model", draft.model());
+    StoredResponse prompt = run.prompt();
+    ResponseStatus status = draft.status() == null ? ResponseStatus.COMPLETED : draft.status();
+    checkOutput(status, draft);
+    List<Item> output = draft.output() == null ? List.of() : outputs(draft.output());
+    JsonText json = draft.complete(run.id(), prompt.createdAt().getEpochSecond(), status, output);
+    StoredResponse response =
+        new StoredResponse(
+            prompt.key(),
+            prompt.owner(),
+            prompt.recordedAt(),
+            prompt.createdAt(),
+            draft.completedAt() == null
+                ? null
+                : Limits.instant("completed_at", draft.completedAt()),
+            status,
+            draft.model() == null ? prompt.model() : draft.model(),
+            prompt.conversationId(),
+            prompt.previousResponseId(),
+            prompt.safetyIdentifier(),
+            prompt.user(),
+            draft.usage(),
+            prompt.metadata(),
+            Digests.sha256(draft.body()),
+            json);
+    if (!response.status().appends()) {
+      return new Turn(response, List.of(), output);
+    }
+    return new Turn(
+        response, List.copyOf(run.input()), AnsweredItems.followed(status, OutputItems.of(json)));
   }
 
   private List<ItemInput> inputs(

@@ -61,6 +61,11 @@ public class Idempotency {
     }
   }
 
+  /** Gives a key free again, if this is still its record. */
+  void forget(Caller caller, IdempotencyRecord record) {
+    store.forget(caller.tenant(), record);
+  }
+
   /** Another server may have carried out the same request since we looked. */
   private <T> T writeOnce(
       Key used, IdempotencyKey key, Supplier<T> write, Function<IdempotencyRecord, T> repeat) {

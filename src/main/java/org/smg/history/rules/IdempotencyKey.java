@@ -17,6 +17,9 @@ public record IdempotencyKey(String value, String requestHash) {
 
   public static final String HEADER = "Idempotency-Key";
 
+  /** Of a request that was sent without one. */
+  public static final IdempotencyKey NONE = new IdempotencyKey(null, null);
+
   private static final int OK = 200;
 
   /**
@@ -27,7 +30,7 @@ public record IdempotencyKey(String value, String requestHash) {
    */
   public static IdempotencyKey of(String value, String path, byte[] body) {
     if (value == null) {
-      return new IdempotencyKey(null, null);
+      return NONE;
     }
     if (value.isBlank()) {
       throw new HistoryFailure.Invalid(

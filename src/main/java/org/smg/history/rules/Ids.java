@@ -47,6 +47,13 @@ public class Ids {
     return next(ItemType.of(type).prefix(), clock.now());
   }
 
+  /** Something that nobody can guess: 32 hexadecimal digits. */
+  public String secret() {
+    byte[] chance = new byte[16];
+    random.nextBytes(chance);
+    return HexFormat.of().formatHex(chance);
+  }
+
   /** Whether an item's id has the shape of those that are made here. */
   static boolean isMadeHere(String id) {
     int tail = id.length() - TIME_DIGITS - RANDOM_DIGITS;

@@ -37,26 +37,7 @@ public final class ResponseHistory {
     if (Boolean.FALSE.equals(draft.store())) {
       return turn.response();
     }
-    try {
-      return store.record(caller.scope(), turn);
-    } catch (HistoryFailure.UnknownReference unknown) {
-      throw unknown.namedBy("input");
-    } catch (HistoryFailure.ItemAlreadyInConversation duplicate) {
-      throw new HistoryFailure.Invalid(
-          "input",
-          null,
-          "Duplicate item found with id %s. Remove duplicate items from your input and try again."
-              .formatted(duplicate.itemId()));
-    }
-  }
-
-  /**
-   * Looks whether a turn could be recorded, as far as that shows without looking into the store.
-   *
-   * @throws HistoryFailure.Invalid if it is beyond a limit
-   */
-  public void check(Caller caller, String id, TurnDraft draft) {
-    completion.turn(caller, id, draft);
+    return InputFaults.named(() -> store.record(caller.scope(), turn));
   }
 
   public StoredResponse get(Caller caller, String id) {

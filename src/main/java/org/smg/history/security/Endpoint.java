@@ -35,6 +35,7 @@ public enum Endpoint {
   GET_RESPONSE("GET", "/responses/{id}", ACCESS, REVIEW, NONE, NONE),
   DELETE_RESPONSE("DELETE", "/responses/{id}", ACCESS, NONE, TENANT, NONE),
   DELETE_RESPONSES("DELETE", "/responses", ACCESS, NONE, TENANT, NONE),
+  CANCEL_RESPONSE("POST", "/responses/{id}/cancel", ACCESS, NONE, NONE, NONE),
   LIST_INPUT_ITEMS("GET", "/responses/{id}/input_items", ACCESS, REVIEW, NONE, NONE),
   GET_CHAIN("GET", "/responses/{id}/chain", ACCESS, REVIEW, NONE, NONE),
 

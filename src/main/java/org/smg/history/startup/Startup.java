@@ -13,7 +13,9 @@ import java.util.logging.Logger;
 import org.smg.history.config.Options;
 import org.smg.history.config.Settings;
 import org.smg.history.examples.Examples;
+import org.smg.history.fleet.ServerLease;
 import org.smg.history.gateway.ModelServer;
+import org.smg.history.limits.OpenStreams;
 import org.smg.history.limits.RequestLimits;
 import org.smg.history.limits.StoredBytes;
 import org.smg.history.limits.StoredBytesExchange;
@@ -51,10 +53,12 @@ public class Startup {
       ModelServer modelServer,
       RequestLimits limits,
       StoredBytes storedBytes,
+      OpenStreams openStreams,
       Retention retention,
       Storage storage,
       StoredBytesExchange exchange,
-      Purge purge) {
+      Purge purge,
+      ServerLease lease) {
     if (options.get(ServerExit.ON_FAILED_START)) {
       LibertyEndpoint endpoint = LibertyEndpoint.read(options);
       verifyOrExit(storage, log);
@@ -75,6 +79,7 @@ public class Startup {
             accessControl.describe(),
             limits.describe(),
             storedBytes.describe(),
+            openStreams.describe(),
             retention.describe(),
             console.describe(),
             modelServer.describe())
@@ -82,6 +87,7 @@ public class Startup {
     started = Instant.now();
     exchange.begin();
     purge.begin();
+    lease.begin();
     modelServer.begin();
     examples.add();
   }

@@ -17,4 +17,9 @@ public enum Backend {
   public boolean endsWithTheServer() {
     return this == MEMORY;
   }
+
+  /** Whether several servers may keep their history in the same place. */
+  public boolean isShared() {
+    return this != MEMORY && this != NONE;
+  }
 }

@@ -1,6 +1,7 @@
 package org.smg.history.storage;
 
 import org.smg.history.model.Scope;
+import org.smg.history.model.StoredResponse;
 
 /** Is told of each operation of the stores when it has ended. Must be quick and never fail. */
 public interface StorageObserver {
@@ -31,4 +32,14 @@ public interface StorageObserver {
    * @param number of objects; a turn that is recorded again counts again
    */
   default void stored(StoreOperation operation, int number) {}
+
+  /** Is told that a run has been begun, after {@link #ended}. */
+  default void runBegun() {}
+
+  /**
+   * Is told how a run has ended, after {@link #ended}. It may be that of another server.
+   *
+   * @param response as it is now stored
+   */
+  default void runEnded(StoredResponse response) {}
 }

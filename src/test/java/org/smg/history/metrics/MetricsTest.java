@@ -7,11 +7,17 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.smg.history.gateway.ModelServerFailure;
+import org.smg.history.model.Key;
+import org.smg.history.model.ResponseStatus;
 import org.smg.history.model.Scope;
+import org.smg.history.model.StoredResponse;
+import org.smg.history.model.TokenUsage;
 import org.smg.history.retention.PurgeResult;
 import org.smg.history.storage.RetentionStore.Counts;
 import org.smg.history.storage.StorageObserver;
 import org.smg.history.storage.StoreOperation;
+import org.smg.history.storage.TurnBuilder;
 
 class MetricsTest {
 
@@ -74,6 +80,91 @@ class MetricsTest {
         .contains("history_retention_removed_total{storage_type=\"feedback\"} 8.0\n")
         .contains("history_retention_lag_seconds 0.0\n")
         .doesNotContain("history_retention_last_purge_timestamp_seconds 0.0\n");
+  }
+
+  @Test
+  void runsAreCountedByTheirState() {
+    RunMetrics runs = new RunMetrics(registry);
+    for (ResponseStatus status : ResponseStatus.values()) {
+      assertThat(shown())
+          .contains("history_runs_total{status=\"%s\"} 0.0\n".formatted(word(status)));
+    }
+
+    runs.runBegun();
+    ResponseStatus.finished().forEach(status -> runs.runEnded(ended(status, TokenUsage.UNKNOWN)));
+
+    for (ResponseStatus status : ResponseStatus.values()) {
+      assertThat(shown())
+          .contains("history_runs_total{status=\"%s\"} 1.0\n".formatted(word(status)));
+    }
+  }
+
+  private static String word(ResponseStatus status) {
+    return status.name().toLowerCase();
+  }
+
+  private static StoredResponse ended(ResponseStatus status, TokenUsage usage) {
+    StoredResponse response =
+        new TurnBuilder(new Key("acme", "resp_secret"), "owner").status(status).response();
+    return new StoredResponse(
+        response.key(),
+        response.owner(),
+        response.recordedAt(),
+        response.createdAt(),
+        response.completedAt(),
+        response.status(),
+        response.model(),
+        response.conversationId(),
+        response.previousResponseId(),
+        response.safetyIdentifier(),
+        response.user(),
+        usage,
+        response.metadata(),
+        response.fingerprint(),
+        response.json());
+  }
+
+  @Test
+  void tokensOfRunsAreSummedUp() {
+    RunMetrics runs = new RunMetrics(registry);
+
+    runs.runEnded(ended(ResponseStatus.COMPLETED, new TokenUsage(100L, 40L, 20L, 8L, 120L)));
+    runs.runEnded(ended(ResponseStatus.FAILED, new TokenUsage(1L, null, 2L, null, null)));
+    runs.runEnded(ended(ResponseStatus.FAILED, TokenUsage.UNKNOWN));
+
+    assertThat(shown())
+        .contains("history_run_tokens_total{kind=\"input\"} 101.0\n")
+        .contains("history_run_tokens_total{kind=\"cached\"} 40.0\n")
+        .contains("history_run_tokens_total{kind=\"output\"} 22.0\n")
+        .contains("history_run_tokens_total{kind=\"reasoning\"} 8.0\n")
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void requestsToTheModelServerAreCounted() {
+    ModelServerMetrics model = new ModelServerMetrics(registry);
+    int series = shown().split("\n").length;
+
+    model.begun();
+    model.begun();
+    model.firstByte("/responses", Duration.ofSeconds(20).toNanos());
+    model.firstByte("/models/secret", 1);
+    model.refused(429);
+    model.refused(418);
+    model.failed(ModelServerFailure.Code.MODEL_SERVER_TIMEOUT);
+    model.ended();
+
+    assertThat(shown())
+        .contains("history_model_server_answers_open 1.0\n")
+        .contains("first_byte_seconds_bucket{path=\"/v1/responses\",le=\"10.0\"} 0\n")
+        .contains("first_byte_seconds_bucket{path=\"/v1/responses\",le=\"30.0\"} 1\n")
+        .contains("first_byte_seconds_count{path=\"other\"} 1\n")
+        .contains("history_model_server_failures_total{code=\"429\"} 1.0\n")
+        .contains("history_model_server_failures_total{code=\"other\"} 1.0\n")
+        .contains("history_model_server_failures_total{code=\"model_server_timeout\"} 1.0\n")
+        .contains("history_model_server_failures_total{code=\"model_server_error\"} 0.0\n")
+        .doesNotContain("secret");
+    assertThat(shown().split("\n")).hasSize(series);
   }
 
   @Test

@@ -129,6 +129,16 @@ public record ApiError(
     if (failure instanceof HistoryFailure.ResponseAlreadyRecorded recorded) {
       return new ApiError(400, recorded.getMessage(), "id", "response_already_recorded", Map.of());
     }
+    if (failure instanceof HistoryFailure.ConversationLocked locked) {
+      return new ApiError(
+          400, locked.getMessage(), "conversation", "conversation_locked", Map.of());
+    }
+    if (failure instanceof HistoryFailure.ResponseInProgress running) {
+      return plain(400, running.getMessage(), null);
+    }
+    if (failure instanceof HistoryFailure.ContextTooLong tooLong) {
+      return plain(400, tooLong.getMessage(), "context_length_exceeded");
+    }
     if (failure instanceof HistoryFailure.InProgress busy) {
       return new ApiError(
           409,
@@ -136,6 +146,14 @@ public record ApiError(
           "Idempotency-Key",
           "idempotency_key_in_progress",
           Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS));
+    }
+    if (failure instanceof HistoryFailure.RunInProgress busy) {
+      return new ApiError(
+          409,
+          busy.getMessage(),
+          "Idempotency-Key",
+          "idempotency_key_in_progress",
+          Map.of(SHOULD_RETRY, "false"));
     }
     if (failure instanceof HistoryFailure.ChainCycle cycle) {
       return new ApiError(

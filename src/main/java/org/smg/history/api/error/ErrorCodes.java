@@ -26,6 +26,7 @@ public final class ErrorCodes {
           "array_above_max_length",
           "body_too_large",
           "context_length_exceeded",
+          "conversation_locked",
           "empty_array",
           "filter_too_broad",
           "history_unavailable",
@@ -45,14 +46,17 @@ public final class ErrorCodes {
           "model_server_timeout",
           "mutually_exclusive_parameters",
           "object_above_max_properties",
+          "previous_response_not_found",
           "property_name_above_max_length",
           "response_already_recorded",
           "response_chain_cycle",
+          "response_ended",
           "service_stopping",
           "string_above_max_length",
           "unknown_parameter",
           "unsupported_content_encoding",
-          "unsupported_content_type");
+          "unsupported_content_type",
+          "unsupported_parameter");
 
   private ErrorCodes() {}
 }

@@ -53,6 +53,7 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
   private final HttpServletResponse response;
   private final Executor threads;
   private final Report report;
+  private final Runnable whenClosed;
   private final long begun = System.nanoTime();
 
   private final Queue<Part> parts = new ConcurrentLinkedQueue<>();
@@ -79,13 +80,19 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
    * @param async of the request; has to be without a timeout
    * @param threads run what may wait for the caller
    * @param report is told of the end
+   * @param whenClosed called once, when nothing is under way any more
    */
   AsyncServletOutput(
-      AsyncContext async, HttpServletResponse response, Executor threads, Report report) {
+      AsyncContext async,
+      HttpServletResponse response,
+      Executor threads,
+      Report report,
+      Runnable whenClosed) {
     this.async = async;
     this.response = response;
     this.threads = threads;
     this.report = report;
+    this.whenClosed = whenClosed;
   }
 
   @Override
@@ -241,6 +248,11 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
       parts.add(COMMENT);
       threads.execute(this::drain);
     }
+  }
+
+  @Override
+  public void closed() {
+    whenClosed.run();
   }
 
   @Override

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -28,6 +27,7 @@ import org.smg.history.api.trace.RequestFields;
 import org.smg.history.gateway.AnswerOutput;
 import org.smg.history.gateway.ModelRequest;
 import org.smg.history.gateway.ModelServer;
+import org.smg.history.limits.OpenStreams;
 import org.smg.history.log.Event;
 import org.smg.history.log.EventLog;
 import org.smg.history.model.Caller;
@@ -58,6 +58,7 @@ public class GatewayFilter extends HttpFilter {
           "OpenAI-Project");
 
   @Inject private transient ModelServer modelServer;
+  @Inject private transient OpenStreams openStreams;
   @Inject private transient AccessControl accessControl;
   @Inject private transient EventLog log;
   @Inject private transient FaultLog faults;
@@ -91,6 +92,31 @@ public class GatewayFilter extends HttpFilter {
       GatewayRoute route, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Caller caller = Request.caller(request, route.endpoint());
+    StreamPlaces places = new StreamPlaces();
+    Optional<ApiError> full = places.take(openStreams, Request.callers(request));
+    if (full.isPresent()) {
+      full.get().sendTo(request, response);
+      return;
+    }
+    boolean accepted = false;
+    try {
+      accepted = ask(route, caller, request, () -> output(request, response, places));
+    } finally {
+      if (!accepted) {
+        places.giveBack();
+      }
+    }
+    if (!accepted) {
+      StreamPlaces.full("This server", modelServer.maxStreams()).sendTo(request, response);
+    }
+  }
+
+  /**
+   * @return whether the model server was asked
+   */
+  private boolean ask(
+      GatewayRoute route, Caller caller, HttpServletRequest request, Supplier<AnswerOutput> output)
+      throws IOException {
     ModelRequest asked =
         new ModelRequest(
             request.getMethod(),
@@ -98,18 +124,16 @@ public class GatewayFilter extends HttpFilter {
             relayed(request),
             authorization(request),
             body(request));
-    Supplier<AnswerOutput> output = () -> output(request, response);
-    boolean accepted =
-        route == GatewayRoute.CHAT_COMPLETIONS
-            ? modelServer.completeChat(caller, asked, output)
-            : modelServer.passThrough(asked, output);
-    if (!accepted) {
-      tooManyStreams().sendTo(request, response);
-    }
+    return switch (route) {
+      case RESPONSES -> modelServer.respond(caller, asked, output);
+      case CHAT_COMPLETIONS -> modelServer.completeChat(caller, asked, output);
+      default -> modelServer.passThrough(asked, output);
+    };
   }
 
   /** From here on the answer is written by whoever has something of it. */
-  private AnswerOutput output(HttpServletRequest request, HttpServletResponse response) {
+  private AnswerOutput output(
+      HttpServletRequest request, HttpServletResponse response, StreamPlaces places) {
     // Not the request itself is kept: on Open Liberty it may be another one's by then.
     Event event =
         RequestFields.addTo(
@@ -132,7 +156,8 @@ public class GatewayFilter extends HttpFilter {
                   .with("bytes", bytes)
                   .with("ms", millis)
                   .with("ended", ended));
-        });
+        },
+        places::giveBack);
   }
 
   private byte[] body(HttpServletRequest request) throws IOException {
@@ -172,14 +197,5 @@ public class GatewayFilter extends HttpFilter {
     return accessControl.ignoresCredentials() && !modelServer.hasApiKey()
         ? Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION))
         : Optional.empty();
-  }
-
-  private static ApiError tooManyStreams() {
-    return new ApiError(
-        429,
-        "As many answers of the model server are under way as this server allows.",
-        null,
-        "too_many_streams",
-        Map.of(HttpHeaders.RETRY_AFTER, "1"));
   }
 }

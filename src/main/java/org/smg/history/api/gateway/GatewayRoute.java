@@ -6,6 +6,7 @@ import org.smg.history.security.Endpoint;
 
 /** Which requests go to the model server. */
 enum GatewayRoute {
+  RESPONSES(Endpoint.CREATE_RESPONSE),
   CHAT_COMPLETIONS(Endpoint.CREATE_CHAT_COMPLETION),
   EMBEDDINGS(Endpoint.CREATE_EMBEDDINGS),
   MODELS(Endpoint.LIST_MODELS),

@@ -41,6 +41,9 @@ record ApiKey(
   /** Behind it, of those keys that have this limit. */
   private static final String MEGABYTES = "stored-megabytes";
 
+  /** Last of all. */
+  private static final String STREAMS = "open-streams";
+
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
 
   /**
@@ -76,10 +79,15 @@ record ApiKey(
    * @return null if it has none
    * @throws IllegalArgumentException with the fault
    */
-  static KeyLimit limit(String id, String requestsPerMinute, String storedMegabytes) {
-    return requestsPerMinute == null && storedMegabytes == null
+  static KeyLimit limit(
+      String id, String requestsPerMinute, String storedMegabytes, String openStreams) {
+    return requestsPerMinute == null && storedMegabytes == null && openStreams == null
         ? null
-        : new KeyLimit(id, limit(REQUESTS, requestsPerMinute), limit(MEGABYTES, storedMegabytes));
+        : new KeyLimit(
+            id,
+            limit(REQUESTS, requestsPerMinute),
+            limit(MEGABYTES, storedMegabytes),
+            limit(STREAMS, openStreams));
   }
 
   private static int limit(String name, String value) {
@@ -129,6 +137,7 @@ record ApiKey(
     if (identity.limit() != null) {
       append(line, REQUESTS, identity.limit().requestsPerMinute());
       append(line, MEGABYTES, identity.limit().storedMegabytes());
+      append(line, STREAMS, identity.limit().openStreams());
     }
     return line.toString();
   }
@@ -165,6 +174,7 @@ record ApiKey(
     }
     String requests = values.remove(REQUESTS);
     String megabytes = values.remove(MEGABYTES);
+    String streams = values.remove(STREAMS);
     if (!List.copyOf(values.keySet()).equals(NAMES)
         || !ApiKeyToken.isId(values.get("id"))
         || !DIGEST.matcher(values.get("digest")).matches()) {
@@ -179,7 +189,7 @@ record ApiKey(
             checkName("tenant", values.get("tenant")),
             checkName("user", values.get("user")),
             roles(values.get("roles")),
-            limit(values.get("id"), requests, megabytes)),
+            limit(values.get("id"), requests, megabytes, streams)),
         instant(values.get("created")),
         optionalInstant(values.get("expires")),
         optionalInstant(values.get("revoked")));

@@ -27,7 +27,7 @@ public final class HistoryKeys {
   private static final String USAGE =
       """
       history-keys create --tenant TENANT --user USER --roles ROLE[,ROLE] --expires DATE|never
-                   [--requests-per-minute N] [--stored-megabytes M]
+                   [--requests-per-minute N] [--stored-megabytes M] [--open-streams S]
       history-keys list
       history-keys revoke ID
 
@@ -37,6 +37,8 @@ public final class HistoryKeys {
       DATE      such as 2027-01-31: the key counts until that day begins in UTC
       N         how many requests a minute each server takes of the key: 1 to 9999999
       M         how many megabytes of JSON may be stored with the key: 1 to 9999999
+      S         how many answers of the model server each server has under way for the key at
+                once: 1 to 9999999
       ID        a key's id, as list and create show it
 
       The file of the keys is named by the environment variable HISTORY_API_KEYS_FILE, or by
@@ -120,12 +122,13 @@ public final class HistoryKeys {
     Instant expires = expiry(required(options, "--expires"));
     String requests = options.remove("--requests-per-minute");
     String megabytes = options.remove("--stored-megabytes");
+    String streams = options.remove("--open-streams");
     if (!options.isEmpty()) {
       throw new IllegalArgumentException("Unknown: " + String.join(" ", options.keySet()));
     }
     ApiKeyToken token = ApiKeyToken.random(new SecureRandom());
     Identity identity =
-        new Identity(tenant, user, roles, ApiKey.limit(token.id(), requests, megabytes));
+        new Identity(tenant, user, roles, ApiKey.limit(token.id(), requests, megabytes, streams));
     ApiKey key = new ApiKey(token.id(), token.digest(), identity, now, expires, null);
     change(
         keys -> {

@@ -6,5 +6,6 @@ package org.smg.history.security.authentication;
  * @param key names the credential, and is no secret
  * @param requestsPerMinute 0 for no limit
  * @param storedMegabytes 0 for no limit
+ * @param openStreams answers of the model server at once; 0 for no limit
  */
-public record KeyLimit(String key, int requestsPerMinute, int storedMegabytes) {}
+public record KeyLimit(String key, int requestsPerMinute, int storedMegabytes, int openStreams) {}

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.smg.history.model.HistoryFailure;
 import org.smg.history.model.Scope;
+import org.smg.history.model.StoredResponse;
 import org.smg.history.storage.StorageObserver;
 import org.smg.history.storage.StorageObserver.Result;
 import org.smg.history.storage.StoreOperation;
@@ -58,6 +59,20 @@ final class Observation {
   void stored(StoreOperation operation, int number) {
     for (StorageObserver observer : observers) {
       observer.stored(operation, number);
+    }
+  }
+
+  /** To be called once a run has been begun. */
+  void runBegun() {
+    for (StorageObserver observer : observers) {
+      observer.runBegun();
+    }
+  }
+
+  /** To be called once a run has ended. */
+  void runEnded(StoredResponse response) {
+    for (StorageObserver observer : observers) {
+      observer.runEnded(response);
     }
   }
 

@@ -23,11 +23,14 @@ record ObservedRuns(RunStore store, Observation observation) implements RunStore
 
   @Override
   public Prompt begin(Scope scope, Run run, long mostBytes, Optional<IdempotencyRecord> once) {
-    return observation.of(
-        StoreOperation.RESPONSE_PUT,
-        scope,
-        run.prompt().key().id(),
-        () -> store.begin(scope, run, mostBytes, once));
+    Prompt prompt =
+        observation.of(
+            StoreOperation.RESPONSE_PUT,
+            scope,
+            run.prompt().key().id(),
+            () -> store.begin(scope, run, mostBytes, once));
+    observation.runBegun();
+    return prompt;
   }
 
   @Override
@@ -51,6 +54,7 @@ record ObservedRuns(RunStore store, Observation observation) implements RunStore
     if (turn.appends()) {
       observation.stored(StoreOperation.ITEM_PUT, turn.input().size() + turn.output().size());
     }
+    observation.runEnded(finished);
     return finished;
   }
 

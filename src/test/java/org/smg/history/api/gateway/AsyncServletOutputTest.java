@@ -40,7 +40,8 @@ class AsyncServletOutputTest {
               HttpServletResponse.class,
               method -> method.equals("getOutputStream") ? caller : null),
           Runnable::run,
-          (status, code, bytes, millis, how) -> reports.add(status + " " + how));
+          (status, code, bytes, millis, how) -> reports.add(status + " " + how),
+          () -> {});
 
   private interface Answers {
     Object to(String method);

@@ -60,31 +60,31 @@ class HistoryKeysTest {
     String token = said().get(5);
     assertThat(new ApiKeys(file, new EventLog(LogFormat.TEXT)).identify(token))
         .map(Identity::limit)
-        .contains(new KeyLimit(new ApiKeyToken(token).id(), 60, 0));
+        .contains(new KeyLimit(new ApiKeyToken(token).id(), 60, 0, 0));
     assertThat(Files.readAllLines(file).get(1)).endsWith("revoked=-");
     assertThat(Files.readAllLines(file).get(2)).endsWith("revoked=- requests-per-minute=60");
   }
 
   @Test
-  void aKeyMayHaveALimitOfStoredBytesWithOrWithoutTheOther() throws IOException {
+  void aKeyMayHaveALimitOfStoredBytesWithOrWithoutOthers() throws IOException {
     run(CREATE + " --stored-megabytes 500");
-    run(CREATE + " --stored-megabytes 500 --requests-per-minute 60");
+    run(CREATE + " --stored-megabytes 500 --open-streams 7 --requests-per-minute 60");
 
     assertThat(new ApiKeys(file, new EventLog(LogFormat.TEXT)).identify(said().get(2)))
         .map(Identity::limit)
-        .contains(new KeyLimit(new ApiKeyToken(said().get(2)).id(), 0, 500));
+        .contains(new KeyLimit(new ApiKeyToken(said().get(2)).id(), 0, 500, 0));
     assertThat(new ApiKeys(file, new EventLog(LogFormat.TEXT)).identify(said().get(5)))
         .map(Identity::limit)
-        .contains(new KeyLimit(new ApiKeyToken(said().get(5)).id(), 60, 500));
+        .contains(new KeyLimit(new ApiKeyToken(said().get(5)).id(), 60, 500, 7));
     assertThat(Files.readAllLines(file).get(1)).endsWith("revoked=- stored-megabytes=500");
     assertThat(Files.readAllLines(file).get(2))
-        .endsWith("revoked=- requests-per-minute=60 stored-megabytes=500");
+        .endsWith("revoked=- requests-per-minute=60 stored-megabytes=500 open-streams=7");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "1.5", "many", "10000000", "99999999999"})
   void aLimitThatIsNoneIsRefused(String limit) {
-    for (String name : List.of("requests-per-minute", "stored-megabytes")) {
+    for (String name : List.of("requests-per-minute", "stored-megabytes", "open-streams")) {
       err.reset();
       assertThat(run(CREATE + " --" + name + " " + limit)).isEqualTo(1);
       assertThat(err.toString())
