@@ -555,8 +555,8 @@ class ResponsesIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "status=in_progress|status|invalid_value|Invalid value: 'in_progress'. Supported values"
-            + " are: 'completed', 'incomplete', 'failed', and 'cancelled'.",
+        "status=queued|status|invalid_value|Invalid value: 'queued'. Supported values"
+            + " are: 'completed', 'incomplete', 'failed', 'cancelled', and 'in_progress'.",
         "models=x|models|unknown_parameter|Unknown parameter: 'models'.",
         "include[]=x|include[]|unknown_parameter|Unknown parameter: 'include[]'."
       })
