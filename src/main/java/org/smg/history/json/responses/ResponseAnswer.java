@@ -37,18 +37,22 @@ public final class ResponseAnswer {
    */
   public JsonText response(byte[] json) {
     JsonInput in = new JsonInput(json);
-    JsonText response = response(in);
+    JsonText response = response(in, true);
     in.end();
     return response;
   }
 
-  private JsonText response(JsonInput in) {
+  /**
+   * @param ended whether it must tell how the model has answered
+   */
+  private JsonText response(JsonInput in, boolean ended) {
     int from = in.start();
     Edits edits = new Edits(in.body());
     MissingMembers missing = new MissingMembers(from);
     Map<String, String> filled = new LinkedHashMap<>(description.own());
     filled.putAll(description.shown());
     boolean hasMembers = false;
+    boolean tellsEnd = false;
     in.enterObject();
     for (String name = in.nextMember(); name != null; name = in.nextMember()) {
       hasMembers = true;
@@ -63,12 +67,16 @@ public final class ResponseAnswer {
         edits.replace(in.skip(), "null");
       } else {
         filled.remove(name);
+        tellsEnd |= name.equals("output") || name.equals("error");
         if (name.equals("output")) {
           output(in, edits);
         } else {
           in.skip();
         }
       }
+    }
+    if (ended && !tellsEnd) {
+      throw JsonInput.missing("output");
     }
     missing.fill(edits, filled, hasMembers);
     return edits.cut(new Span(from, in.valueEnd()));
@@ -173,7 +181,7 @@ public final class ResponseAnswer {
           case "error" -> error();
           case "item" -> item = AnsweredItem.read(in);
           case "response" -> {
-            response = response(in);
+            response = response(in, false);
             edits.replace(new Span(at, in.valueEnd()), response);
           }
           default -> in.skip();

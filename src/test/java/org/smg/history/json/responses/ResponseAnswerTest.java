@@ -93,6 +93,20 @@ class ResponseAnswerTest {
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
+      value = {"[]", "{", "{}", "{'id':'theirs'}", "{'output':null}", "{'output':1}"})
+  void whatIsNoResponseIsRefused(String json) {
+    assertThatThrownBy(() -> response(json)).isInstanceOf(HistoryFailure.Invalid.class);
+  }
+
+  @Test
+  void aResponseThatFailedNeedsNoOutput() {
+    assertThat(response("{'status':'failed','error':{'code':'c'}}")).contains("'status':'failed'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "[]",
         "{",
