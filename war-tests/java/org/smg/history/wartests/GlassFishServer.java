@@ -156,8 +156,10 @@ public final class GlassFishServer implements ApplicationServer {
                         value.replace("&", "&amp;"))));
     String begin = "<config name=\"server-config\">";
     config = config.replace(begin, begin + properties);
-    for (String command : hardening("create-jvm-options ")) {
-      String option = command.substring(command.indexOf(' ') + 1);
+    List<String> jvm = new ArrayList<>(List.of(System.getProperty("server.jvm")));
+    hardening("create-jvm-options ")
+        .forEach(command -> jvm.add(command.substring(command.indexOf(' ') + 1)));
+    for (String option : jvm) {
       config =
           config.replaceFirst(
               "<jvm-options>", "<jvm-options>" + option + "</jvm-options><jvm-options>");

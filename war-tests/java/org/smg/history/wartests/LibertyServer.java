@@ -187,6 +187,7 @@ public final class LibertyServer implements ApplicationServer {
     variables.put("JAVA_HOME", System.getProperty("java.home"));
     variables.put("WLP_USER_DIR", users.toString());
     variables.put("HTTP_PORT", Integer.toString(port));
+    variables.put("JVM_ARGS", System.getProperty("server.jvm"));
     variables.putAll(environment);
     return command;
   }

@@ -61,8 +61,6 @@ record Installation(Fleet fleet, ModelProcess model, Victim database, Victim.Act
     ModelProcess model = ModelProcess.start(PACE);
     Map<String, String> options = new TreeMap<>(store);
     options.put("MODEL_SERVER_URL", model.url());
-    // No server lives long enough for more.
-    options.put("JVM_ARGS", "-XX:TieredStopAtLevel=1");
     return new Installation(Fleet.start(name, backend, options), model, database, endDatabase);
   }
 
