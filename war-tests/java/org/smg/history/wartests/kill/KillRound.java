@@ -76,7 +76,7 @@ final class KillRound {
     }
     // Connections to servers that were killed are of no use any more.
     List<Gateway> fresh = installation.gateways();
-    awaitEnds(fresh.get(0), conversations);
+    awaitEnds(fresh, conversations);
     acknowledged.addAll(oneMoreTurn(fresh, conversations));
     assertThat(KillVerification.faults(stored(fresh.get(1), conversations), acknowledged))
         .isEmpty();
@@ -101,22 +101,30 @@ final class KillRound {
     victim.restart().run();
   }
 
-  /** Waits as long as a run may last; one that lasts longer is a fault that is found later. */
-  private void awaitEnds(Gateway server, List<String> conversations) throws IOException {
+  /**
+   * Waits as long as a run may last, on all servers; one that lasts longer is a fault that is found
+   * later.
+   */
+  private void awaitEnds(List<Gateway> fresh, List<String> conversations) {
     Instant deadline = lastKill.plus(ALL_ENDED);
-    while (isAnyInProgress(server, conversations) && Instant.now().isBefore(deadline)) {
+    while (fresh.stream().anyMatch(server -> isAnyInProgress(server, conversations))
+        && Instant.now().isBefore(deadline)) {
       LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 
-  private static boolean isAnyInProgress(Gateway server, List<String> conversations)
-      throws IOException {
-    for (String conversation : conversations) {
-      if (server.responses(conversation).map(Response::status).anyMatch("in_progress"::equals)) {
-        return true;
+  /** Also if the server has not noticed yet that the database is back. */
+  private static boolean isAnyInProgress(Gateway server, List<String> conversations) {
+    try {
+      for (String conversation : conversations) {
+        if (server.responses(conversation).map(Response::status).anyMatch("in_progress"::equals)) {
+          return true;
+        }
       }
+      return false;
+    } catch (IOException refused) {
+      return true;
     }
-    return false;
   }
 
   private static List<Acknowledged> oneMoreTurn(List<Gateway> servers, List<String> conversations) {
