@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Chat completions that are recorded on their way. */
+@OnLiberty
 @ParameterizedClass(name = "{0}")
 @EnumSource(names = {"MEMORY", "POSTGRES", "REDIS"})
 class ChatRecordingIT {

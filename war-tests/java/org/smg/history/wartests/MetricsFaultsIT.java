@@ -31,7 +31,7 @@ class MetricsFaultsIT {
   private static final int POOL = 2;
 
   /** Far below every time-out of the backend, on a busy machine. */
-  private static final Duration AT_ONCE = Duration.ofSeconds(2);
+  private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
   private static final String ACTIVE = "smg_db_connections_active";
   private static final String REFUSED = "history_db_connections_refused_total";

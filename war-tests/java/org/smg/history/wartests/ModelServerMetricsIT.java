@@ -81,7 +81,10 @@ class ModelServerMetricsIT {
     for (int status : new int[] {500, 429}) {
       CompletableFuture<Answer> asked = asked();
       try (Call call = gateway.model().take()) {
-        call.answer(status, "application/json", "{\"error\":{\"message\":\"no\"}}");
+        call.answer(
+            status,
+            "application/json",
+            "{\"error\":{\"message\":\"no\",\"type\":\"requests\",\"param\":null,\"code\":null}}");
       }
       assertThat(asked.join().status()).isEqualTo(status == 500 ? 502 : status);
     }
