@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Without authentication a server serves the machine that it runs on, and nobody else. */
+@OnOneGlassFish
 @ServedBy(MEMORY)
 class AnonymousIT {
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** API keys on a running server, where users share the history of their tenant. */
+@OnOneGlassFish
 @TestInstance(Lifecycle.PER_CLASS)
 class AuthenticationIT {
 

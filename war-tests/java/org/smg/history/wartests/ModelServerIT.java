@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes through to a model server and back, byte for byte. */
+@OnOneGlassFish
 @TestInstance(Lifecycle.PER_CLASS)
 class ModelServerIT {
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** Tenants and users that a proxy names, beside API keys. */
+@OnOneGlassFish
 @TestInstance(Lifecycle.PER_CLASS)
 class TrustedProxyIT {
 
