@@ -42,7 +42,8 @@ class PostgresFleetIT implements LibertyFleetContract {
               "V1__history.sql true",
               "V2__stored_bytes.sql true",
               "V3__retention.sql true",
-              "V4__runs.sql true");
+              "V4__runs.sql true",
+              "R__first_statistics.sql true");
     }
   }
 

@@ -65,7 +65,7 @@ class SchemaTest {
 
     check(owner, SCRIPTS, true);
 
-    assertThat(number("SELECT count(*) FROM flyway_schema_history")).isEqualTo(5);
+    assertThat(number("SELECT count(*) FROM flyway_schema_history")).isEqualTo(6);
   }
 
   @Test
@@ -167,6 +167,49 @@ class SchemaTest {
                 WHERE attrelid IN ('items'::regclass, 'responses'::regclass) AND attcompression = 'l'
                 """))
         .isEqualTo(hasLz4 ? 4 : 0);
+  }
+
+  /** Otherwise each row of a tenant makes finding another one slower, until autovacuum has come. */
+  @Test
+  void rowsAreFoundByTheirKeysBeforePostgresHasStatisticsOfItsOwn() throws SQLException {
+    check(owner, SCRIPTS, false);
+
+    assertThat(plan("conversations WHERE tenant = $1 AND id = $2")).contains("conversations_pkey");
+    assertThat(plan("responses WHERE tenant = $1 AND id = $2")).contains("responses_pkey");
+    assertThat(plan("items WHERE tenant = $1 AND conversation_id = $2")).contains("items_pkey");
+    assertThat(plan("response_item_ids WHERE tenant = $1 AND item_id = $2"))
+        .contains("response_item_ids_pkey");
+    assertThat(number("SELECT (SELECT count(*) FROM items) + (SELECT count(*) FROM responses)"))
+        .isZero();
+  }
+
+  /** As kept by a session, for any values. */
+  private String plan(String fromWhere) throws SQLException {
+    StringBuilder plan = new StringBuilder();
+    try (Connection connection = owner.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET plan_cache_mode = force_generic_plan");
+      statement.execute("PREPARE lookup (text, text) AS SELECT * FROM " + fromWhere);
+      try (ResultSet rows = statement.executeQuery("EXPLAIN EXECUTE lookup ('a', 'b')")) {
+        while (rows.next()) {
+          plan.append(rows.getString(1)).append('\n');
+        }
+      }
+      statement.execute("DEALLOCATE lookup");
+      statement.execute("RESET plan_cache_mode");
+    }
+    return plan.toString();
+  }
+
+  @Test
+  void firstStatisticsLeaveRowsAlone() throws Exception {
+    check(owner, SCRIPTS, false);
+    PostgresServer.run(
+        owner, "INSERT INTO idempotency_keys VALUES ('a', 'k', NULL, 'r', 200, NULL, 1)");
+
+    PostgresServer.run(owner, PostgresServer.script("R__first_statistics.sql"));
+
+    assertThat(number("SELECT count(*) FROM idempotency_keys")).isEqualTo(1);
   }
 
   @Test
