@@ -1,7 +1,5 @@
 package org.smg.history.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.smg.history.json.ChatAnswer;
@@ -46,9 +44,9 @@ final class ChatRecord implements AnswerRecord {
     streams = true;
     ByteArrayOutputStream leaving = new ByteArrayOutputStream();
     for (EventReader.Event event : events.read(streamed)) {
-      done |= event.data().equals(LAST);
-      if (!done && !event.data().isEmpty()) {
-        answer.read(event.data().getBytes(UTF_8));
+      done |= event.says(LAST);
+      if (!done && event.hasData()) {
+        answer.read(event.data());
       }
       (done ? heldBack : leaving).writeBytes(event.bytes());
     }

@@ -1,7 +1,5 @@
 package org.smg.history.gateway;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.smg.history.json.TurnDraft;
@@ -47,10 +45,8 @@ final class ResponseRecord implements AnswerRecord {
     streams = true;
     ByteArrayOutputStream leaving = new ByteArrayOutputStream();
     for (EventReader.Event event : events.read(streamed)) {
-      if (last == null && !event.data().isEmpty() && !event.data().equals(DONE)) {
-        answer
-            .event(event.data().getBytes(UTF_8))
-            .ifPresent(known -> leaving.writeBytes(leaving(known)));
+      if (last == null && event.hasData() && !event.says(DONE)) {
+        answer.event(event.data()).ifPresent(known -> leaving.writeBytes(leaving(known)));
       }
     }
     return leaving.toByteArray();

@@ -24,7 +24,7 @@ class EventReaderTest {
     for (int at = 0; at < bytes.length; at += size) {
       byte[] piece = java.util.Arrays.copyOfRange(bytes, at, Math.min(at + size, bytes.length));
       for (EventReader.Event event : reader.read(piece)) {
-        data.add(event.data());
+        data.add(new String(event.data(), UTF_8));
         relayed.append(new String(event.bytes(), UTF_8));
       }
     }
