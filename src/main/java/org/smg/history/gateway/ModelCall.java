@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -56,16 +55,15 @@ final class ModelCall implements BodyHandler<Void>, BodySubscriber<Void> {
     this.log = log;
   }
 
-  void start(HttpClient client, HttpRequest request, Executor threads) {
+  void start(HttpClient client, HttpRequest request) {
     waitingSince = System.nanoTime();
     answer = client.sendAsync(request, this);
-    answer.whenCompleteAsync(
+    answer.whenComplete(
         (done, failure) -> {
           if (failure != null) {
             fail(meaning(failure));
           }
-        },
-        threads);
+        });
   }
 
   /** The receiver can take more. */

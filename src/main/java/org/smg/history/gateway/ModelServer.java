@@ -329,7 +329,7 @@ public class ModelServer {
     open.add(exchange);
     exchange.begin(
         call, !asked.isKept() || options.onHangUp() == ModelServerOptions.OnHangUp.CANCEL);
-    call.start(client, http, relays);
+    call.start(client, http);
     if (stopping) {
       // It may have come too late to be among those that were stopped.
       exchange.stop();
