@@ -1,9 +1,9 @@
 package org.smg.history.bench;
 
-/** A histogram of times whose buckets are 3 % wide. */
+/** A histogram of times whose buckets are 0.4 % wide. */
 public final class Latencies {
 
-  private static final int BUCKETS_PER_OCTAVE_BITS = 5;
+  private static final int BUCKETS_PER_OCTAVE_BITS = 8;
   private static final int BUCKETS_PER_OCTAVE = 1 << BUCKETS_PER_OCTAVE_BITS;
 
   private final long[] counts = new long[Long.SIZE * BUCKETS_PER_OCTAVE];

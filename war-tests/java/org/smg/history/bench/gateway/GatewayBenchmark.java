@@ -33,7 +33,11 @@ import org.smg.history.wartests.model.Pace;
 class GatewayBenchmark {
 
   private static final boolean QUICK = Boolean.getBoolean("bench.quick");
-  private static final Duration WARM_UP = Duration.ofSeconds(QUICK ? 1 : 40);
+
+  /** Until the JVM's compilers are done with what runs once a turn: they take 20,000 turns. */
+  private static final Duration WARM_UP = Duration.ofSeconds(QUICK ? 1 : 120);
+
+  private static final Duration DIRECT_WARM_UP = Duration.ofSeconds(QUICK ? 1 : 10);
   private static final Duration EACH = Duration.ofSeconds(QUICK ? 1 : 10);
   private static final int ROUNDS = QUICK ? 1 : 5;
 
@@ -41,17 +45,20 @@ class GatewayBenchmark {
   private static final int CALLERS = 64;
   private static final OpenLoop LOOP = new OpenLoop(PER_SECOND, CALLERS);
 
-  /** So many that each one has rested for seconds when it is its turn again. */
-  private static final int CONVERSATIONS = 1000;
+  /** So many that each one gets a few turns, and has rested for seconds when it gets the next. */
+  private static final int CONVERSATIONS = QUICK ? 100 : 8000;
 
   private static final Pace PACE = new Pace(Duration.ofMillis(20), 10, 10, Duration.ZERO);
   private static final String PROMPT = "Will it rain? " + "x".repeat(1000);
+
+  private static final int LOG_FILES = 64;
 
   private static final Map<String, String> DURABLE =
       Map.of(
           "fsync", "on",
           "synchronous_commit", "on",
           "full_page_writes", "on",
+          "min_wal_size", "2GB",
           "max_wal_size", "8GB",
           "shared_buffers", "512MB");
 
@@ -84,6 +91,7 @@ class GatewayBenchmark {
         ModelProcess model = ModelProcess.start(PACE)) {
       database.newDatabase("history");
       DataSource own = database.newDatabase("own");
+      makeLogFiles(own);
       PostgresServer.run(own, "CREATE TABLE direct (id bigserial PRIMARY KEY, json text NOT NULL)");
       try (LibertyServer server =
           LibertyServer.named("bench-gateway")
@@ -112,6 +120,18 @@ class GatewayBenchmark {
     }
   }
 
+  /**
+   * A server that has run for a while uses the files of its write-ahead log again. A new one makes
+   * each of them, 16 MB, while commits wait.
+   */
+  private static void makeLogFiles(DataSource database) throws SQLException {
+    for (int i = 0; i < (QUICK ? 1 : LOG_FILES); i++) {
+      PostgresServer.run(database, "SELECT pg_logical_emit_message(false, 'bench', 'x')");
+      PostgresServer.run(database, "SELECT pg_switch_wal()");
+    }
+    PostgresServer.run(database, "CHECKPOINT");
+  }
+
   private static List<String> conversations(String url) throws IOException, InterruptedException {
     HttpClient client = HttpClient.newHttpClient();
     HttpRequest create =
@@ -131,7 +151,7 @@ class GatewayBenchmark {
   private static void compare(
       Kind kind, Callable<OpenLoop.Caller> direct, Callable<OpenLoop.Caller> throughGateway)
       throws IOException, InterruptedException {
-    LOOP.run(direct, WARM_UP.dividedBy(4));
+    LOOP.run(direct, DIRECT_WARM_UP);
     LOOP.run(throughGateway, WARM_UP);
     List<Measurement> directly = new ArrayList<>();
     List<Measurement> through = new ArrayList<>();
