@@ -63,9 +63,6 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
   private Runnable whenEnded;
   private ServletOutputStream out;
 
-  /** The server may still be in the request's own thread before it has called. */
-  private volatile boolean serverHasCalled;
-
   // Of whoever writes.
   private Part current = END;
   private int flushes;
@@ -98,24 +95,17 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
     this.whenClosed = whenClosed;
   }
 
-  /** So early, because the server's first call takes it another thread. */
   @Override
   public void begin(Runnable toBeDone) {
     whenEnded = toBeDone;
-    try {
-      out = response.getOutputStream();
-      out.setWriteListener(this);
-    } catch (IOException | RuntimeException gone) {
-      finish("the caller hung up");
-    }
   }
 
   @Override
   public void answer(int itsStatus, List<ModelRequest.Header> headers, byte[] body) {
     response.setContentLengthLong(body.length);
-    head(itsStatus, headers);
     parts.add(new Part(body, () -> {}));
-    end();
+    parts.add(END);
+    open(itsStatus, headers);
   }
 
   @Override
@@ -132,13 +122,20 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
     streams = true;
     response.setHeader("Cache-Control", "no-cache");
     response.setHeader("X-Accel-Buffering", "no");
-    head(itsStatus, headers);
+    open(itsStatus, headers);
   }
 
-  private void head(int itsStatus, List<ModelRequest.Header> headers) {
+  /** From here on the server calls {@link #onWritePossible}. */
+  private void open(int itsStatus, List<ModelRequest.Header> headers) {
     status = itsStatus;
     response.setStatus(itsStatus);
     headers.forEach(header -> response.setHeader(header.name(), header.value()));
+    try {
+      out = response.getOutputStream();
+      out.setWriteListener(this);
+    } catch (IOException | RuntimeException gone) {
+      finish("the caller hung up");
+    }
   }
 
   @Override
@@ -155,7 +152,6 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
 
   @Override
   public void onWritePossible() {
-    serverHasCalled = true;
     drain();
   }
 
@@ -165,8 +161,7 @@ final class AsyncServletOutput implements AnswerOutput, WriteListener {
   }
 
   private void drain() {
-    boolean early = !serverHasCalled && !ended.get();
-    if (early || wanted.getAndIncrement() > 0) {
+    if (out == null || wanted.getAndIncrement() > 0) {
       return;
     }
     int served = 1;
